@@ -1,0 +1,143 @@
+//! What can be wrong with a state or a scenario, in words a user can act on.
+//!
+//! Every message is one line: what is wrong, where, and what would be right.
+
+use thiserror::Error;
+
+/// An invalid state, teacher or start.
+#[derive(Clone, Debug, PartialEq, Error)]
+pub enum ModelError {
+    /// A matrix has the wrong number of rows or columns.
+    #[error("{name} is {rows} x {cols}, but p = {p} and p* = {p_star} need {need_rows} x {need_cols}")]
+    Shape {
+        /// Name of the matrix, as in the notation table.
+        name: &'static str,
+        /// Rows found.
+        rows: usize,
+        /// Columns found.
+        cols: usize,
+        /// Student width.
+        p: usize,
+        /// Teacher width.
+        p_star: usize,
+        /// Rows needed.
+        need_rows: usize,
+        /// Columns needed.
+        need_cols: usize,
+    },
+    /// A nested list has rows of different lengths.
+    #[error("{name}: row {row} has {found} entries, the first row has {first}; a matrix needs equal rows")]
+    Ragged {
+        /// Name of the matrix.
+        name: &'static str,
+        /// Index of the odd row, from 0.
+        row: usize,
+        /// Its length.
+        found: usize,
+        /// Length of the first row.
+        first: usize,
+    },
+    /// A matrix entry is NaN or infinite.
+    #[error("{name}[{row}][{col}] = {value} is not a finite number")]
+    NotFinite {
+        /// Name of the matrix.
+        name: &'static str,
+        /// Row, from 0.
+        row: usize,
+        /// Column, from 0.
+        col: usize,
+        /// The offending value.
+        value: f64,
+    },
+    /// Q or T differs from its transpose.
+    #[error("{name} is not symmetric: {name}[{row}][{col}] = {upper}, {name}[{col}][{row}] = {lower}")]
+    NotSymmetric {
+        /// Name of the matrix.
+        name: &'static str,
+        /// Row, from 0.
+        row: usize,
+        /// Column, from 0.
+        col: usize,
+        /// Entry above the diagonal.
+        upper: f64,
+        /// Entry below the diagonal.
+        lower: f64,
+    },
+    /// T is not positive definite.
+    #[error(
+        "T is not positive definite (smallest eigenvalue {smallest:.3e}): teacher rows must be linearly independent"
+    )]
+    SingularTeacher {
+        /// Smallest eigenvalue of T.
+        smallest: f64,
+    },
+    /// Q − M T⁻¹ Mᵀ has a negative eigenvalue: no weights have these overlaps.
+    #[error(
+        "no weights have these overlaps: Q - M T^-1 M^T has the eigenvalue {smallest:.3e}, and needs all of them >= 0"
+    )]
+    Unrealisable {
+        /// Smallest eigenvalue of Q − M T⁻¹ Mᵀ.
+        smallest: f64,
+    },
+    /// The drawn start is not realisable at this ε.
+    #[error(
+        "start.epsilon = {epsilon} is too large for p = {p}, p* = {p_star}, seed {seed}: Q0 - M0 T^-1 M0^T would not \
+         be positive semidefinite; the largest that works for this draw is {largest:.6}"
+    )]
+    EpsilonTooLarge {
+        /// The ε asked for.
+        epsilon: f64,
+        /// Student width.
+        p: usize,
+        /// Teacher width.
+        p_star: usize,
+        /// Seed of the draw.
+        seed: u64,
+        /// Largest ε that is realisable for this draw.
+        largest: f64,
+    },
+    /// `weights` starts need room for all rows.
+    #[error("start.kind = \"weights\" needs a dimension N >= p + p* = {need}, but N = {n}")]
+    DimensionTooSmall {
+        /// The dimension asked for.
+        n: u64,
+        /// p + p*.
+        need: u64,
+    },
+}
+
+/// An invalid scenario: the key, what it holds, and what would be right.
+#[derive(Clone, Debug, PartialEq, Error)]
+pub enum ScenarioError {
+    /// The text is not TOML, or a value has the wrong type.
+    #[error("line {line}: {message}")]
+    Syntax {
+        /// Line in the text, from 1.
+        line: usize,
+        /// What the parser says, on one line.
+        message: String,
+    },
+    /// A key that no scenario has.
+    #[error("line {line}: unknown key `{key}`{hint}")]
+    UnknownKey {
+        /// Line in the text, from 1.
+        line: usize,
+        /// The key with its section.
+        key: String,
+        /// `; did you mean ...?` or the list of known keys.
+        hint: String,
+    },
+    /// A value outside its range.
+    #[error("{key} = {value}: {expected}")]
+    OutOfRange {
+        /// The key with its section.
+        key: &'static str,
+        /// The value found.
+        value: String,
+        /// What would be right.
+        expected: String,
+    },
+    /// The start cannot be made.
+    #[error(transparent)]
+    Start(#[from] ModelError),
+}

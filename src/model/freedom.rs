@@ -1,0 +1,60 @@
+//! Counting: degrees of freedom of the student and dimension of its set of solutions (physics.md §5, §7).
+//!
+//! Exact integers, no floating point.
+
+/// Degrees of freedom of the function a student of width `p` computes in dimension `n` (physics.md §7).
+///
+/// f depends on W only through WᵀW, of rank at most p: pN − p(p−1)/2 for p ≤ N, N(N+1)/2 beyond.
+///
+/// ```
+/// assert_eq!(saddlescope::model::degrees_of_freedom(1, 10), 10);
+/// assert_eq!(saddlescope::model::degrees_of_freedom(10, 10), 55);
+/// assert_eq!(saddlescope::model::degrees_of_freedom(64, 10), 55);
+/// ```
+pub fn degrees_of_freedom(p: u64, n: u64) -> u128 {
+    let width = u128::from(p.min(n));
+    width * u128::from(n) - width * (width.saturating_sub(1)) / 2
+}
+
+/// Rotations of the student rows among themselves that leave the function unchanged: p(p−1)/2.
+pub fn redundant_rotations(p: u64) -> u64 {
+    p * p.saturating_sub(1) / 2
+}
+
+/// Dimension of the set of minima in overlap space (physics.md §5).
+///
+/// For p ≥ p* the Stiefel manifold of R with RᵀR = I, p p* − p*(p*+1)/2; for p < p* that of R Rᵀ = I.
+pub fn manifold_dimension(p: u64, p_star: u64) -> u64 {
+    let (wide, thin) = (p.max(p_star), p.min(p_star));
+    wide * thin - thin * (thin + 1) / 2
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn degrees_of_freedom_meet_at_full_rank() {
+        for n in 1..40 {
+            assert_eq!(degrees_of_freedom(n, n), u128::from(n) * (u128::from(n) + 1) / 2);
+            assert_eq!(degrees_of_freedom(n + 7, n), degrees_of_freedom(n, n));
+        }
+    }
+
+    #[test]
+    fn degrees_of_freedom_are_parameters_less_rotations() {
+        for p in 1..20 {
+            let free = degrees_of_freedom(p, 100);
+            assert_eq!(free + u128::from(redundant_rotations(p)), u128::from(p) * 100);
+        }
+    }
+
+    #[test]
+    fn one_teacher_has_a_sphere_of_solutions() {
+        assert_eq!(manifold_dimension(2, 1), 1, "a circle");
+        assert_eq!(manifold_dimension(3, 1), 2, "a sphere");
+        assert_eq!(manifold_dimension(6, 3), 12);
+        assert_eq!(manifold_dimension(3, 3), 3, "rotations in three dimensions");
+        assert_eq!(manifold_dimension(2, 4), 5);
+    }
+}

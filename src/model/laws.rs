@@ -1,0 +1,322 @@
+//! What theory knows of each phase: plateau, escape, stability and convergence (physics.md §4).
+//!
+//! Laws are for T = I unless they take [`TeacherMoments`]; each is tested against a simulation. `None` means that
+//! no law applies, never a guess.
+
+use super::{Matrix, Overlaps, Teacher};
+
+/// How the student learns: everything of the model that is not a width or a matrix.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Learning {
+    /// Learning rate η > 0.
+    pub eta: f64,
+    /// Label-noise variance Δ ≥ 0.
+    pub label_noise: f64,
+    /// Whether the η² terms are dropped.
+    pub gradient_flow: bool,
+}
+
+/// What the plateau knows of the teacher: moments of its Gram matrix.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct TeacherMoments {
+    /// tr T/p*; 1 for T = I.
+    pub trace: f64,
+    /// tr T²/p*²; 1/p* for T = I.
+    pub square: f64,
+    /// The largest eigenvalue of T over p*; 1/p* for T = I.
+    pub strongest: f64,
+}
+
+impl TeacherMoments {
+    /// The moments of T = I.
+    pub fn orthonormal(p_star: usize) -> Self {
+        let share = 1.0 / p_star as f64;
+        Self { trace: 1.0, square: share, strongest: share }
+    }
+}
+
+/// The plateau: M = 0, Q = q I, and how fast M grows out of it.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Plateau {
+    /// q, the squared norm of every student neuron.
+    pub q: f64,
+    /// ε_pl, the loss; 1/p* + 1/(p+2) under gradient flow with T = I.
+    pub loss: f64,
+    /// g: M grows as e^(gα), the loss gap as e^(2gα). Can be negative at large η: then nothing escapes.
+    pub rate: f64,
+}
+
+/// The plateau of a student of width `p` (physics.md §4), for any teacher Gram matrix.
+///
+/// q is the smaller root of (q − t₁) + 2q/p = h S(q), h = η/p, with t₁ = tr T/p*, t₂ = tr T²/p*² and
+/// S(q) = (q−t₁)² + 2q²/p + 2t₂ + 4(q−t₁)q/p + 8q²/p² + Δ. `None` if there is no real root: the norms blow up.
+///
+/// ```
+/// use saddlescope::model::{Learning, TeacherMoments, plateau};
+///
+/// let flow = Learning { eta: 0.01, label_noise: 0.0, gradient_flow: true };
+/// let plateau = plateau(6, &TeacherMoments::orthonormal(3), flow).expect("gradient flow always has one");
+/// assert!((plateau.q - 6.0 / 8.0).abs() < 1e-15);
+/// assert!((plateau.loss - (1.0 / 3.0 + 1.0 / 8.0)).abs() < 1e-15);
+/// assert!((plateau.rate - 4.0 * 0.01 / (6.0 * 3.0)).abs() < 1e-15);
+/// ```
+pub fn plateau(p: usize, teacher: &TeacherMoments, learning: Learning) -> Option<Plateau> {
+    let width = p as f64;
+    let h = learning.eta / width;
+    let (beta, gamma) = (1.0 + 2.0 / width, 1.0 + 4.0 / width);
+    let t_1 = teacher.trace;
+    let q = if learning.gradient_flow {
+        t_1 / beta
+    } else {
+        let constant = t_1 * t_1 + 2.0 * teacher.square + learning.label_noise;
+        let (a, b, c) = (h * beta * gamma, beta * (2.0 * h * t_1 + 1.0), h * constant + t_1);
+        let discriminant = b * b - 4.0 * a * c;
+        if discriminant.is_nan() || discriminant < 0.0 {
+            return None;
+        }
+        2.0 * c / (b + discriminant.sqrt())
+    };
+    // h S(q) = β q − t₁ by the equation itself; it vanishes for gradient flow.
+    let rate = 2.0 * h * (2.0 * teacher.strongest + t_1 - beta * q);
+    let loss = 0.5 * (q - t_1).powi(2) + q * q / width + teacher.square;
+    Some(Plateau { q, loss, rate })
+}
+
+/// The largest η with a plateau; beyond it the norms blow up from the start.
+///
+/// 0.9248 for p = p* = 3, 2.272 for (6, 3), 0.6717 for (3, 1), without label noise.
+pub fn eta_max_plateau(p: usize, teacher: &TeacherMoments, label_noise: f64) -> f64 {
+    let width = p as f64;
+    let (beta, gamma) = (1.0 + 2.0 / width, 1.0 + 4.0 / width);
+    let t_1 = teacher.trace;
+    let constant = t_1 * t_1 + 2.0 * teacher.square + label_noise;
+    // The discriminant of the plateau equation vanishes: a h² + b h − β = 0.
+    let a = 4.0 * (gamma * constant - beta * t_1 * t_1);
+    let b = 8.0 * t_1 / width;
+    width * 2.0 * beta / (b + (b * b + 4.0 * a * beta).sqrt())
+}
+
+/// η_c = p p*/(2 (p* + 2)), the largest η for which the zero-loss manifold is stable under SGD noise (T = I, p ≥ p*).
+///
+/// It is 2/λ_max of the Hessian there. `None` for p < p*.
+pub fn eta_max_solution(p: usize, p_star: usize) -> Option<f64> {
+    (p >= p_star).then(|| (p * p_star) as f64 / (2.0 * (p_star + 2) as f64))
+}
+
+/// The η that maximises the escape rate g; close to linear in p (0.589 for (3,3), 1.445 for (6,3), 3.449 for (12,3)).
+pub fn eta_best(p: usize, teacher: &TeacherMoments, label_noise: f64) -> f64 {
+    let rate = |eta: f64| {
+        plateau(p, teacher, Learning { eta, label_noise, gradient_flow: false })
+            .map_or(f64::NEG_INFINITY, |at| at.rate)
+    };
+    // Golden-section search: g rises from 0, has one maximum, and ends at the fold where the plateau is lost.
+    let golden = 0.5 * (5.0_f64.sqrt() - 1.0);
+    let (mut low, mut high) = (0.0, eta_max_plateau(p, teacher, label_noise));
+    let tolerance = 1e-9 * high;
+    while high - low > tolerance {
+        let (left, right) = (high - golden * (high - low), low + golden * (high - low));
+        if rate(left) < rate(right) {
+            low = left;
+        } else {
+            high = right;
+        }
+    }
+    0.5 * (low + high)
+}
+
+/// The escape from the plateau in the linear regime: loss = ε_pl − Σ_r a_r e^(2 g_r α), one mode per teacher direction.
+#[derive(Clone, Debug, PartialEq)]
+pub struct EscapeLaw {
+    /// The plateau it leaves.
+    pub plateau: Plateau,
+    modes: Vec<(f64, f64)>,
+}
+
+impl EscapeLaw {
+    /// The loss gap ε_pl − loss at α, valid while it is small against ε_pl.
+    pub fn gap(&self, alpha: f64) -> f64 {
+        self.modes.iter().map(|(amplitude, rate)| amplitude * (2.0 * rate * alpha).exp()).sum()
+    }
+
+    /// The α at which the extrapolated gap reaches `gap`; `None` if it never does.
+    ///
+    /// To leading order in ln(1/ε): the true escape is a constant number of growth times away.
+    pub fn alpha_at_gap(&self, gap: f64) -> Option<f64> {
+        let growing = self.modes.iter().any(|&(amplitude, rate)| amplitude > 0.0 && rate > 0.0);
+        if !growing || gap.is_nan() || gap <= self.gap(0.0) {
+            return None;
+        }
+        let (mut low, mut high) = (0.0, 1.0 / self.plateau.rate);
+        while self.gap(high) < gap {
+            low = high;
+            high *= 2.0;
+        }
+        while high - low > 1e-12 * high {
+            let middle = 0.5 * (low + high);
+            if self.gap(middle) < gap { low = middle } else { high = middle }
+        }
+        Some(high)
+    }
+}
+
+/// The escape law of a start (physics.md §4): `None` without a plateau.
+///
+/// While norms relax, M shrinks with them, M ∝ √(q/q₀), besides its growth e^(g_r α) along the teacher direction of
+/// eigenvalue t_r, with g_r = 2h (2 t_r/p* − h S). The gap is 2‖M‖²/(p p*), exact as h → 0.
+pub fn escape_law(start: &Overlaps, teacher: &Teacher, learning: Learning) -> Option<EscapeLaw> {
+    let (p, p_star) = (start.p() as f64, start.p_star() as f64);
+    let moments = TeacherMoments::of(teacher);
+    let plateau = plateau(start.p(), &moments, learning)?;
+    let shrink = plateau.q / (start.q().trace() / p);
+    let along: Matrix = start.m() * teacher.directions();
+    let modes = teacher
+        .spectrum()
+        .iter()
+        .zip(along.column_iter())
+        .map(|(t, column)| {
+            let rate = plateau.rate - 4.0 * learning.eta / p * (moments.strongest - t / p_star);
+            (2.0 * column.norm_squared() * shrink / (p * p_star), rate)
+        })
+        .collect();
+    Some(EscapeLaw { plateau, modes })
+}
+
+/// How the loss ends (physics.md §4, T = I, leading order in η).
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum ConvergenceLaw {
+    /// p = p*, Δ = 0: loss ~ e^(−rate α), rate = 8η/(p p*).
+    Exponential {
+        /// The decay rate per unit α.
+        rate: f64,
+    },
+    /// p > p*, Δ = 0: loss ≃ coefficient/α².
+    Algebraic {
+        /// (p−p*) p² (p*+2)/(64 η² (p+2)).
+        coefficient: f64,
+    },
+    /// p < p*: the minimum of the population loss; SGD noise lifts the loss above it by O(η).
+    Floor {
+        /// The loss of the best rank-p student.
+        loss: f64,
+    },
+}
+
+/// The convergence law, where one is known: `None` for T ≠ I, and for Δ > 0 unless p < p*.
+pub fn convergence_law(p: usize, teacher: &Teacher, learning: Learning) -> Option<ConvergenceLaw> {
+    let p_star = teacher.p_star();
+    let noisy = learning.label_noise > 0.0 && !learning.gradient_flow;
+    if !teacher.is_orthonormal() || (noisy && p >= p_star) {
+        return None;
+    }
+    let (width, star, eta) = (p as f64, p_star as f64, learning.eta);
+    Some(match p.cmp(&p_star) {
+        std::cmp::Ordering::Less => ConvergenceLaw::Floor { loss: underparameterised_floor(p, p_star) },
+        std::cmp::Ordering::Equal => ConvergenceLaw::Exponential { rate: 8.0 * eta / (width * star) },
+        std::cmp::Ordering::Greater => ConvergenceLaw::Algebraic {
+            coefficient: (width - star) * width * width * (star + 2.0) / (64.0 * eta * eta * (width + 2.0)),
+        },
+    })
+}
+
+/// c with c² = (1 + 2/p*)/(1 + 2/p): M̄ = c R, Q̄ = c² I minimise the population loss for p < p*, T = I.
+pub fn underparameterised_scale(p: usize, p_star: usize) -> f64 {
+    ((1.0 + 2.0 / p_star as f64) / (1.0 + 2.0 / p as f64)).sqrt()
+}
+
+/// The loss at that minimum; 0 for p ≥ p*.
+pub fn underparameterised_floor(p: usize, p_star: usize) -> f64 {
+    if p >= p_star {
+        return 0.0;
+    }
+    let (width, star) = (p as f64, p_star as f64);
+    let square = underparameterised_scale(p, p_star).powi(2);
+    0.5 * (square - 1.0).powi(2) + square * square / width - 2.0 * square / star + 1.0 / star
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{drift, risk};
+
+    fn sgd(eta: f64) -> Learning {
+        Learning { eta, label_noise: 0.0, gradient_flow: false }
+    }
+
+    #[test]
+    fn the_plateau_is_a_fixed_point_of_the_norms_and_its_loss_and_rate_are_those_of_the_drift() {
+        let gram = Matrix::from_row_slice(3, 3, &[1.3, 0.2, 0.0, 0.2, 0.9, -0.1, 0.0, -0.1, 0.6]);
+        for teacher in [Teacher::orthonormal(3), Teacher::from_gram(gram).unwrap()] {
+            for (p, eta, noise) in [(1, 0.02, 0.0), (3, 0.3, 0.0), (6, 1.0, 0.1), (12, 0.01, 0.5)] {
+                let learning = Learning { label_noise: noise, ..sgd(eta) };
+                let at = plateau(p, &TeacherMoments::of(&teacher), learning).unwrap();
+                let strongest = teacher.directions().column(
+                    teacher.spectrum().iter().enumerate().max_by(|a, b| a.1.total_cmp(b.1)).unwrap().0,
+                );
+                let tiny = 1e-7;
+                let mut m = Matrix::zeros(p, 3);
+                m.row_mut(0).copy_from(&(strongest.transpose() * tiny));
+                let state = Overlaps::new(m.clone(), Matrix::identity(p, p) * at.q).unwrap();
+                let change = drift(&state, &teacher, eta, noise);
+                assert!((change.q_flow + change.q_noise).amax() < 1e-12);
+                assert!((change.m - m * at.rate).amax() < 1e-12 * tiny);
+                assert!((risk(&state, &teacher) - at.loss).abs() < 1e-12);
+            }
+        }
+    }
+
+    #[test]
+    fn the_plateau_is_lost_exactly_at_its_largest_eta() {
+        for (p, p_star, expected) in [(3, 3, 0.9248), (6, 3, 2.272), (3, 1, 0.6717)] {
+            let moments = TeacherMoments::orthonormal(p_star);
+            let limit = eta_max_plateau(p, &moments, 0.0);
+            assert!((limit / expected - 1.0).abs() < 5e-4, "({p},{p_star}): {limit}");
+            assert!(plateau(p, &moments, sgd(limit * (1.0 - 1e-9))).is_some());
+            assert!(plateau(p, &moments, sgd(limit * (1.0 + 1e-9))).is_none());
+        }
+    }
+
+    #[test]
+    fn the_best_eta_has_the_largest_rate() {
+        for (p, p_star, expected) in [(3, 3, 0.589), (6, 3, 1.445), (12, 3, 3.449)] {
+            let moments = TeacherMoments::orthonormal(p_star);
+            let best = eta_best(p, &moments, 0.0);
+            assert!((best - expected).abs() < 1e-3, "({p},{p_star}): {best}");
+            let top = plateau(p, &moments, sgd(best)).unwrap().rate;
+            for step in 1..200 {
+                let eta = eta_max_plateau(p, &moments, 0.0) * f64::from(step) / 200.0;
+                assert!(plateau(p, &moments, sgd(eta)).unwrap().rate <= top);
+            }
+        }
+    }
+
+    #[test]
+    fn the_solution_limits_are_the_listed_ones() {
+        for (p, p_star, expected) in [(1, 1, 1.0 / 6.0), (3, 3, 0.9), (6, 3, 1.8), (12, 3, 3.6), (3, 1, 0.5)]
+        {
+            assert!((eta_max_solution(p, p_star).unwrap() - expected).abs() < 1e-15);
+        }
+        assert_eq!(eta_max_solution(2, 4), None);
+    }
+
+    #[test]
+    fn the_underparameterised_minimum_is_stationary_and_its_loss_is_the_floor() {
+        for (p, p_star) in [(1, 2), (2, 4), (3, 7)] {
+            let scale = underparameterised_scale(p, p_star);
+            let m = Matrix::identity(p, p_star) * scale;
+            let state = Overlaps::new(m, Matrix::identity(p, p) * (scale * scale)).unwrap();
+            let teacher = Teacher::orthonormal(p_star);
+            let change = drift(&state, &teacher, 0.1, 0.0);
+            assert!(change.m.amax() < 1e-15 && change.q_flow.amax() < 1e-15);
+            assert!((risk(&state, &teacher) - underparameterised_floor(p, p_star)).abs() < 1e-15);
+        }
+    }
+
+    #[test]
+    fn the_escape_law_inverts_its_gap() {
+        let start = Overlaps::new(Matrix::from_element(4, 2, 0.003), Matrix::identity(4, 4)).unwrap();
+        let law = escape_law(&start, &Teacher::orthonormal(2), sgd(0.01)).unwrap();
+        let alpha = law.alpha_at_gap(0.1).unwrap();
+        assert!((law.gap(alpha) - 0.1).abs() < 1e-9);
+        assert_eq!(law.alpha_at_gap(1e-9), None, "already there");
+    }
+}

@@ -1,0 +1,32 @@
+//! The physics: pure functions of overlaps and parameters, formula by formula.
+//!
+//! Owns every equation of the model, each in one place, with its source in the doc. Knows nothing of threads,
+//! files or pictures; same inputs, same outputs.
+
+mod drift;
+mod error;
+mod freedom;
+mod laws;
+mod overlaps;
+mod risk;
+mod scenario;
+mod solution;
+mod start;
+
+pub use drift::{Drift, FactoredDrift, FactoredState, drift, factored_drift};
+pub use error::{ModelError, ScenarioError};
+pub use freedom::{degrees_of_freedom, manifold_dimension, redundant_rotations};
+pub use laws::{
+    ConvergenceLaw, EscapeLaw, Learning, Plateau, TeacherMoments, convergence_law, escape_law, eta_best,
+    eta_max_plateau, eta_max_solution, plateau, underparameterised_floor, underparameterised_scale,
+};
+pub use overlaps::{Matrix, Overlaps, Teacher, nested_rows};
+pub use risk::{initial_gap, risk, risk_cancelling};
+pub use scenario::{
+    Engine, GivenStart, Horizon, MAX_OUTPUT_TIMES, MAX_WIDTH, ModelSection, Scenario, ScenarioSpec,
+    SgdSection, StartKind, StartSection, TimeSection,
+};
+pub use solution::{
+    Distances, ManifoldPoint, Rule, Solution, distances, manifold_point, polar, polar_drift, rho_bar,
+    rho_bar_whitened,
+};

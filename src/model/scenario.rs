@@ -1,0 +1,533 @@
+//! The scenario: everything a run depends on, parsed and validated once.
+//!
+//! [`ScenarioSpec`] is the file as written (every key optional); [`Scenario`] is the same, known to be valid, with its
+//! start drawn. Only this file decides what is in range. Reads text, never files.
+
+use std::ops::Deref;
+use std::sync::Arc;
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+use super::start::{RandomStart, gaussian, orthogonal, weights};
+use super::{Learning, Matrix, ModelError, Overlaps, ScenarioError, Teacher};
+
+/// The largest width of student and teacher.
+pub const MAX_WIDTH: usize = 64;
+
+/// The largest number of exact output times.
+pub const MAX_OUTPUT_TIMES: usize = 10_000;
+
+/// TOML integers end here, and so do seeds.
+const MAX_SEED: u64 = i64::MAX as u64;
+
+/// Every section and key of a scenario file.
+const KNOWN_KEYS: [(&str, &[&str]); 4] = [
+    ("model", &["p", "p_star", "eta", "label_noise", "gradient_flow"]),
+    ("start", &["kind", "epsilon", "seed", "path"]),
+    ("time", &["alpha_max", "alphas", "rtol", "atol"]),
+    ("sgd", &["n", "replicas", "engine", "seed"]),
+];
+
+/// A scenario file, section by section; absent keys take their defaults.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct ScenarioSpec {
+    /// `[model]`
+    pub model: ModelSection,
+    /// `[start]`
+    pub start: StartSection,
+    /// `[time]`
+    pub time: TimeSection,
+    /// `[sgd]`; absent: ODE only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sgd: Option<SgdSection>,
+}
+
+/// `[model]`: widths and learning.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct ModelSection {
+    /// Student width p, 1..=64.
+    pub p: usize,
+    /// Teacher width p*, 1..=64.
+    pub p_star: usize,
+    /// Learning rate η, in (0, 1e6].
+    pub eta: f64,
+    /// Label-noise variance Δ, in [0, 1e6].
+    pub label_noise: f64,
+    /// Drops the η² terms.
+    pub gradient_flow: bool,
+}
+
+impl Default for ModelSection {
+    fn default() -> Self {
+        Self { p: 6, p_star: 3, eta: 0.01, label_noise: 0.0, gradient_flow: false }
+    }
+}
+
+/// `[start]`: where ρ₀ = (M₀, Q₀) comes from.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct StartSection {
+    /// The law of the start.
+    pub kind: StartKind,
+    /// ε, the scale of M₀, in (0, 1e3] and realisable.
+    pub epsilon: f64,
+    /// Seed of the draw, 0..=2⁶³ − 1.
+    pub seed: u64,
+    /// `kind = "file"`: the JSON file with p, p_star, T (optional), M0 and Q0.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub path: Option<String>,
+}
+
+impl Default for StartSection {
+    fn default() -> Self {
+        Self { kind: StartKind::Orthogonal, epsilon: 0.01, seed: 1, path: None }
+    }
+}
+
+/// The law of the start (physics.md §3).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum StartKind {
+    /// M₀ = ε G, Q₀ = I.
+    #[default]
+    Orthogonal,
+    /// M₀ = ε G, Q₀ = I + ε (Z + Zᵀ)/√2.
+    Gaussian,
+    /// Random weights of dimension N: `[sgd] n` if given, else 1/ε².
+    Weights,
+    /// M₀, Q₀ (and T) given.
+    File,
+}
+
+/// `[time]`: how far, at which times, how exactly.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct TimeSection {
+    /// `"auto"` or the last α.
+    pub alpha_max: Horizon,
+    /// Exact output times, increasing; empty: the run chooses its own.
+    pub alphas: Vec<f64>,
+    /// Relative tolerance per step, in [1e-13, 1e-2].
+    pub rtol: f64,
+    /// Absolute tolerance per step, in [1e-30, 1e-2].
+    pub atol: f64,
+}
+
+impl Default for TimeSection {
+    fn default() -> Self {
+        Self { alpha_max: Horizon::Auto, alphas: Vec::new(), rtol: 1e-8, atol: 1e-12 }
+    }
+}
+
+/// The end of a run.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub enum Horizon {
+    /// Until every phase has been seen.
+    #[default]
+    Auto,
+    /// Until this α > 0.
+    Until(f64),
+}
+
+impl Serialize for Horizon {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Auto => serializer.serialize_str("auto"),
+            Self::Until(alpha) => serializer.serialize_f64(*alpha),
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for Horizon {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        #[derive(Deserialize)]
+        #[serde(untagged, expecting = "alpha_max is \"auto\" or a number")]
+        enum Raw {
+            Number(f64),
+            Word(String),
+        }
+        match Raw::deserialize(deserializer)? {
+            Raw::Number(alpha) => Ok(Self::Until(alpha)),
+            Raw::Word(word) if word == "auto" => Ok(Self::Auto),
+            Raw::Word(word) => {
+                Err(serde::de::Error::custom(format!("alpha_max = \"{word}\": either \"auto\" or a number")))
+            }
+        }
+    }
+}
+
+/// `[sgd]`: the finite-N ensemble beside the ODE.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct SgdSection {
+    /// Input dimension N, at least p + p* + 1 and at most 10¹².
+    pub n: u64,
+    /// Replicas R, 1..=100 000.
+    pub replicas: usize,
+    /// How a step is taken.
+    pub engine: Engine,
+    /// Seed of the samples, 0..=2⁶³ − 1.
+    pub seed: u64,
+}
+
+impl Default for SgdSection {
+    fn default() -> Self {
+        Self { n: 10_000, replicas: 10, engine: Engine::Reduced, seed: 1 }
+    }
+}
+
+/// How finite-N SGD is simulated (physics.md §8).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Engine {
+    /// The overlaps' own Markov chain: exact in law, cost independent of N.
+    #[default]
+    Reduced,
+    /// Explicit weights: cost proportional to N.
+    Direct,
+}
+
+impl ScenarioSpec {
+    /// Parses a scenario file's text.
+    ///
+    /// ```
+    /// use saddlescope::model::ScenarioSpec;
+    ///
+    /// let spec = ScenarioSpec::from_toml("[model]\np = 3\neta = 0.5")?;
+    /// assert_eq!((spec.model.p, spec.model.p_star, spec.model.eta), (3, 3, 0.5));
+    ///
+    /// let error = ScenarioSpec::from_toml("[model]\nlabelnoise = 0.1").unwrap_err();
+    /// assert_eq!(error.to_string(), "line 2: unknown key `model.labelnoise`; did you mean `label_noise`?");
+    /// # Ok::<(), saddlescope::model::ScenarioError>(())
+    /// ```
+    ///
+    /// # Errors
+    /// Not TOML, a value of the wrong type, or an unknown key, each with its line.
+    pub fn from_toml(text: &str) -> Result<Self, ScenarioError> {
+        check_keys(text)?;
+        toml::from_str(text).map_err(|error| syntax(text, &error))
+    }
+
+    /// The scenario file's text; reads back to the same specification.
+    ///
+    /// # Errors
+    /// [`ScenarioError::OutOfRange`] for a seed beyond TOML's integers.
+    pub fn to_toml(&self) -> Result<String, ScenarioError> {
+        toml::to_string(self).map_err(|error| ScenarioError::OutOfRange {
+            key: "scenario",
+            value: String::from("(this)"),
+            expected: error.to_string(),
+        })
+    }
+}
+
+/// A start read from a file: M₀, Q₀ and the teacher, valid and realisable.
+#[derive(Clone, Debug, PartialEq)]
+pub struct GivenStart {
+    /// ρ₀.
+    pub state: Overlaps,
+    /// The teacher; orthonormal where the file gives no T.
+    pub teacher: Teacher,
+}
+
+impl GivenStart {
+    /// From nested lists as in start.json: `m` is p × p*, `q` p × p, `gram` p* × p*.
+    ///
+    /// # Errors
+    /// Ragged lists, wrong shapes, entries that are not finite, Q or T not symmetric, T singular, or overlaps that no
+    /// weights have.
+    pub fn from_rows(
+        (p, p_star): (usize, usize),
+        gram: Option<&[Vec<f64>]>,
+        m: &[Vec<f64>],
+        q: &[Vec<f64>],
+    ) -> Result<Self, ModelError> {
+        let teacher = match gram {
+            None => Teacher::orthonormal(p_star),
+            Some(rows) => Teacher::from_gram(from_rows("T", rows, (p, p_star), (p_star, p_star))?)?,
+        };
+        let m = from_rows("M0", m, (p, p_star), (p, p_star))?;
+        let q = from_rows("Q0", q, (p, p_star), (p, p))?;
+        let state = Overlaps::new(m, q)?;
+        state.check_realisable(&teacher)?;
+        Ok(Self { state, teacher })
+    }
+}
+
+/// A valid scenario with its start: every accessor below holds what its section's documentation promises.
+///
+/// ```
+/// use saddlescope::model::{Scenario, ScenarioSpec};
+///
+/// let scenario = Scenario::new(ScenarioSpec::default())?;
+/// assert_eq!(scenario.initial().m().shape(), (6, 3));
+///
+/// let mut spec = ScenarioSpec::default();
+/// spec.model.eta = -1.0;
+/// let error = Scenario::new(spec).unwrap_err().to_string();
+/// assert_eq!(error, "model.eta = -1: a learning rate is a number above 0, at most 1e6");
+/// # Ok::<(), saddlescope::model::ScenarioError>(())
+/// ```
+#[derive(Clone, Debug, PartialEq)]
+pub struct Scenario {
+    spec: ScenarioSpec,
+    start: Arc<GivenStart>,
+}
+
+impl Deref for Scenario {
+    type Target = ScenarioSpec;
+
+    fn deref(&self) -> &ScenarioSpec {
+        &self.spec
+    }
+}
+
+impl Scenario {
+    /// Validates a specification and draws its start.
+    ///
+    /// # Errors
+    /// The first value out of range, or a start that cannot be made. `kind = "file"` needs [`Scenario::with_start`].
+    pub fn new(spec: ScenarioSpec) -> Result<Self, ScenarioError> {
+        check_ranges(&spec)?;
+        let teacher = Teacher::orthonormal(spec.model.p_star);
+        let draw = RandomStart { p: spec.model.p, epsilon: spec.start.epsilon, seed: spec.start.seed };
+        let state = match spec.start.kind {
+            StartKind::Orthogonal => orthogonal(draw, &teacher)?,
+            StartKind::Gaussian => gaussian(draw, &teacher)?,
+            StartKind::Weights => weights(draw.p, weights_dimension(&spec), draw.seed, &teacher)?,
+            StartKind::File => {
+                return Err(out_of_range("start.kind", &"file", "its file must be read; see start.path"));
+            }
+        };
+        Ok(Self { spec, start: Arc::new(GivenStart { state, teacher }) })
+    }
+
+    /// Validates a specification whose start was read from a file.
+    ///
+    /// # Errors
+    /// The first value out of range, or widths that differ from those of the start.
+    pub fn with_start(spec: ScenarioSpec, start: GivenStart) -> Result<Self, ScenarioError> {
+        check_ranges(&spec)?;
+        let found = (start.state.p(), start.state.p_star());
+        let wanted = (spec.model.p, spec.model.p_star);
+        if found != wanted {
+            let value = spec.start.path.clone().unwrap_or_default();
+            let expected = format!(
+                "the file has p = {}, p_star = {}, but [model] says p = {}, p_star = {}; make them equal",
+                found.0, found.1, wanted.0, wanted.1
+            );
+            return Err(ScenarioError::OutOfRange {
+                key: "start.path",
+                value: format!("\"{value}\""),
+                expected,
+            });
+        }
+        Ok(Self { spec, start: Arc::new(start) })
+    }
+
+    /// The specification behind it, to edit a copy of.
+    pub fn spec(&self) -> &ScenarioSpec {
+        &self.spec
+    }
+
+    /// ρ₀ = (M₀, Q₀).
+    pub fn initial(&self) -> &Overlaps {
+        &self.start.state
+    }
+
+    /// The teacher.
+    pub fn teacher(&self) -> &Teacher {
+        &self.start.teacher
+    }
+
+    /// η, Δ and whether the η² terms are dropped.
+    pub fn learning(&self) -> Learning {
+        let ModelSection { eta, label_noise, gradient_flow, .. } = self.spec.model;
+        Learning { eta, label_noise, gradient_flow }
+    }
+}
+
+/// The dimension of a `weights` start.
+fn weights_dimension(spec: &ScenarioSpec) -> u64 {
+    spec.sgd.as_ref().map_or_else(|| spec.start.epsilon.powi(-2).round() as u64, |sgd| sgd.n)
+}
+
+fn from_rows(
+    name: &'static str,
+    rows: &[Vec<f64>],
+    widths: (usize, usize),
+    need: (usize, usize),
+) -> Result<Matrix, ModelError> {
+    let cols = rows.first().map_or(0, Vec::len);
+    if let Some((row, odd)) = rows.iter().enumerate().find(|(_, row)| row.len() != cols) {
+        return Err(ModelError::Ragged { name, row, found: odd.len(), first: cols });
+    }
+    let matrix = Matrix::from_row_iterator(rows.len(), cols, rows.iter().flatten().copied());
+    super::overlaps::check_shape(name, &matrix, widths, need)?;
+    Ok(matrix)
+}
+
+fn check_ranges(spec: &ScenarioSpec) -> Result<(), ScenarioError> {
+    let ScenarioSpec { model, start, time, sgd } = spec;
+    for (key, width) in [("model.p", model.p), ("model.p_star", model.p_star)] {
+        let expected = "a width is a whole number from 1 to 64";
+        ensure((1..=MAX_WIDTH).contains(&width), key, &width, expected)?;
+    }
+    ensure(
+        model.eta > 0.0 && model.eta <= 1e6,
+        "model.eta",
+        &model.eta,
+        "a learning rate is a number above 0, at most 1e6",
+    )?;
+    let noise = model.label_noise;
+    ensure(
+        (0.0..=1e6).contains(&noise),
+        "model.label_noise",
+        &noise,
+        "a variance is a number from 0 to 1e6",
+    )?;
+    let epsilon = start.epsilon;
+    ensure(
+        epsilon > 0.0 && epsilon <= 1e3,
+        "start.epsilon",
+        &epsilon,
+        "the scale of M0 is a number above 0, at most 1000",
+    )?;
+    ensure(start.seed <= MAX_SEED, "start.seed", &start.seed, "a seed is a whole number from 0 to 2^63 - 1")?;
+    if start.kind == StartKind::File && start.path.is_none() {
+        return Err(out_of_range(
+            "start.path",
+            &"(absent)",
+            "start.kind = \"file\" needs the path of a JSON file",
+        ));
+    }
+    check_time(time)?;
+    sgd.as_ref().map_or(Ok(()), |sgd| check_sgd(model, sgd))
+}
+
+fn check_time(time: &TimeSection) -> Result<(), ScenarioError> {
+    let tolerance = |key, value: f64, low: f64| {
+        let expected = format!("a tolerance is a number from {low:e} to 1e-2");
+        ensure((low..=1e-2).contains(&value), key, &value, &expected)
+    };
+    tolerance("time.rtol", time.rtol, 1e-13)?;
+    tolerance("time.atol", time.atol, 1e-30)?;
+    if let Horizon::Until(end) = time.alpha_max {
+        ensure(
+            end > 0.0 && end <= 1e15,
+            "time.alpha_max",
+            &end,
+            "\"auto\", or a number above 0, at most 1e15",
+        )?;
+    }
+    let count = time.alphas.len();
+    ensure(
+        count <= MAX_OUTPUT_TIMES,
+        "time.alphas",
+        &format!("({count} values)"),
+        "at most 10000 output times",
+    )?;
+    let mut previous = None;
+    for &alpha in &time.alphas {
+        let rising = previous.is_none_or(|before| alpha > before);
+        ensure(
+            (0.0..=1e15).contains(&alpha) && rising,
+            "time.alphas",
+            &alpha,
+            "output times are increasing numbers from 0 to 1e15",
+        )?;
+        previous = Some(alpha);
+    }
+    if let (Horizon::Until(end), Some(last)) = (time.alpha_max, previous) {
+        ensure(
+            last <= end,
+            "time.alphas",
+            &last,
+            &format!("the last output time is at most alpha_max = {end}"),
+        )?;
+    }
+    Ok(())
+}
+
+fn check_sgd(model: &ModelSection, sgd: &SgdSection) -> Result<(), ScenarioError> {
+    let least = (model.p + model.p_star + 1) as u64;
+    let expected = format!("the dimension is a whole number from p + p* + 1 = {least} to 10^12");
+    ensure((least..=1_000_000_000_000).contains(&sgd.n), "sgd.n", &sgd.n, &expected)?;
+    ensure(
+        (1..=100_000).contains(&sgd.replicas),
+        "sgd.replicas",
+        &sgd.replicas,
+        "a whole number from 1 to 100000",
+    )?;
+    ensure(sgd.seed <= MAX_SEED, "sgd.seed", &sgd.seed, "a seed is a whole number from 0 to 2^63 - 1")
+}
+
+fn ensure(
+    holds: bool,
+    key: &'static str,
+    value: &dyn std::fmt::Display,
+    expected: &str,
+) -> Result<(), ScenarioError> {
+    if holds { Ok(()) } else { Err(out_of_range(key, value, expected)) }
+}
+
+fn out_of_range(key: &'static str, value: &dyn std::fmt::Display, expected: &str) -> ScenarioError {
+    ScenarioError::OutOfRange { key, value: value.to_string(), expected: expected.to_owned() }
+}
+
+/// Rejects sections and keys that no scenario has, with the nearest known one.
+fn check_keys(text: &str) -> Result<(), ScenarioError> {
+    let table = toml::de::DeTable::parse(text).map_err(|error| syntax(text, &error))?;
+    for (section, content) in table.get_ref() {
+        let line = line_at(text, section.span().start);
+        let name = section.get_ref().as_ref();
+        let Some((_, known)) = KNOWN_KEYS.iter().find(|(known, _)| *known == name) else {
+            let owners = KNOWN_KEYS.iter().find(|(_, keys)| keys.contains(&name));
+            let hint = owners.map_or_else(
+                || nearest(name, KNOWN_KEYS.iter().map(|(known, _)| *known)),
+                |(owner, _)| format!("; it belongs under [{owner}]"),
+            );
+            return Err(ScenarioError::UnknownKey { line, key: name.to_owned(), hint });
+        };
+        let Some(keys) = content.get_ref().as_table() else {
+            let message = format!("`{name}` is a section: write [{name}] and its keys below it");
+            return Err(ScenarioError::Syntax { line, message });
+        };
+        for key in keys.keys() {
+            if !known.contains(&key.get_ref().as_ref()) {
+                let hint = nearest(key.get_ref(), known.iter().copied());
+                let line = line_at(text, key.span().start);
+                return Err(ScenarioError::UnknownKey {
+                    line,
+                    key: format!("{name}.{}", key.get_ref()),
+                    hint,
+                });
+            }
+        }
+    }
+    Ok(())
+}
+
+fn nearest<'a>(word: &str, known: impl Iterator<Item = &'a str> + Clone) -> String {
+    let best = known
+        .clone()
+        .map(|candidate| (strsim::jaro_winkler(word, candidate), candidate))
+        .max_by(|a, b| a.0.total_cmp(&b.0));
+    match best {
+        Some((likeness, candidate)) if likeness > 0.7 => format!("; did you mean `{candidate}`?"),
+        _ => format!("; known are {}", known.collect::<Vec<_>>().join(", ")),
+    }
+}
+
+fn syntax(text: &str, error: &toml::de::Error) -> ScenarioError {
+    let line = error.span().map_or(1, |span| line_at(text, span.start));
+    let source = text.lines().nth(line - 1).unwrap_or_default().trim();
+    let message = format!("{} in `{source}`", error.message().replace('\n', " "));
+    ScenarioError::Syntax { line, message }
+}
+
+fn line_at(text: &str, offset: usize) -> usize {
+    1 + text.bytes().take(offset).filter(|&byte| byte == b'\n').count()
+}
