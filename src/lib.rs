@@ -1,2 +1,67 @@
-//! placeholder
+//! Watch one-pass SGD leave a plateau: exact overlap dynamics of quadratic teacher–student networks.
+//!
+//! # The physics in ten lines
+//!
+//! Inputs x ~ N(0, I_N) are labelled by a teacher y = (1/p*) Σ_r (w*_r·x)²/N + √Δ ζ. A student of the same form with
+//! p neurons, f = (1/p) Σ_i (w_i·x)²/N, learns by one-pass SGD on ½ (f − y)², a fresh sample each step. As N → ∞ at
+//! fixed α = steps/N the overlaps M = W W*ᵀ/N and Q = W Wᵀ/N obey closed ODEs ([`model::drift`]). From a random start
+//! of overlap ε they show four phases: the norms relax to q ([`model::plateau`]); the loss sits at 1/p* + 1/(p+2)
+//! while M grows as e^(gα) out of sight; it escapes at α ≈ ln(c/ε)/g ([`model::escape_law`]); and it converges,
+//! exponentially for p = p*, as 1/α² for p > p*, to a floor for p < p* ([`model::convergence_law`]). For p ≥ p* the
+//! zero-loss solutions form a manifold; the run ends at the point ρ̄ of it that is closest to its start
+//! ([`model::rho_bar`]), because S = polar(M) is conserved ([`model::polar`]).
+//! The model follows arXiv:2604.03068 (Bocchi, Regimbeau, Lucibello, Saglietti, Cammarota).
+//!
+//! # Notation
+//!
+//! | symbol | here | meaning | elsewhere |
+//! |---|---|---|---|
+//! | p, p* | `p`, `p_star` | student and teacher width | K and M or k |
+//! | N | `n` | input dimension | d |
+//! | α | `alpha` | steps/N, the time of a state | t |
+//! | η | `eta` | learning rate; η/p is γ/p elsewhere | γ |
+//! | ε | `epsilon` | scale of M₀ | |
+//! | Δ | `label_noise` | variance of the label noise | |
+//! | M | `m` | teacher–student overlaps W W*ᵀ/N, p × p* | R |
+//! | Q | `q` | student–student overlaps W Wᵀ/N, p × p | Q |
+//! | T | `teacher.gram()` | teacher–teacher overlaps, p* × p* | T, P |
+//! | ρ = (M, Q) | [`model::Overlaps`] | the order parameters | |
+//! | ε_g | `risk` | generalisation error, label noise excluded | |
+//! | ρ̄ = (M̄, Q̄) | `rho_bar` | the predicted solution | |
+//! | S | `s` | polar factor of M | |
+//! | g | `rate` | growth rate of M on the plateau | |
+//!
+//! # Map
+//!
+//! Data flow one way: scenario → worker → trajectory → figure → screen or file. A folder imports only those above it.
+//!
+//! | folder | what it owns |
+//! |---|---|
+//! | [`model`] | the physics: pure functions, every formula once |
+//! | [`sim`] | the engine: adaptive integration, events, trajectories |
+//! | [`worker`] | the corridor: a thread that runs the newest scenario and streams it |
+//! | [`figure`] | pictures as data: axes, curves, guides, words |
+//! | [`export`] | the door: everything that is read from or written to files |
+//! | `ui` | the window (feature `gui`) |
+//! | [`cli`] | the command line |
+//!
+//! # A run in five lines
+//!
+//! ```
+//! use saddlescope::model::{Scenario, ScenarioSpec};
+//!
+//! let spec = ScenarioSpec::from_toml("[model]\np = 6\np_star = 3\neta = 0.1")?;
+//! let (trajectory, summary) = saddlescope::sim::run(&Scenario::new(spec)?);
+//! let last = trajectory.snapshots().last().expect("a run has an end");
+//! assert!(last.observables.risk < 1e-3 && summary.events.alpha_half.is_some());
+//! # Ok::<(), saddlescope::model::ScenarioError>(())
+//! ```
+
+pub mod cli;
+pub mod export;
+pub mod figure;
 pub mod model;
+pub mod sim;
+#[cfg(feature = "gui")]
+pub mod ui;
+pub mod worker;

@@ -1,1 +1,16 @@
-fn main() {}
+//! The program: reads the command line, opens the window or runs a command, turns an error into an exit code.
+
+mod plain;
+
+use std::process::ExitCode;
+
+use saddlescope::cli;
+
+fn main() -> ExitCode {
+    let arguments = cli::parse();
+    let outcome = match &arguments.command {
+        Some(command) => cli::execute(command),
+        None => plain::start(arguments.scenario.as_deref()),
+    };
+    outcome.map_or_else(|error| cli::report(&error), |()| ExitCode::SUCCESS)
+}

@@ -138,6 +138,18 @@ impl EscapeLaw {
         self.modes.iter().map(|(amplitude, rate)| amplitude * (2.0 * rate * alpha).exp()).sum()
     }
 
+    /// The number of teacher directions.
+    pub fn modes(&self) -> usize {
+        self.modes.len()
+    }
+
+    /// The α at which the slowest growing direction alone reaches `gap`; `None` if some direction never grows.
+    pub fn last_alpha_at_gap(&self, gap: f64) -> Option<f64> {
+        self.modes.iter().try_fold(0.0, |last: f64, &(amplitude, rate)| {
+            (amplitude > 0.0 && rate > 0.0).then(|| last.max((gap / amplitude).ln() / (2.0 * rate)))
+        })
+    }
+
     /// The α at which the extrapolated gap reaches `gap`; `None` if it never does.
     ///
     /// To leading order in ln(1/ε): the true escape is a constant number of growth times away.

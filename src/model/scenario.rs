@@ -327,6 +327,13 @@ impl Scenario {
         Ok(Self { spec, start: Arc::new(start) })
     }
 
+    /// The same scenario, its start file known by another path: relative paths end with their folder.
+    #[must_use]
+    pub fn with_start_path(mut self, path: String) -> Self {
+        self.spec.start.path = Some(path);
+        self
+    }
+
     /// The specification behind it, to edit a copy of.
     pub fn spec(&self) -> &ScenarioSpec {
         &self.spec

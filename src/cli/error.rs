@@ -1,0 +1,110 @@
+//! What can go wrong on the command line, each in one line, with its exit code.
+
+use std::io;
+use std::path::PathBuf;
+
+use thiserror::Error;
+
+use crate::export::{FileError, LoadError};
+use crate::model::ScenarioError;
+use crate::sim::StopReason;
+
+/// Longest message; a stray binary file must not fill the terminal.
+const LONGEST: usize = 600;
+
+/// Why a command failed.
+#[derive(Debug, Error)]
+pub enum CliError {
+    /// The input is not readable or not valid.
+    #[error(transparent)]
+    Load(#[from] LoadError),
+    /// The result has no place to go, or writing it failed.
+    #[error(transparent)]
+    File(#[from] FileError),
+    /// The result would replace the input.
+    #[error("cannot write {}: that is {what} of this run; give another path", .path.display())]
+    Overwrites {
+        /// The target.
+        path: PathBuf,
+        /// What it is.
+        what: &'static str,
+    },
+    /// The scenario asks for finite-N SGD.
+    #[error("{}: [sgd]: this version integrates the overlap ODEs only; remove the [sgd] section", .path.display())]
+    SgdUnavailable {
+        /// The scenario file.
+        path: PathBuf,
+    },
+    /// The norms blew up.
+    #[error("{}: diverged at alpha = {alpha}: {limit}; {} holds the run up to there", .path.display(), .output.display())]
+    Diverged {
+        /// The scenario file.
+        path: PathBuf,
+        /// α of the last finite state.
+        alpha: String,
+        /// Which limit of η was passed.
+        limit: String,
+        /// The file written.
+        output: PathBuf,
+    },
+    /// The run stopped before its end.
+    #[error("{}: stopped early ({reason:?})", .path.display())]
+    Unfinished {
+        /// The scenario file.
+        path: PathBuf,
+        /// Why.
+        reason: StopReason,
+    },
+    /// The scenario is not valid.
+    #[error(transparent)]
+    Scenario(ScenarioError),
+    /// The dashboard cannot be drawn.
+    #[error("no picture: {0}")]
+    Picture(String),
+    /// Standard output does not take the result.
+    #[error("cannot write to standard output: {0}")]
+    Stdout(io::Error),
+}
+
+impl CliError {
+    /// 2 for bad input, 1 for a failed run or write.
+    pub fn exit_code(&self) -> u8 {
+        match self {
+            Self::Load(_) | Self::Scenario(_) | Self::Overwrites { .. } | Self::SgdUnavailable { .. } => 2,
+            Self::File(error) if error.is_bad_target() => 2,
+            Self::File(_) | Self::Diverged { .. } | Self::Unfinished { .. } | Self::Picture(_) | Self::Stdout(_) => 1,
+        }
+    }
+}
+
+/// The command-line parser's complaint without its usage block.
+pub(super) fn clap_message(error: &clap::Error) -> String {
+    let text = error.render().to_string();
+    let complaint = text.split("\n\nUsage:").next().unwrap_or_default();
+    let complaint = complaint.split("\n\nFor more information").next().unwrap_or_default();
+    let plain = complaint.trim().trim_start_matches("error: ").replace("\n\n  tip: ", "; ");
+    let words: Vec<&str> = plain.split_whitespace().collect();
+    format!("{}; see saddlescope --help", words.join(" "))
+}
+
+/// Printable, on one line, of bounded length.
+pub(super) fn one_line(message: &str) -> String {
+    let mut line: String =
+        message.chars().map(|character| if character.is_control() { ' ' } else { character }).collect();
+    if let Some((cut, _)) = line.char_indices().nth(LONGEST) {
+        line.truncate(cut);
+        line.push_str(" ...");
+    }
+    line
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whatever_a_message_quotes_stays_on_one_line_of_bounded_length() {
+        assert_eq!(one_line("a\r\nb\u{1b}[31mc"), "a  b [31mc");
+        assert_eq!(one_line(&"é".repeat(5000)).chars().count(), LONGEST + 4);
+    }
+}

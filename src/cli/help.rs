@@ -1,0 +1,113 @@
+//! The texts of `--help`: the model, the scenario file with defaults and ranges, examples, exit codes.
+//!
+//! Paragraphs are one line each and wrapped to the terminal; tables are laid out by hand for 80 columns.
+
+pub(super) const ABOUT: &str =
+    "Watch one-pass SGD leave a plateau: overlap dynamics of quadratic teacher-student networks";
+
+pub(super) const LONG_ABOUT: &str = "\
+Watch one-pass SGD leave a plateau: exact overlap dynamics of quadratic teacher-student networks.
+
+A student f(x) = (1/p) sum_i (w_i.x)^2/N learns a teacher y(x) = (1/p*) sum_r (w*_r.x)^2/N from fresh Gaussian \
+samples. As N grows, the overlaps M = W W*^T/N and Q = W W^T/N obey ODEs in alpha = steps/N: norms relax, the loss \
+sits on a plateau, escapes after about ln(1/epsilon)/g, and walks to a solution that the start predicts.
+
+Without a command the window opens. Without a display the same dashboard is written to saddlescope.png and its data \
+to saddlescope.csv in the current folder.";
+
+pub(super) const AFTER: &str = "\
+Examples:
+  saddlescope                            the window
+  saddlescope run my.toml -o out.csv     a run, as a table
+  saddlescope --help                     every key of a scenario, with its range";
+
+pub(super) const AFTER_LONG: &str = "\
+Examples:
+  saddlescope                            the window with the default scenario
+  saddlescope my.toml                    the window with this one
+  saddlescope run my.toml -o out.npz     a run without the window
+  saddlescope inspect state.json         risk, prediction and laws of a state
+  saddlescope completions bash           a script to source
+
+Scenario file (TOML), every key optional, unknown keys refused; the defaults:
+  [model]
+  p = 6                  student width, 1 to 64
+  p_star = 3             teacher width, 1 to 64
+  eta = 0.01             learning rate, above 0, at most 1e6
+  label_noise = 0.0      variance of the label noise, 0 to 1e6
+  gradient_flow = false  true: drop the eta^2 terms
+  [start]
+  kind = \"orthogonal\"    M0 = epsilon G, Q0 = I, G iid normal
+                         \"gaussian\": Q0 = I + epsilon (Z + Z^T)/sqrt 2
+                         \"weights\": random weights of dimension 1/epsilon^2
+                         \"file\": read from path
+  epsilon = 0.01         scale of M0, above 0, at most 1000, and no larger
+                         than weights with these overlaps exist
+  seed = 1               of the draw, 0 to 2^63 - 1
+  path = \"start.json\"    for \"file\", from the scenario's folder: p, p_star,
+                         M0, Q0 and, unless it is the identity, T
+  [time]
+  alpha_max = \"auto\"     until every phase has been seen; or a number above
+                         0, at most 1e15
+  alphas = []            output at exactly these times: increasing, from 0 to
+                         1e15, at most 10000
+  rtol = 1e-8            relative tolerance per step, 1e-13 to 1e-2
+  atol = 1e-12           absolute tolerance per step, 1e-30 to 1e-2
+
+Exit codes:
+  0  done
+  1  a failed run (divergence included) or a failed write
+  2  bad input: arguments, scenario, start or state";
+
+pub(super) const RUN: &str = "\
+Integrate a scenario's overlap ODEs and write the trajectory to a file.
+
+One line on standard output says why the run stopped, where, and what it cost. A run that diverges writes what there \
+is up to the blow-up, names the limit of eta it passed, and exits with 1.";
+
+pub(super) const RUN_AFTER: &str = "\
+Formats, by extension; every number reads back to the same 64-bit float:
+  .csv   comments (#) with scenario and events; then one row per output time:
+         alpha, risk, distance, distance_m, distance_q, s_drift,
+         M_1_1 .. row by row, Q_1_1 .. the upper triangle
+  .json  scenario, ode (alpha, M, Q and the columns above), sgd, rho_bar,
+         events, solver
+  .npz   NumPy arrays of these names, and T, rho_bar_M, rho_bar_Q, scenario
+
+Examples:
+  saddlescope run my.toml -o out.csv
+  saddlescope run out.json -o again.npz  the scenario of a result once more";
+
+pub(super) const INSPECT: &str = "\
+Print what theory knows of one state, as JSON.
+
+The risk; the solution nearest to this state taken as a start (rho_bar, and rho_bar_whitened for unequal norms) and \
+the distance to the first; the polar factor S of M; the laws of plateau, escape and stability. Null where no law \
+applies.";
+
+pub(super) const INSPECT_AFTER: &str = "\
+Input, all but T and N required (T absent: the identity; N gives dof):
+  {\"p\": 2, \"p_star\": 1, \"eta\": 0.1, \"T\": [[1]], \"N\": 1000,
+   \"M\": [[0.1], [0.2]], \"Q\": [[1, 0], [0, 1]]}
+
+Example:
+  saddlescope inspect state.json";
+
+pub(super) const COMPLETIONS: &str = "\
+Print a completion script for a shell, for example
+
+  saddlescope completions bash > ~/.local/share/bash-completion/completions/saddlescope
+  saddlescope completions zsh > ~/.zfunc/_saddlescope
+  saddlescope completions fish > ~/.config/fish/completions/saddlescope.fish";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tables_fit_eighty_columns() {
+        for line in [AFTER, AFTER_LONG, RUN_AFTER, INSPECT_AFTER].iter().flat_map(|text| text.lines()) {
+            assert!(line.chars().count() <= 80, "{line}");
+        }
+    }
+}

@@ -1,0 +1,90 @@
+//! `inspect`: what theory knows of one state, as JSON on standard output.
+//!
+//! Every number is a call into the model; null where no law applies.
+
+use std::path::Path;
+
+use serde::Serialize;
+
+use super::{CliError, print_bytes};
+use crate::export::{PredictionBlock, State, load_state, write_json};
+use crate::model::{
+    Distances, Learning, TeacherMoments, degrees_of_freedom, distances, eta_best, eta_max_plateau,
+    eta_max_solution, manifold_dimension, nested_rows, plateau, polar, rho_bar, rho_bar_whitened, risk,
+};
+
+#[derive(Debug, Serialize)]
+struct Report {
+    risk: f64,
+    /// Nothing yet: always null.
+    hessian: (),
+    rho_bar: Option<PredictionBlock>,
+    rho_bar_whitened: Option<Whitened>,
+    distance: Option<Distances>,
+    s: Option<Vec<Vec<f64>>>,
+    laws: Laws,
+}
+
+#[derive(Debug, Serialize)]
+struct Whitened {
+    #[serde(rename = "M")]
+    m: Vec<Vec<f64>>,
+    #[serde(rename = "Q")]
+    q: Vec<Vec<f64>>,
+}
+
+#[derive(Debug, Serialize)]
+struct Laws {
+    plateau_loss: Option<f64>,
+    plateau_q: Option<f64>,
+    escape_rate: Option<f64>,
+    eta_max_plateau: f64,
+    eta_max_solution: Option<f64>,
+    eta_best: f64,
+    manifold_dimension: Option<u64>,
+    dof: Option<u128>,
+}
+
+pub(super) fn inspect(path: &Path) -> Result<(), CliError> {
+    let mut text = Vec::new();
+    write_json(&mut text, &Report::new(&load_state(path)?)).map_err(CliError::Stdout)?;
+    print_bytes(&text)
+}
+
+impl Report {
+    fn new(inspected: &State) -> Self {
+        let (state, teacher) = (&inspected.given.state, &inspected.given.teacher);
+        let prediction = rho_bar(state, teacher);
+        Self {
+            risk: risk(state, teacher),
+            hessian: (),
+            distance: prediction.as_ref().map(|at| distances(state, &at.state)),
+            rho_bar: prediction.as_ref().map(PredictionBlock::new),
+            rho_bar_whitened: rho_bar_whitened(state, teacher)
+                .map(|at| Whitened { m: nested_rows(at.state.m()), q: nested_rows(at.state.q()) }),
+            s: polar(state.m()).as_ref().map(nested_rows),
+            laws: Laws::new(inspected),
+        }
+    }
+}
+
+impl Laws {
+    fn new(inspected: &State) -> Self {
+        let (p, p_star) = (inspected.given.state.p(), inspected.given.state.p_star());
+        let teacher = &inspected.given.teacher;
+        let moments = TeacherMoments::of(teacher);
+        let learning = Learning { eta: inspected.eta, label_noise: 0.0, gradient_flow: false };
+        let plateau = plateau(p, &moments, learning);
+        let (orthonormal, wide) = (teacher.is_orthonormal(), p >= p_star);
+        Self {
+            plateau_loss: plateau.map(|at| at.loss),
+            plateau_q: plateau.map(|at| at.q),
+            escape_rate: plateau.map(|at| at.rate),
+            eta_max_plateau: eta_max_plateau(p, &moments, 0.0),
+            eta_max_solution: if orthonormal { eta_max_solution(p, p_star) } else { None },
+            eta_best: eta_best(p, &moments, 0.0),
+            manifold_dimension: (orthonormal || wide).then(|| manifold_dimension(p as u64, p_star as u64)),
+            dof: inspected.n.map(|n| degrees_of_freedom(p as u64, n)),
+        }
+    }
+}

@@ -1,0 +1,136 @@
+//! The command line: scenario in, files out, and one state inspected.
+//!
+//! Results go to standard output, one line about what went wrong to standard error; exit code 2 for bad input, 1 for
+//! a failed run or write. A reader that goes away early is no error.
+
+mod error;
+mod help;
+mod inspect;
+mod progress;
+mod run;
+
+use std::io::{self, Write};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{CommandFactory as _, Parser, Subcommand};
+use clap_complete::Shell;
+
+pub use error::CliError;
+
+/// What the program was asked for.
+#[derive(Clone, Debug, Parser)]
+#[command(
+    name = "saddlescope",
+    version,
+    about = help::ABOUT,
+    long_about = help::LONG_ABOUT,
+    after_help = help::AFTER,
+    after_long_help = help::AFTER_LONG,
+    args_conflicts_with_subcommands = true,
+    max_term_width = 110,
+)]
+pub struct Cli {
+    /// Scenario to open in the window; absent: the default one.
+    #[arg(value_name = "SCENARIO.toml")]
+    pub scenario: Option<PathBuf>,
+    /// What to do instead of opening the window.
+    #[command(subcommand)]
+    pub command: Option<Command>,
+}
+
+/// What can be done without the window.
+#[derive(Clone, Debug, Subcommand)]
+pub enum Command {
+    /// Integrate a scenario's overlap ODEs and write the trajectory to a file.
+    #[command(long_about = help::RUN, after_long_help = help::RUN_AFTER)]
+    Run {
+        /// Scenario file (every key optional; see `saddlescope --help`), or the JSON result of an earlier run.
+        #[arg(value_name = "SCENARIO.toml")]
+        scenario: PathBuf,
+        /// Where the data goes: .csv, .json or .npz. Written whole or not at all.
+        #[arg(short, long, value_name = "OUT.{csv,json,npz}")]
+        output: PathBuf,
+    },
+    /// Print what theory knows of one state, as JSON.
+    #[command(long_about = help::INSPECT, after_long_help = help::INSPECT_AFTER)]
+    Inspect {
+        /// JSON with p, p_star, eta, M, Q, and optionally T and N.
+        #[arg(value_name = "STATE.json")]
+        state: PathBuf,
+    },
+    /// Print a completion script for a shell.
+    #[command(long_about = help::COMPLETIONS)]
+    Completions {
+        /// The shell.
+        shell: Shell,
+    },
+}
+
+/// Parses the command line; help, version and mistakes end the program here.
+pub fn parse() -> Cli {
+    Cli::try_parse().unwrap_or_else(|error| {
+        if error.use_stderr() {
+            complain(&error::clap_message(&error));
+        } else {
+            // Nothing is lost if nobody reads the help.
+            let _ = error.print();
+        }
+        std::process::exit(error.exit_code())
+    })
+}
+
+/// Does what a command says.
+///
+/// # Errors
+/// Whatever went wrong, in one line; see [`report`].
+pub fn execute(command: &Command) -> Result<(), CliError> {
+    match command {
+        Command::Run { scenario, output } => run::run(scenario, output),
+        Command::Inspect { state } => inspect::inspect(state),
+        Command::Completions { shell } => {
+            let mut script = Vec::new();
+            clap_complete::generate(*shell, &mut Cli::command(), "saddlescope", &mut script);
+            print_bytes(&script)
+        }
+    }
+}
+
+/// Says what went wrong in one line on standard error, and gives the exit code.
+pub fn report(error: &CliError) -> ExitCode {
+    complain(&error.to_string());
+    ExitCode::from(error.exit_code())
+}
+
+/// One line on standard error; if even that is closed, the exit code has to do.
+fn complain(message: &str) {
+    let _ = writeln!(io::stderr(), "saddlescope: {}", error::one_line(message));
+}
+
+/// Writes to standard output; a reader that has left early had all it wanted.
+fn print_bytes(bytes: &[u8]) -> Result<(), CliError> {
+    let mut stdout = io::stdout().lock();
+    match stdout.write_all(bytes).and_then(|()| stdout.flush()) {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(CliError::Stdout(error)),
+        _ => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_definition_of_the_command_line_is_sound() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn a_lone_argument_is_a_scenario_and_a_command_is_a_command() {
+        let cli = Cli::try_parse_from(["saddlescope", "my.toml"]).unwrap();
+        assert_eq!(cli.scenario, Some(PathBuf::from("my.toml")));
+        let cli = Cli::try_parse_from(["saddlescope", "run", "my.toml", "-o", "out.csv"]).unwrap();
+        assert!(cli.scenario.is_none() && matches!(cli.command, Some(Command::Run { .. })));
+        assert!(Cli::try_parse_from(["saddlescope"]).unwrap().command.is_none());
+    }
+}

@@ -1,0 +1,117 @@
+//! `run`: a scenario's overlap ODEs to a file.
+//!
+//! The target is checked before the run; the file is written whole, also for a run that diverged.
+
+use std::path::Path;
+
+use super::progress::Progress;
+use super::{CliError, print_bytes};
+use crate::export::{
+    RunData, RunFormat, check_target, load_scenario, same_file, start_path, write_run,
+};
+use crate::model::{Scenario, TeacherMoments, eta_max_plateau, eta_max_solution};
+use crate::sim::{OdeRun, Status, StopReason, Summary, Trajectory};
+
+/// Accepted steps between two looks at the clock.
+const STEPS_PER_TURN: usize = 100;
+
+pub(super) fn run(path: &Path, output: &Path) -> Result<(), CliError> {
+    RunFormat::of(output)?;
+    let scenario = load_scenario(path)?;
+    if scenario.sgd.is_some() {
+        return Err(CliError::SgdUnavailable { path: path.to_owned() });
+    }
+    check_output(&scenario, path, output)?;
+    let (trajectory, summary) = integrate(&scenario);
+    let data = RunData::new(&scenario, &trajectory, &summary);
+    write_run(output, &data)?;
+    let risk = trajectory.snapshots().last().map_or(f64::NAN, |last| last.observables.risk);
+    let rows = data.ode.alpha.len();
+    let line = format!("{}; {rows} times in {}\n", describe(&summary, risk), output.display());
+    print_bytes(line.as_bytes())?;
+    match summary.stop {
+        StopReason::Diverged { alpha } => Err(CliError::Diverged {
+            path: path.to_owned(),
+            alpha: short(alpha),
+            limit: passed_limit(&scenario),
+            output: output.to_owned(),
+        }),
+        StopReason::Cancelled => {
+            Err(CliError::Unfinished { path: path.to_owned(), reason: summary.stop })
+        }
+        StopReason::Done | StopReason::Converged | StopReason::Stationary => Ok(()),
+    }
+}
+
+fn check_output(scenario: &Scenario, path: &Path, output: &Path) -> Result<(), CliError> {
+    let overwrites = |what| Err(CliError::Overwrites { path: output.to_owned(), what });
+    if same_file(output, path) {
+        return overwrites("the scenario");
+    }
+    if start_path(path, scenario.spec()).is_some_and(|start| same_file(output, &start)) {
+        return overwrites("the start");
+    }
+    Ok(check_target(output)?)
+}
+
+fn integrate(scenario: &Scenario) -> (Trajectory, Summary) {
+    let (mut run, mut trajectory) = (OdeRun::new(scenario), Trajectory::default());
+    let mut progress = Progress::new();
+    let mut sink = |snapshot| {
+        trajectory.push(snapshot);
+    };
+    while run.advance(STEPS_PER_TURN, &|| false, &mut sink) == Status::Running {
+        progress.update(run.alpha(), run.expected_end());
+    }
+    (trajectory, run.summary())
+}
+
+/// Why it stopped and where, when things happened, what it cost.
+fn describe(summary: &Summary, risk: f64) -> String {
+    let stop = match summary.stop {
+        StopReason::Done => "done",
+        StopReason::Converged => "converged",
+        StopReason::Stationary => "stationary",
+        StopReason::Diverged { .. } => "diverged",
+        StopReason::Cancelled => "stopped early",
+    };
+    let when = |event: Option<f64>| event.map_or_else(|| String::from("never"), short);
+    let (half, escape) = (when(summary.events.alpha_half), when(summary.events.alpha_escape));
+    let (alpha, cost) = (short(summary.alpha), summary.statistics.evaluations);
+    format!(
+        "{stop} at alpha = {alpha}, risk {risk:.3e}; alpha_half = {half}, alpha_escape = {escape}; {cost} evaluations"
+    )
+}
+
+/// Which limit of η a diverged run has passed, or that none is known.
+fn passed_limit(scenario: &Scenario) -> String {
+    let (p, p_star, learning) = (scenario.model.p, scenario.model.p_star, scenario.learning());
+    let (eta, teacher) = (learning.eta, scenario.teacher());
+    let plateau = eta_max_plateau(p, &TeacherMoments::of(teacher), learning.label_noise);
+    let solution = if teacher.is_orthonormal() { eta_max_solution(p, p_star) } else { None };
+    if learning.gradient_flow {
+        return String::from("the start is too far out for the tolerances");
+    }
+    match solution {
+        _ if eta > plateau => {
+            format!("eta = {eta} is above eta_max_plateau = {}, the largest with a plateau", short(plateau))
+        }
+        Some(limit) if eta > limit => {
+            format!("eta = {eta} is above eta_max_solution = {}, the largest with stable solutions", short(limit))
+        }
+        _ => format!(
+            "eta = {eta} is too large for this start, though below eta_max_plateau = {}",
+            short(plateau)
+        ),
+    }
+}
+
+/// Five significant digits, for people.
+fn short(value: f64) -> String {
+    let size = value.abs();
+    if size != 0.0 && !(1e-3..1e7).contains(&size) {
+        return format!("{value:.4e}");
+    }
+    let whole = if size < 1.0 { 0 } else { size.log10().floor() as usize };
+    format!("{value:.*}", 4_usize.saturating_sub(whole))
+}

@@ -1,0 +1,208 @@
+//! The data of one run as every file format holds it: columns over the output times, and what is known besides.
+//!
+//! Built once from a trajectory; its serde form is the JSON file. `None` means that no law applies or that M is rank
+//! deficient, never zero.
+
+use serde::Serialize;
+
+use crate::model::{Matrix, Scenario, ScenarioSpec, Solution, nested_rows, polar, polar_drift};
+use crate::sim::{Events, Predictions, StopReason, Summary, Trajectory};
+
+/// Everything a file says about one run.
+#[derive(Clone, Debug, Serialize)]
+pub struct RunData {
+    /// The scenario; running it again gives the same numbers.
+    pub scenario: ScenarioSpec,
+    /// The overlap ODEs.
+    pub ode: OdeBlock,
+    /// The finite-N ensemble; `None`: ODE only.
+    pub sgd: Option<SgdBlock>,
+    /// The predicted end point of this start.
+    pub rho_bar: Option<PredictionBlock>,
+    /// When things happened.
+    pub events: Events,
+    /// How it was integrated and why it stopped.
+    pub solver: SolverBlock,
+    /// T, p* × p*.
+    #[serde(skip)]
+    pub teacher: Matrix,
+}
+
+/// One entry per output time: the exact times asked for, else the run's own snapshots.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct OdeBlock {
+    /// α, increasing.
+    pub alpha: Vec<f64>,
+    /// M, p × p*.
+    #[serde(rename = "M")]
+    pub m: Vec<Vec<Vec<f64>>>,
+    /// Q, p × p.
+    #[serde(rename = "Q")]
+    pub q: Vec<Vec<Vec<f64>>>,
+    /// ε_g, label noise excluded.
+    pub risk: Vec<f64>,
+    /// d, to ρ̄.
+    pub distance: Vec<Option<f64>>,
+    /// d_M.
+    pub distance_m: Vec<Option<f64>>,
+    /// d_Q.
+    pub distance_q: Vec<Option<f64>>,
+    /// ‖S − S₀‖_F.
+    pub s_drift: Vec<Option<f64>>,
+}
+
+/// Mean and standard error over the replicas of finite-N SGD; one entry per output time.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct SgdBlock {
+    /// α, increasing.
+    pub alpha: Vec<f64>,
+    /// How many replicas.
+    pub replicas: usize,
+    /// Mean of M, p × p*.
+    #[serde(rename = "M_mean")]
+    pub m_mean: Vec<Vec<Vec<f64>>>,
+    /// Its standard error.
+    #[serde(rename = "M_sem")]
+    pub m_sem: Vec<Vec<Vec<f64>>>,
+    /// Mean of Q, p × p.
+    #[serde(rename = "Q_mean")]
+    pub q_mean: Vec<Vec<Vec<f64>>>,
+    /// Its standard error.
+    #[serde(rename = "Q_sem")]
+    pub q_sem: Vec<Vec<Vec<f64>>>,
+    /// Mean of the risk.
+    pub risk_mean: Vec<f64>,
+    /// Its standard error.
+    pub risk_sem: Vec<f64>,
+}
+
+/// A predicted end point.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct PredictionBlock {
+    /// M̄, p × p*.
+    #[serde(rename = "M")]
+    pub m: Vec<Vec<f64>>,
+    /// Q̄, p × p.
+    #[serde(rename = "Q")]
+    pub q: Vec<Vec<f64>>,
+    /// The rule behind it, in words.
+    pub rule: crate::model::Rule,
+}
+
+/// How the ODEs were integrated.
+#[derive(Clone, Debug, Serialize)]
+pub struct SolverBlock {
+    /// The program and its version.
+    pub version: &'static str,
+    /// The integrator.
+    pub method: &'static str,
+    /// Relative tolerance per step.
+    pub rtol: f64,
+    /// Absolute tolerance per step.
+    pub atol: f64,
+    /// Why it stopped.
+    pub stop: SolverStop,
+    /// The last α; where the norms blew up for a diverged run.
+    pub alpha_end: f64,
+    /// What it cost.
+    pub statistics: crate::sim::tsit5::Statistics,
+}
+
+/// Why a run stopped, as one word.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum SolverStop {
+    /// It reached its end.
+    Done,
+    /// The risk fell below 1e-12.
+    Converged,
+    /// M and Q no longer change.
+    Stationary,
+    /// The norms blew up.
+    Diverged,
+    /// It was told to stop.
+    Cancelled,
+}
+
+impl SolverStop {
+    /// The word written to files.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Done => "done",
+            Self::Converged => "converged",
+            Self::Stationary => "stationary",
+            Self::Diverged => "diverged",
+            Self::Cancelled => "cancelled",
+        }
+    }
+}
+
+impl From<StopReason> for SolverStop {
+    fn from(reason: StopReason) -> Self {
+        match reason {
+            StopReason::Done => Self::Done,
+            StopReason::Converged => Self::Converged,
+            StopReason::Stationary => Self::Stationary,
+            StopReason::Diverged { .. } => Self::Diverged,
+            StopReason::Cancelled => Self::Cancelled,
+        }
+    }
+}
+
+impl RunData {
+    /// The data of a finished run.
+    pub fn new(scenario: &Scenario, trajectory: &Trajectory, summary: &Summary) -> Self {
+        let predictions = Predictions::of(scenario);
+        Self {
+            scenario: scenario.spec().clone(),
+            ode: OdeBlock::new(trajectory, predictions.s_0.as_ref()),
+            sgd: None,
+            rho_bar: predictions.rho_bar.as_ref().map(PredictionBlock::new),
+            events: summary.events,
+            solver: SolverBlock::new(scenario, summary),
+            teacher: scenario.teacher().gram().clone(),
+        }
+    }
+}
+
+impl OdeBlock {
+    fn new(trajectory: &Trajectory, s_0: Option<&Matrix>) -> Self {
+        let mut block = Self::default();
+        for snapshot in trajectory.output() {
+            let (state, read) = (&snapshot.state, &snapshot.observables);
+            block.alpha.push(snapshot.alpha);
+            block.m.push(nested_rows(state.m()));
+            block.q.push(nested_rows(state.q()));
+            block.risk.push(read.risk);
+            block.distance.push(read.distance.map(|apart| apart.total));
+            block.distance_m.push(read.distance.map(|apart| apart.m));
+            block.distance_q.push(read.distance.map(|apart| apart.q));
+            // A wide run reads S at a fraction of its snapshots only; a file has it everywhere.
+            let missing = || Some(polar_drift(&polar(state.m())?, s_0?));
+            block.s_drift.push(read.s_drift.or_else(missing));
+        }
+        block
+    }
+}
+
+impl PredictionBlock {
+    /// The matrices and the rule of a prediction.
+    pub fn new(solution: &Solution) -> Self {
+        let (m, q) = (nested_rows(solution.state.m()), nested_rows(solution.state.q()));
+        Self { m, q, rule: solution.rule }
+    }
+}
+
+impl SolverBlock {
+    fn new(scenario: &Scenario, summary: &Summary) -> Self {
+        Self {
+            version: concat!("saddlescope ", env!("CARGO_PKG_VERSION")),
+            method: "Tsit5",
+            rtol: scenario.time.rtol,
+            atol: scenario.time.atol,
+            stop: summary.stop.into(),
+            alpha_end: summary.alpha,
+            statistics: summary.statistics,
+        }
+    }
+}

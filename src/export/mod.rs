@@ -1,0 +1,24 @@
+//! The door: scenarios, starts and states come in from files here, and data and pictures go out.
+//!
+//! The only place that touches files. What is written is whole or absent, and every number reads back to the same
+//! f64. Reading ends in a valid type or in one line that names the file, the place and what would be right.
+
+mod csv;
+mod data;
+mod file;
+mod json;
+mod npz;
+mod png;
+mod read;
+mod run;
+mod state;
+
+pub use self::csv::write_csv;
+pub use self::data::{OdeBlock, PredictionBlock, RunData, SgdBlock, SolverBlock, SolverStop};
+pub use self::file::{FileError, check_target, same_file, write_whole};
+pub use self::json::write_json;
+pub use self::npz::write_npz;
+pub use self::png::{Image, write_png};
+pub use self::read::{LoadError, load_scenario, load_start, load_state, start_path};
+pub use self::run::{RunFormat, write_run};
+pub use self::state::State;

@@ -1,0 +1,122 @@
+//! Scenarios, starts and states from files.
+//!
+//! A scenario is a TOML file, or the JSON result of a run, whose scenario is then run again. The path of a start file
+//! is taken from the scenario's folder. Every error is one line: the file, the place, and what would be right.
+
+use std::fs::File;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+
+use serde::Deserialize;
+use thiserror::Error;
+
+use super::State;
+use super::file::reason;
+use super::state::{json_error, parse_start, parse_state};
+use crate::model::{GivenStart, Scenario, ScenarioError, ScenarioSpec, StartKind};
+
+/// No scenario, start or result is larger; a device would never end.
+const MAX_BYTES: u64 = 1 << 29;
+
+/// Why a file does not give a scenario or a state.
+#[derive(Debug, Error)]
+pub enum LoadError {
+    /// The file cannot be read.
+    #[error("cannot read {}: {reason}", .path.display())]
+    Unreadable {
+        /// The file.
+        path: PathBuf,
+        /// What the system says.
+        reason: String,
+    },
+    /// The scenario is not valid.
+    #[error("{}: {source}", .path.display())]
+    Scenario {
+        /// The scenario file.
+        path: PathBuf,
+        /// What is wrong in it.
+        source: ScenarioError,
+    },
+    /// A JSON file does not hold what it should.
+    #[error("{}: {message}", .path.display())]
+    Json {
+        /// The file.
+        path: PathBuf,
+        /// Place, key, and what would be right.
+        message: String,
+    },
+}
+
+/// Reads a scenario with its start: a TOML file, or the JSON result of a run.
+///
+/// # Errors
+/// A file that cannot be read, or the first thing in it that is not valid.
+pub fn load_scenario(path: &Path) -> Result<Scenario, LoadError> {
+    let text = read_text(path)?;
+    let spec = if text.trim_start().starts_with('{') {
+        scenario_of_result(path, &text)?
+    } else {
+        let parsed = ScenarioSpec::from_toml(&text);
+        parsed.map_err(|source| LoadError::Scenario { path: path.to_owned(), source })?
+    };
+    let scenario = match start_path(path, &spec) {
+        Some(start) => Scenario::with_start(spec, load_start(&start)?),
+        None => Scenario::new(spec),
+    };
+    scenario.map_err(|source| LoadError::Scenario { path: path.to_owned(), source })
+}
+
+/// Reads a start file: p, p_star, T (optional), M0 and Q0.
+///
+/// # Errors
+/// A file that cannot be read, or the first thing in it that is not valid.
+pub fn load_start(path: &Path) -> Result<GivenStart, LoadError> {
+    let text = read_text(path)?;
+    parse_start(&text).map_err(|message| LoadError::Json { path: path.to_owned(), message })
+}
+
+/// Reads a single state for `inspect`.
+///
+/// # Errors
+/// A file that cannot be read, or the first thing in it that is not valid.
+pub fn load_state(path: &Path) -> Result<State, LoadError> {
+    let text = read_text(path)?;
+    parse_state(&text).map_err(|message| LoadError::Json { path: path.to_owned(), message })
+}
+
+/// The start file of a scenario, from the scenario's own folder; `None` if its start is drawn.
+pub fn start_path(scenario: &Path, spec: &ScenarioSpec) -> Option<PathBuf> {
+    let start = spec.start.path.as_ref().filter(|_| spec.start.kind == StartKind::File)?;
+    Some(scenario.parent().map_or_else(|| PathBuf::from(start), |folder| folder.join(start)))
+}
+
+fn read_text(path: &Path) -> Result<String, LoadError> {
+    let unreadable = |reason: String| LoadError::Unreadable { path: path.to_owned(), reason };
+    let file = File::open(path).map_err(|error| unreadable(reason(&error)))?;
+    let mut bytes = Vec::new();
+    file.take(MAX_BYTES + 1).read_to_end(&mut bytes).map_err(|error| unreadable(reason(&error)))?;
+    if bytes.len() as u64 > MAX_BYTES {
+        return Err(unreadable(String::from("it is larger than 512 MiB")));
+    }
+    // Some editors begin a file with a byte order mark.
+    if bytes.starts_with("\u{feff}".as_bytes()) {
+        bytes.drain(..'\u{feff}'.len_utf8());
+    }
+    String::from_utf8(bytes).map_err(|error| {
+        let at = error.utf8_error().valid_up_to();
+        unreadable(format!("it is not text (byte {at} is not UTF-8)"))
+    })
+}
+
+/// The scenario in a result, through the same checks as one written by hand.
+fn scenario_of_result(path: &Path, text: &str) -> Result<ScenarioSpec, LoadError> {
+    #[derive(Deserialize)]
+    struct RunResult {
+        scenario: toml::Table,
+    }
+    let json = |message: String| LoadError::Json { path: path.to_owned(), message };
+    let found: RunResult = serde_json::from_str(text).map_err(|error| json(json_error(text, &error)))?;
+    let written = toml::to_string(&found.scenario).map_err(|error| json(error.to_string()))?;
+    ScenarioSpec::from_toml(&written)
+        .map_err(|source| json(format!("the scenario in it, written as TOML, is not valid: {source}")))
+}

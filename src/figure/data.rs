@@ -1,0 +1,198 @@
+//! The figure model: one picture with its axes, series, guides and words.
+//!
+//! Plain data, comparable and cheap to clone; nothing here knows how it will be drawn.
+
+use super::{Ink, MatrixPicture};
+
+/// One picture.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Figure {
+    /// Short stable name, also for file names: `loss`, `overlaps`, ...
+    pub id: &'static str,
+    /// Heading.
+    pub title: String,
+    /// What is drawn.
+    pub content: Content,
+}
+
+/// What a figure consists of.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Content {
+    /// Plots above each other with a common x axis, each with its share of the height.
+    Plots(Vec<(f32, Plot)>),
+    /// Matrices side by side with a common colour scale.
+    Matrices(Vec<MatrixPicture>),
+}
+
+/// How an axis maps values.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Scale {
+    /// As they are.
+    #[default]
+    Linear,
+    /// By their decimal logarithm; values ≤ 0 have no place.
+    Log10,
+}
+
+impl Scale {
+    /// The position of a value on this axis; NaN where it has none.
+    pub fn place(self, value: f64) -> f64 {
+        match self {
+            Self::Linear => value,
+            Self::Log10 if value > 0.0 => value.log10(),
+            Self::Log10 => f64::NAN,
+        }
+    }
+
+    /// The value at a position.
+    pub fn value(self, position: f64) -> f64 {
+        match self {
+            Self::Linear => position,
+            Self::Log10 => 10_f64.powf(position),
+        }
+    }
+}
+
+/// One axis.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Axis {
+    /// Name of the quantity.
+    pub label: String,
+    /// How it maps values.
+    pub scale: Scale,
+    /// The range to show, in values; `None`: what the data need.
+    pub range: Option<(f64, f64)>,
+}
+
+impl Axis {
+    /// An axis that fits its data.
+    pub fn new(label: &str, scale: Scale) -> Self {
+        Self { label: label.to_owned(), scale, range: None }
+    }
+
+    /// The same with a fixed range in values.
+    #[must_use]
+    pub fn with_range(mut self, low: f64, high: f64) -> Self {
+        self.range = Some((low, high));
+        self
+    }
+}
+
+/// One system of axes with its curves.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Plot {
+    /// Horizontal axis.
+    pub x: Axis,
+    /// Vertical axis.
+    pub y: Axis,
+    /// Curves, drawn in this order.
+    pub series: Vec<Series>,
+    /// Theory, drawn thin behind the curves.
+    pub guides: Vec<Guide>,
+    /// What the reader must know: curves left out, nothing to show.
+    pub notes: Vec<String>,
+    /// Whether one unit has the same length along both axes.
+    pub equal_aspect: bool,
+}
+
+impl Plot {
+    /// An empty plot.
+    pub fn new(x: Axis, y: Axis) -> Self {
+        Self { x, y, series: Vec::new(), guides: Vec::new(), notes: Vec::new(), equal_aspect: false }
+    }
+
+    /// What to say about points that have no place on logarithmic axes; `None` if all have.
+    pub fn hidden_note(&self) -> Option<String> {
+        let points = || self.series.iter().flat_map(|series| &series.points);
+        let hidden = points().filter(|[_, y]| self.y.scale == Scale::Log10 && *y <= 0.0).count();
+        let total = points().count();
+        match hidden {
+            0 => None,
+            _ if hidden == total => Some(String::from("every value is <= 0: nothing to show on a log axis")),
+            1 => Some(String::from("1 value <= 0 is not shown on the log axis")),
+            _ => Some(format!("{hidden} values <= 0 are not shown on the log axis")),
+        }
+    }
+}
+
+/// Line pattern; never the only carrier of meaning.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Stroke {
+    /// Computed.
+    #[default]
+    Solid,
+    /// A second kind of the same.
+    Dashed,
+    /// Theory.
+    Dotted,
+}
+
+/// The matrix entry a curve follows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Entry {
+    /// M_ir: neuron, teacher, from 0.
+    M(usize, usize),
+    /// Q_ij: neuron, neuron, from 0, i ≤ j.
+    Q(usize, usize),
+    /// S_ir: neuron, teacher, from 0.
+    S(usize, usize),
+}
+
+impl Entry {
+    /// The entry's name, counted from 1 as in the paper.
+    pub fn name(self) -> String {
+        match self {
+            Self::M(i, r) => format!("M[{},{}]", i + 1, r + 1),
+            Self::Q(i, j) => format!("Q[{},{}]", i + 1, j + 1),
+            Self::S(i, r) => format!("S[{},{}]", i + 1, r + 1),
+        }
+    }
+}
+
+/// One curve.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Series {
+    /// Name, unique within its plot.
+    pub label: String,
+    /// Points (x, y) in values; NaN breaks the curve.
+    pub points: Vec<[f64; 2]>,
+    /// Whose colour it has.
+    pub ink: Ink,
+    /// Line pattern.
+    pub stroke: Stroke,
+    /// Width relative to the standard curve.
+    pub width: f32,
+    /// The matrix entry it follows, if any.
+    pub entry: Option<Entry>,
+    /// Whether it has a place in the legend.
+    pub in_legend: bool,
+}
+
+impl Series {
+    /// A solid curve of standard width with a legend entry.
+    pub fn new(label: &str, ink: Ink, points: Vec<[f64; 2]>) -> Self {
+        Self { label: label.to_owned(), points, ink, stroke: Stroke::Solid, width: 1.0, entry: None, in_legend: true }
+    }
+}
+
+/// A line that theory draws.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Guide {
+    /// Short name.
+    pub label: String,
+    /// What it is, with its formula: shown on hover.
+    pub meaning: String,
+    /// Where it runs.
+    pub shape: GuideShape,
+}
+
+/// The shape of a guide, in values.
+#[derive(Clone, Debug, PartialEq)]
+pub enum GuideShape {
+    /// y = const.
+    Horizontal(f64),
+    /// x = const.
+    Vertical(f64),
+    /// A curve.
+    Curve(Vec<[f64; 2]>),
+}

@@ -1,0 +1,18 @@
+//! Pictures as data: axes, curves, guides, matrices and captions, without a screen.
+//!
+//! What a panel shows and what a file holds are the same [`Figure`]; `ui` draws it on the screen. Points are raw
+//! values; a logarithmic axis leaves out what is not positive and says so.
+
+mod data;
+mod matrices;
+mod palette;
+mod panels;
+mod thin;
+mod words;
+
+pub use data::{Axis, Content, Entry, Figure, Guide, GuideShape, Plot, Scale, Series, Stroke};
+pub use matrices::{MatrixPicture, matrix_pair};
+pub use palette::{Ink, Palette, Rgb};
+pub use panels::{RunData, distance, loss, manifold, norms, overlaps, polar_factor};
+pub use thin::thin;
+pub use words::{Readout, blow_up, ending, number, readouts, status};

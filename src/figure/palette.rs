@@ -1,0 +1,136 @@
+//! Colours of data, from one place: one per teacher, one per neuron, the same in every picture.
+//!
+//! Teachers are categorical (after Okabe and Ito, safe for colour-blind readers), neurons are steps of viridis,
+//! signed values are blue – neutral – orange. Light and dark variants differ in lightness, not in hue.
+
+/// A colour, 8 bits a channel, sRGB.
+pub type Rgb = [u8; 3];
+
+/// Whose colour a curve has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Ink {
+    /// The main curve of a picture.
+    Main,
+    /// The second, third, ... curve of a picture.
+    Other(usize),
+    /// A teacher, from 0.
+    Teacher(usize),
+    /// A student neuron, from 0, of so many.
+    Neuron(usize, usize),
+    /// What recedes: averages of many, things out of focus.
+    Quiet,
+    /// Theory.
+    Theory,
+}
+
+/// Light or dark.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Palette {
+    /// On white.
+    Light,
+    /// On near-black.
+    Dark,
+}
+
+const CATEGORICAL_LIGHT: [Rgb; 8] = [
+    [0, 101, 168],
+    [204, 85, 0],
+    [0, 133, 98],
+    [154, 76, 144],
+    [153, 107, 0],
+    [24, 138, 186],
+    [190, 60, 100],
+    [96, 96, 96],
+];
+
+const CATEGORICAL_DARK: [Rgb; 8] = [
+    [96, 178, 240],
+    [245, 146, 74],
+    [45, 200, 160],
+    [216, 140, 200],
+    [232, 190, 60],
+    [140, 220, 255],
+    [255, 130, 150],
+    [176, 176, 176],
+];
+
+impl Palette {
+    /// The colour of an ink.
+    pub fn ink(self, ink: Ink) -> Rgb {
+        match ink {
+            Ink::Main => self.pick([18, 22, 28], [240, 243, 247]),
+            Ink::Other(index) | Ink::Teacher(index) => {
+                let colours = self.pick(CATEGORICAL_LIGHT, CATEGORICAL_DARK);
+                colours[index % colours.len()]
+            }
+            Ink::Neuron(index, count) => {
+                let (low, high) = self.pick((0.05, 0.72), (0.38, 0.95));
+                let share = if count > 1 { index as f64 / (count - 1) as f64 } else { 0.0 };
+                colorous::VIRIDIS.eval_continuous(low + share * (high - low)).as_array()
+            }
+            Ink::Quiet => self.pick([150, 156, 164], [110, 118, 128]),
+            Ink::Theory => self.pick([110, 84, 30], [214, 186, 120]),
+        }
+    }
+
+    /// The colour of a signed share of the largest magnitude, -1..=1; NaN is grey.
+    pub fn signed(self, share: f64) -> Rgb {
+        if share.is_nan() {
+            return [128, 128, 128];
+        }
+        let neutral = self.pick([244, 245, 246], [30, 33, 38]);
+        let (below, above) = self.pick(([0, 84, 158], [190, 76, 0]), ([92, 178, 248], [250, 150, 70]));
+        let end = if share < 0.0 { below } else { above };
+        // A root spreads small values, which the eye else loses against the neutral.
+        mix(neutral, end, share.abs().min(1.0).powf(0.75))
+    }
+
+    fn pick<T>(self, light: T, dark: T) -> T {
+        match self {
+            Self::Light => light,
+            Self::Dark => dark,
+        }
+    }
+}
+
+fn mix(from: Rgb, to: Rgb, share: f64) -> Rgb {
+    std::array::from_fn(|channel| {
+        let (a, b) = (f64::from(from[channel]), f64::from(to[channel]));
+        (a + share * (b - a)).round() as u8
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn luminance(colour: Rgb) -> f64 {
+        let linear = colour.map(|channel| {
+            let share = f64::from(channel) / 255.0;
+            if share <= 0.04045 { share / 12.92 } else { ((share + 0.055) / 1.055).powf(2.4) }
+        });
+        0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+    }
+
+    #[test]
+    fn every_curve_stands_out_from_its_background() {
+        for (palette, background) in [(Palette::Light, [255; 3]), (Palette::Dark, [22, 24, 28])] {
+            let inks = (0..8).map(Ink::Teacher).chain((0..6).map(|i| Ink::Neuron(i, 6))).chain([Ink::Main, Ink::Theory]);
+            for ink in inks {
+                let (a, b) = (luminance(palette.ink(ink)), luminance(background));
+                let contrast = (a.max(b) + 0.05) / (a.min(b) + 0.05);
+                // WCAG asks 3:1 of graphical objects.
+                assert!(contrast >= 3.0, "{palette:?} {ink:?}: {contrast:.2}");
+            }
+        }
+    }
+
+    #[test]
+    fn zero_is_neutral_and_the_signs_differ() {
+        for palette in [Palette::Light, Palette::Dark] {
+            assert_eq!(palette.signed(0.0), palette.signed(-0.0));
+            assert_ne!(palette.signed(0.5), palette.signed(-0.5));
+            assert_eq!(palette.signed(7.0), palette.signed(1.0));
+        }
+    }
+}

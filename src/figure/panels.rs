@@ -1,0 +1,267 @@
+//! The pictures of one run: loss, overlaps, norms, distances, S, and the place on the manifold of solutions.
+//!
+//! One builder per picture; each reads a trajectory and adds what theory says. Guides are drawn only where their law
+//! holds.
+
+use std::f64::consts::TAU;
+
+use super::{Axis, Content, Entry, Figure, Guide, GuideShape, Ink, Plot, Scale, Series, Stroke};
+use crate::model::{
+    ConvergenceLaw, Scenario, TeacherMoments, convergence_law, escape_law, plateau, underparameterised_floor,
+};
+use crate::sim::{Events, Predictions, Snapshot, StopReason, Trajectory};
+
+/// Curves of matrix entries drawn in one picture at most; the largest are chosen.
+const CURVE_LIMIT: usize = 48;
+
+/// Everything a picture of one run is made from.
+#[derive(Clone, Copy, Debug)]
+pub struct RunData<'a> {
+    /// What was run.
+    pub scenario: &'a Scenario,
+    /// Where it went.
+    pub trajectory: &'a Trajectory,
+    /// Where it was predicted to go.
+    pub predictions: &'a Predictions,
+    /// When things happened.
+    pub events: Events,
+    /// Why it stopped, if it has.
+    pub stop: Option<StopReason>,
+    /// How α is shown.
+    pub alpha_scale: Scale,
+}
+
+impl RunData<'_> {
+    fn plot(&self, label: &str, scale: Scale) -> Plot {
+        let mut plot = Plot::new(Axis::new("α", self.alpha_scale), Axis::new(label, scale));
+        let (_, end) = self.trajectory.span();
+        if let (Scale::Linear, true) = (self.alpha_scale, end > 0.0) {
+            plot.x.range = Some((0.0, end));
+        }
+        if let Some(StopReason::Diverged { alpha }) = self.stop {
+            plot.guides.push(Guide {
+                label: String::from("blow-up"),
+                meaning: format!("the norms diverge at α = {alpha:.4}"),
+                shape: GuideShape::Vertical(alpha),
+            });
+        }
+        plot
+    }
+
+    fn curve(&self, value: impl Fn(&Snapshot) -> Option<f64>) -> Vec<[f64; 2]> {
+        let snapshots = self.trajectory.snapshots().iter();
+        snapshots.filter_map(|snapshot| Some([snapshot.alpha, value(snapshot)?])).collect()
+    }
+
+    /// The entries to draw: all, or the largest at the end, with a note of what is left out.
+    fn entries(&self, all: Vec<Entry>, notes: &mut Vec<String>) -> Vec<Entry> {
+        let Some(last) = self.trajectory.snapshots().last().filter(|_| all.len() > CURVE_LIMIT) else { return all };
+        let total = all.len();
+        let mut ranked = all;
+        ranked.sort_by(|a, b| value_of(last, *b).abs().total_cmp(&value_of(last, *a).abs()));
+        ranked.truncate(CURVE_LIMIT);
+        notes.push(format!("the {CURVE_LIMIT} largest of {total}"));
+        ranked
+    }
+
+    fn entry_series(&self, entry: Entry) -> Series {
+        let p = self.scenario.model.p;
+        let ink = match entry {
+            Entry::M(_, r) | Entry::S(_, r) => Ink::Teacher(r),
+            Entry::Q(i, j) if i == j => Ink::Neuron(i, p),
+            Entry::Q(..) => Ink::Quiet,
+        };
+        let points = self.curve(|snapshot| Some(value_of(snapshot, entry)).filter(|value| !value.is_nan()));
+        Series { entry: Some(entry), in_legend: false, ..Series::new(&entry.name(), ink, points) }
+    }
+}
+
+/// The value of an entry in a snapshot; NaN where S was not read.
+fn value_of(snapshot: &Snapshot, entry: Entry) -> f64 {
+    match entry {
+        Entry::M(i, r) => snapshot.state.m()[(i, r)],
+        Entry::Q(i, j) => snapshot.state.q()[(i, j)],
+        Entry::S(i, r) => snapshot.observables.s.as_ref().map_or(f64::NAN, |s| s[(i, r)]),
+    }
+}
+
+fn single(id: &'static str, title: &str, plot: Plot) -> Figure {
+    Figure { id, title: title.to_owned(), content: Content::Plots(vec![(1.0, plot)]) }
+}
+
+/// The generalisation error with plateau level, escape law and tail (physics.md §4).
+pub fn loss(run: &RunData<'_>) -> Figure {
+    let mut plot = run.plot("generalisation error", Scale::Log10);
+    plot.series.push(Series {
+        width: 1.6,
+        ..Series::new("ODE", Ink::Main, run.curve(|snapshot| Some(snapshot.observables.risk)))
+    });
+    plateau_guides(run, &mut plot.guides);
+    convergence_guide(run, &mut plot.guides);
+    if let Some(alpha) = run.events.alpha_half {
+        plot.guides.push(Guide {
+            label: String::from("α½"),
+            meaning: format!("the loss is half its initial value at α = {alpha:.2}"),
+            shape: GuideShape::Vertical(alpha),
+        });
+    }
+    single("loss", "Loss", plot)
+}
+
+fn plateau_guides(run: &RunData<'_>, guides: &mut Vec<Guide>) {
+    let (teacher, learning) = (run.scenario.teacher(), run.scenario.learning());
+    let Some(level) = plateau(run.scenario.model.p, &TeacherMoments::of(teacher), learning) else { return };
+    guides.push(Guide {
+        label: String::from("plateau"),
+        meaning: format!("plateau loss {:.6}: M = 0, Q = q I with q = {:.4}", level.loss, level.q),
+        shape: GuideShape::Horizontal(level.loss),
+    });
+    let Some(law) = escape_law(run.scenario.initial(), teacher, learning) else { return };
+    let Some(end) = law.alpha_at_gap(0.999 * level.loss) else { return };
+    // Densely where the law bends down, in equal steps of the gap's logarithm before.
+    let points = (0..=160).map(|step| {
+        let alpha = end * (1.0 - (f64::from(160 - step) / 160.0).powi(3));
+        [alpha, level.loss - law.gap(alpha)]
+    });
+    guides.push(Guide {
+        label: String::from("escape law"),
+        meaning: format!("loss = plateau - a exp(2 g α) with g = {:.4e}", level.rate),
+        shape: GuideShape::Curve(points.collect()),
+    });
+}
+
+fn convergence_guide(run: &RunData<'_>, guides: &mut Vec<Guide>) {
+    let law = convergence_law(run.scenario.model.p, run.scenario.teacher(), run.scenario.learning());
+    let (_, end) = run.trajectory.span();
+    match law {
+        Some(ConvergenceLaw::Floor { loss }) => guides.push(Guide {
+            label: String::from("floor"),
+            meaning: format!("best loss of a student this narrow: {loss:.6}; SGD noise adds O(η)"),
+            shape: GuideShape::Horizontal(loss),
+        }),
+        Some(ConvergenceLaw::Algebraic { coefficient }) => {
+            let Some(from) = run.events.alpha_escape.filter(|from| *from < end) else { return };
+            let ratio = (end / from).powf(1.0 / 48.0);
+            let points = (0..=48).map(|step| from * ratio.powi(step)).map(|alpha| [alpha, coefficient / (alpha * alpha)]);
+            guides.push(Guide {
+                label: String::from("tail ~ 1/α²"),
+                meaning: format!("algebraic tail of p > p*: loss = {coefficient:.4e}/α²"),
+                shape: GuideShape::Curve(points.collect()),
+            });
+        }
+        Some(ConvergenceLaw::Exponential { rate }) => {
+            let anchor = run.trajectory.snapshots().iter().find(|at| at.observables.risk < 1e-3);
+            let Some(anchor) = anchor.filter(|anchor| anchor.alpha < end) else { return };
+            let at = |alpha: f64| [alpha, anchor.observables.risk * (-rate * (alpha - anchor.alpha)).exp()];
+            let points = (0..=48).map(|step| at(anchor.alpha + (end - anchor.alpha) * f64::from(step) / 48.0));
+            guides.push(Guide {
+                label: String::from("slope 8η/(p p*)"),
+                meaning: format!("exponential convergence of p = p*: loss ~ exp(-{rate:.4e} α) for small η"),
+                shape: GuideShape::Curve(points.collect()),
+            });
+        }
+        None => {}
+    }
+}
+
+/// Every M_ir against α, coloured by teacher.
+pub fn overlaps(run: &RunData<'_>) -> Figure {
+    let mut plot = run.plot("M", Scale::Linear);
+    let (p, p_star) = (run.scenario.model.p, run.scenario.model.p_star);
+    let all = (0..p_star).flat_map(|r| (0..p).map(move |i| Entry::M(i, r))).collect();
+    let entries = run.entries(all, &mut plot.notes);
+    plot.series.extend(entries.into_iter().map(|entry| run.entry_series(entry)));
+    single("overlaps", "Overlaps M", plot)
+}
+
+/// Norms Q_ii coloured by neuron, and Q_ij in grey.
+pub fn norms(run: &RunData<'_>) -> Figure {
+    let mut plot = run.plot("Q", Scale::Linear);
+    let p = run.scenario.model.p;
+    let off = (0..p).flat_map(|j| (0..j).map(move |i| Entry::Q(i, j))).collect();
+    let mut entries = run.entries(off, &mut plot.notes);
+    entries.extend((0..p).map(|i| Entry::Q(i, i)));
+    plot.series.extend(entries.into_iter().map(|entry| run.entry_series(entry)));
+    if let Some(level) = plateau(p, &TeacherMoments::of(run.scenario.teacher()), run.scenario.learning()) {
+        plot.guides.push(Guide {
+            label: String::from("q"),
+            meaning: format!("norm on the plateau: q = {:.6}", level.q),
+            shape: GuideShape::Horizontal(level.q),
+        });
+    }
+    single("norms", "Norms and overlaps Q", plot)
+}
+
+/// Distance to the predicted solution: d, its two parts, and d to the whitened prediction.
+pub fn distance(run: &RunData<'_>) -> Figure {
+    let mut plot = run.plot("distance to ρ̄", Scale::Log10);
+    if run.predictions.rho_bar.is_none() {
+        plot.notes.push(String::from("no solution is predicted for this start"));
+    }
+    let of = |pick: fn(&Snapshot) -> Option<f64>| run.curve(pick);
+    let whitened = of(|at| at.observables.whitened.map(|distance| distance.total));
+    plot.series = vec![
+        Series { width: 1.6, ..Series::new("d", Ink::Main, of(|at| at.observables.distance.map(|apart| apart.total))) },
+        Series::new("d_M", Ink::Other(0), of(|at| at.observables.distance.map(|apart| apart.m))),
+        Series::new("d_Q", Ink::Other(1), of(|at| at.observables.distance.map(|apart| apart.q))),
+        Series { stroke: Stroke::Dashed, ..Series::new("d whitened", Ink::Other(3), whitened) },
+    ];
+    plot.series.retain(|series| !series.points.is_empty());
+    single("distance", "Distance to the predicted solution", plot)
+}
+
+/// The elements of S = polar(M), and its drift below.
+pub fn polar_factor(run: &RunData<'_>) -> Figure {
+    let mut elements = run.plot("S", Scale::Linear);
+    let (p, p_star) = (run.scenario.model.p, run.scenario.model.p_star);
+    let all = (0..p_star).flat_map(|r| (0..p).map(move |i| Entry::S(i, r))).collect();
+    if run.predictions.s_0.is_none() {
+        elements.notes.push(String::from("M is rank deficient at the start: S is not defined"));
+    } else {
+        let entries = run.entries(all, &mut elements.notes);
+        elements.series.extend(entries.into_iter().map(|entry| run.entry_series(entry)));
+    }
+    let mut drift = run.plot("drift", Scale::Log10);
+    // Rounding alone moves S by about 1e-16: exact agreement has no place on a log axis and needs no note.
+    let moved = run.curve(|at| at.observables.s_drift.filter(|drift| *drift > 0.0));
+    drift.series.push(Series::new("drift of S", Ink::Main, moved));
+    drift.y.range = drift_range(&drift);
+    Figure {
+        id: "polar-factor",
+        title: String::from("S = polar(M) and its drift"),
+        content: Content::Plots(vec![(0.58, elements), (0.42, drift)]),
+    }
+}
+
+/// Whole decades from rounding up to the data, so that a drift of 1e-15 looks as small as it is.
+fn drift_range(plot: &Plot) -> Option<(f64, f64)> {
+    let largest = plot.series.iter().flat_map(|series| &series.points).map(|[_, y]| *y).fold(0.0, f64::max);
+    (largest > 0.0).then(|| (1e-17, 10_f64.powf(largest.log10().ceil() + 1.0).max(1e-8)))
+}
+
+/// The run seen from the centre of the manifold of solutions (design: "Manifold view").
+pub fn manifold(run: &RunData<'_>) -> Figure {
+    let mut plot = Plot::new(Axis::new("along M̄", Scale::Linear), Axis::new("away from M̄", Scale::Linear));
+    plot.equal_aspect = true;
+    let Some(bar) = &run.predictions.rho_bar else {
+        plot.notes.push(String::from("no solution is predicted for this start"));
+        return single("manifold", "Manifold of solutions", plot);
+    };
+    let radius = bar.state.m().norm();
+    let arc = (0..=64).map(|step| 0.25 * TAU * f64::from(step) / 64.0).map(|at| [radius * at.cos(), radius * at.sin()]);
+    let kind = if underparameterised_floor(run.scenario.model.p, run.scenario.model.p_star) > 0.0 {
+        "minima of the loss"
+    } else {
+        "zero-loss solutions"
+    };
+    plot.guides.push(Guide {
+        label: String::from("solutions"),
+        meaning: format!("{kind}: at distance ‖M̄‖ = {radius:.4} from the centre"),
+        shape: GuideShape::Curve(arc.collect()),
+    });
+    let path = run.trajectory.snapshots().iter().filter_map(|at| at.observables.point.map(|point| [point.x, point.y]));
+    plot.series.push(Series { width: 1.6, ..Series::new("run", Ink::Main, path.collect()) });
+    plot.x.range = Some((-0.06 * radius, 1.12 * radius));
+    plot.y.range = Some((-0.06 * radius, 1.12 * radius));
+    single("manifold", "Manifold of solutions", plot)
+}

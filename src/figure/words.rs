@@ -1,0 +1,142 @@
+//! What is said in words and numbers: read-outs of a scenario, the phase in a sentence, the verdict on a blow-up.
+//!
+//! Data for the window and the command line alike; every number comes from the model.
+
+use super::RunData;
+use crate::model::{
+    Learning, Scenario, TeacherMoments, degrees_of_freedom, escape_law, eta_best, eta_max_plateau, eta_max_solution,
+    manifold_dimension, plateau, underparameterised_floor,
+};
+use crate::sim::{Phase, Snapshot, StopReason, Summary};
+
+/// One derived number.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Readout {
+    /// Its name.
+    pub name: &'static str,
+    /// Its value, or why there is none.
+    pub value: String,
+    /// What it is, with its formula.
+    pub meaning: &'static str,
+    /// Whether a limit is passed.
+    pub alarming: bool,
+}
+
+fn readout(name: &'static str, value: String, meaning: &'static str) -> Readout {
+    Readout { name, value, meaning, alarming: false }
+}
+
+/// What follows from a scenario before it is run.
+pub fn readouts(scenario: &Scenario) -> Vec<Readout> {
+    let (p, p_star) = (scenario.model.p, scenario.model.p_star);
+    let learning = scenario.learning();
+    let moments = TeacherMoments::of(scenario.teacher());
+    let level = plateau(p, &moments, learning);
+    let none = || String::from("none");
+    let number = |value: Option<f64>| value.map_or_else(none, |value| format!("{value:.4}"));
+    let rate = level.map_or_else(none, |level| format!("{:.4e}", level.rate));
+    let limit = eta_max_plateau(p, &moments, learning.label_noise);
+    let stable = eta_max_solution(p, p_star).filter(|_| scenario.teacher().is_orthonormal());
+    let passed = |limit: f64| !learning.gradient_flow && learning.eta > limit;
+    vec![
+        readout("plateau loss", number(level.map(|level| level.loss)), "Loss while M is small: 1/p* + 1/(p+2) as η → 0"),
+        readout("escape rate g", rate, "M grows as exp(g α) on the plateau; g = 4η/(p p*) as η → 0"),
+        readout("escape near α", predicted_escape(scenario), "Where the escape law reaches half the plateau's height"),
+        Readout {
+            alarming: passed(limit),
+            ..readout("η limit, plateau", format!("{limit:.4}"), "Above this η there is no plateau: the norms blow up")
+        },
+        Readout {
+            alarming: stable.is_some_and(passed),
+            ..readout("η limit, solution", number(stable), "Above this η the solutions are unstable: p p*/(2 (p* + 2))")
+        },
+        readout(
+            "fastest escape at η",
+            format!("{:.4}", eta_best(p, &moments, learning.label_noise)),
+            "The η that maximises g; close to linear in p",
+        ),
+        readout(
+            "solutions",
+            format!("{} dimensions", manifold_dimension(p as u64, p_star as u64)),
+            "Dimension of the manifold of minima: p p* - p*(p* + 1)/2",
+        ),
+        readout("DOF at N = 10⁴", degrees_of_freedom(p as u64, 10_000).to_string(), "p N - p (p - 1)/2"),
+    ]
+}
+
+fn predicted_escape(scenario: &Scenario) -> String {
+    let law = escape_law(scenario.initial(), scenario.teacher(), scenario.learning());
+    let floor = underparameterised_floor(scenario.model.p, scenario.model.p_star);
+    let alpha = law.and_then(|law| law.alpha_at_gap(0.5 * (law.plateau.loss - floor)));
+    alpha.map_or_else(|| String::from("none"), |alpha| format!("{alpha:.1}"))
+}
+
+/// Why a run blew up: the limits its learning rate passed.
+pub fn blow_up(scenario: &Scenario, alpha: f64) -> String {
+    let (p, p_star) = (scenario.model.p, scenario.model.p_star);
+    let Learning { eta, label_noise, .. } = scenario.learning();
+    let moments = TeacherMoments::of(scenario.teacher());
+    let limit = eta_max_plateau(p, &moments, label_noise);
+    let stable = eta_max_solution(p, p_star).filter(|_| scenario.teacher().is_orthonormal());
+    let reason = match stable {
+        _ if eta > limit => format!("η = {eta} is above {limit:.4}, the largest with a plateau"),
+        Some(stable) if eta > stable => format!("η = {eta} is above {stable:.4}, the largest with stable solutions"),
+        _ => format!("η = {eta} is too large for this start"),
+    };
+    format!("diverged at α = {alpha:.4}: {reason}")
+}
+
+/// The state at the cursor in a sentence.
+pub fn status(run: &RunData<'_>, at: &Snapshot) -> String {
+    let (p, p_star) = (run.scenario.model.p, run.scenario.model.p_star);
+    let level = plateau(p, &TeacherMoments::of(run.scenario.teacher()), run.scenario.learning());
+    let loss = number(at.observables.risk);
+    match (Phase::of(run.scenario, at), level) {
+        (Phase::NormLearning, Some(level)) => {
+            let norm = at.state.q().trace() / p as f64;
+            format!("norm learning: loss {loss}, mean norm {norm:.3} relaxing to q = {:.3}", level.q)
+        }
+        (Phase::Plateau, Some(level)) => {
+            let formula = if run.scenario.teacher().is_orthonormal() { " near 1/p* + 1/(p+2)" } else { "" };
+            format!("plateau: loss {loss}{formula}, M grows unseen at g = {:.3e}", level.rate)
+        }
+        (Phase::Escape, Some(level)) => {
+            format!("escape: loss {loss} leaves the plateau at {:.4}, growth rate g = {:.3e}", level.loss, level.rate)
+        }
+        (Phase::Convergence, _) => {
+            let how = match p.cmp(&p_star) {
+                std::cmp::Ordering::Less => "to the floor of a narrow student",
+                std::cmp::Ordering::Equal => "exponentially",
+                std::cmp::Ordering::Greater => "as 1/α², along the excess directions",
+            };
+            let apart = at.observables.distance.map_or_else(String::new, |apart| format!(", {} from ρ̄", number(apart.total)));
+            format!("convergence {how}: loss {loss}{apart}")
+        }
+        (Phase::Unbound, _) | (_, None) => format!("no plateau at this η: loss {loss}, the norms grow without bound"),
+    }
+}
+
+/// How a run ended, and what it cost.
+pub fn ending(scenario: &Scenario, summary: &Summary) -> String {
+    let cost = format!("{} steps, {} evaluations", summary.statistics.steps, summary.statistics.evaluations);
+    match summary.stop {
+        StopReason::Done => format!("done at α = {} ({cost})", number(summary.alpha)),
+        StopReason::Converged => format!("converged at α = {} ({cost})", number(summary.alpha)),
+        StopReason::Stationary => format!("at rest from α = {} ({cost})", number(summary.alpha)),
+        StopReason::Diverged { alpha } => blow_up(scenario, alpha),
+        StopReason::Cancelled => format!("stopped at α = {} ({cost})", number(summary.alpha)),
+    }
+}
+
+/// Four significant digits, plain where that is short.
+pub fn number(value: f64) -> String {
+    let size = value.abs();
+    if value == 0.0 {
+        String::from("0")
+    } else if (1e-3..1e5).contains(&size) {
+        let digits = (3 - size.log10().floor() as i32).clamp(0, 6) as usize;
+        format!("{value:.digits$}")
+    } else {
+        format!("{value:.3e}")
+    }
+}

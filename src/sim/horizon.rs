@@ -1,0 +1,91 @@
+//! When a run has shown everything: the end of the "auto" horizon (and of a fixed one).
+//!
+//! Auto: to risk 1e-12 where the loss decays exponentially (p = p*), to four times the escape time on the algebraic
+//! tail (p > p*), to a stationary state where SGD noise or a narrow student leaves a floor. A cap from the escape law
+//! ends runs that do none of these.
+
+use crate::model::{EscapeLaw, Horizon, Scenario, TeacherMoments, escape_law, plateau, underparameterised_floor};
+
+/// Risk below which an exponentially converging run is over.
+const CONVERGED_RISK: f64 = 1e-12;
+
+/// The algebraic tail is followed for this many escape times in all.
+const TAIL_ESCAPES: f64 = 4.0;
+
+/// Relative change per escape time below which a state is stationary, unless the integration is coarser.
+const STATIONARY_CHANGE: f64 = 1e-7;
+
+/// The end of a run, decided before it starts.
+#[derive(Clone, Debug, PartialEq)]
+pub struct HorizonPlan {
+    /// No run goes beyond this α.
+    pub limit: f64,
+    /// The loss half-way between plateau and final loss, whose crossing is the escape; `None` without a plateau.
+    pub escape_risk: Option<f64>,
+    auto: bool,
+    converges: bool,
+    tail: bool,
+    last_escape: f64,
+    stationary_rate: f64,
+}
+
+impl HorizonPlan {
+    /// Plans the end of a scenario's run.
+    pub fn new(scenario: &Scenario) -> Self {
+        let (p, p_star) = (scenario.model.p, scenario.model.p_star);
+        let (teacher, learning) = (scenario.teacher(), scenario.learning());
+        let law = escape_law(scenario.initial(), teacher, learning);
+        let floor = if teacher.is_orthonormal() { underparameterised_floor(p, p_star) } else { 0.0 };
+        let escape_risk = plateau(p, &TeacherMoments::of(teacher), learning).map(|at| 0.5 * (at.loss + floor));
+        let noisy = learning.label_noise > 0.0 && !learning.gradient_flow;
+        let unit = (p * p_star) as f64 / (4.0 * learning.eta);
+        let predicted = last_escape(law.as_ref()).unwrap_or(0.0);
+        let auto_limit = 40.0 * (predicted + 5.0 * unit);
+        let (auto, limit) = match (scenario.time.alpha_max, scenario.time.alphas.last()) {
+            (Horizon::Until(end), _) => (false, end),
+            (Horizon::Auto, Some(&last)) => (false, last),
+            (Horizon::Auto, None) => (true, auto_limit),
+        };
+        Self {
+            limit,
+            escape_risk,
+            auto,
+            converges: p >= p_star && !noisy,
+            tail: p > p_star && !noisy,
+            // Unequal teachers escape one by one; the tail starts after the last of them.
+            last_escape: if teacher.is_orthonormal() { 0.0 } else { predicted },
+            stationary_rate: STATIONARY_CHANGE.max(10.0 * scenario.time.rtol) / unit,
+        }
+    }
+
+    /// Whether the run ends at a given α or when everything has been seen.
+    pub fn is_auto(&self) -> bool {
+        self.auto
+    }
+
+    /// Whether an exponentially converging run has arrived.
+    pub(crate) fn converged(&self, risk: f64) -> bool {
+        self.auto && self.converges && risk <= CONVERGED_RISK
+    }
+
+    /// The α at which the tail has been followed far enough, once the escape is known.
+    pub(crate) fn tail_end(&self, alpha_escape: Option<f64>) -> f64 {
+        match alpha_escape {
+            Some(escape) if self.auto && self.tail => {
+                (TAIL_ESCAPES * escape.max(self.last_escape)).min(self.limit)
+            }
+            _ => self.limit,
+        }
+    }
+
+    /// The relative rate of change of M and Q below which an automatic run has come to rest.
+    pub(crate) fn stationary_rate(&self) -> Option<f64> {
+        self.auto.then_some(self.stationary_rate)
+    }
+}
+
+/// When the last teacher direction has grown to the size of the plateau's loss, by the escape law.
+fn last_escape(law: Option<&EscapeLaw>) -> Option<f64> {
+    let law = law?;
+    law.last_alpha_at_gap(0.5 * law.plateau.loss / law.modes().max(1) as f64)
+}

@@ -1,0 +1,453 @@
+//! The fast right-hand side of the overlap ODEs: dM/dα and dQ/dα of physics.md §2 in flat buffers, T diagonal.
+//!
+//! ```text
+//! dM/dα = M diag(a) + b Q M      dQ/dα = c Q + Q Y + M Xᵀ + X Mᵀ      Y = y₁ Q + y₂ Q²      X = M diag(x) + z Q M
+//! ```
+//!
+//! collects §2: with the symmetric Q², Q Y and M Xᵀ + X Mᵀ computed above the diagonal only, 2p³ multiplications at
+//! p* = p/2, for any T. A state is the p* rows of Mᵀ, then the p rows of Q, each row padded with zeros to a multiple
+//! of four numbers; padding stays zero and dQ exactly symmetric. Vector instructions are chosen at run time, so last
+//! bits differ across processors. Never allocates after `new`, never checks for NaN.
+#![expect(
+    clippy::inline_always,
+    reason = "only code inlined into the dispatched caller gets its vector instructions"
+)]
+
+use super::tiles::{
+    LANE, Product, VectorLength, add_product, add_rows, add_transposed_product, fill_rows, fill_upper,
+    mirror, store, sum_of_squares, zero,
+};
+use nalgebra::DMatrix;
+use pulp::{Arch, Simd, WithSimd};
+
+/// What the right-hand side depends on besides the state.
+#[derive(Clone, Copy, Debug)]
+pub struct KernelParameters<'a> {
+    /// Student width p ≥ 1.
+    pub p: usize,
+    /// Teacher width p* ≥ 1.
+    pub p_star: usize,
+    /// The diagonal of T, p* positive numbers: the caller rotates the teacher (M → M U) so that T is diagonal.
+    pub teacher: &'a [f64],
+    /// Learning rate η > 0.
+    pub eta: f64,
+    /// Label-noise variance Δ ≥ 0.
+    pub label_noise: f64,
+    /// Drops the η² line of dQ/dα: gradient flow on the population loss.
+    pub gradient_flow: bool,
+}
+
+/// The right-hand side with its scratch, for one (p, p*, T, η, Δ).
+#[derive(Clone, Debug)]
+pub struct Kernel {
+    arch: Arch,
+    shape: Shape,
+    rates: Rates,
+    /// The diagonal of T.
+    teacher: Vec<f64>,
+    /// Y, p rows, and Xᵀ, p* rows, padded as in a state.
+    y: Vec<f64>,
+    x: Vec<f64>,
+}
+
+/// Sizes of a state.
+#[derive(Clone, Copy, Debug)]
+struct Shape {
+    p: usize,
+    p_star: usize,
+    /// Numbers in a padded row of p.
+    stride: usize,
+}
+
+/// Constants of one integration.
+#[derive(Clone, Copy, Debug)]
+struct Rates {
+    /// 1/p and 1/p*.
+    per_student: f64,
+    per_teacher: f64,
+    /// η/p.
+    step: f64,
+    /// 4η²/p², zero under gradient flow.
+    noise: f64,
+    label_noise: f64,
+    /// tr T/p* and tr T²/p*².
+    trace: f64,
+    trace_square: f64,
+}
+
+impl Kernel {
+    /// Allocates all scratch, about p² + p p* numbers.
+    ///
+    /// # Panics
+    /// If a width is zero or `teacher` does not hold p* numbers.
+    pub fn new(parameters: &KernelParameters<'_>) -> Self {
+        let &KernelParameters { p, p_star, teacher, eta, label_noise, gradient_flow } = parameters;
+        assert!(p > 0 && p_star > 0 && teacher.len() == p_star, "needs p, p* >= 1 and p* teacher norms");
+        let (arch, step) = (Arch::new(), eta / p as f64);
+        let stride = p.next_multiple_of(LANE.max(arch.dispatch(VectorLength)));
+        Self {
+            arch,
+            shape: Shape { p, p_star, stride },
+            rates: Rates {
+                per_student: 1.0 / p as f64,
+                per_teacher: 1.0 / p_star as f64,
+                step,
+                noise: if gradient_flow { 0.0 } else { 4.0 * step * step },
+                label_noise,
+                trace: teacher.iter().sum::<f64>() / p_star as f64,
+                trace_square: teacher.iter().map(|t| t * t).sum::<f64>() / (p_star * p_star) as f64,
+            },
+            teacher: teacher.to_vec(),
+            y: vec![0.0; p * stride],
+            x: vec![0.0; p_star * stride],
+        }
+    }
+
+    /// Numbers in one state, padding included: a multiple of four.
+    pub fn state_len(&self) -> usize {
+        self.shape.stride * (self.shape.p + self.shape.p_star)
+    }
+
+    /// Where Q begins in a state: the numbers before are Mᵀ.
+    pub fn split(&self) -> usize {
+        self.shape.stride * self.shape.p_star
+    }
+
+    /// p p* + p², the entries of M and Q: what a root mean square over a state divides by.
+    pub fn entries(&self) -> usize {
+        self.shape.p * (self.shape.p + self.shape.p_star)
+    }
+
+    /// Writes M (p × p*) and Q (p × p) into `state`, of `state_len` numbers. Only the upper triangle of Q is read.
+    pub fn pack(&self, m: &DMatrix<f64>, q: &DMatrix<f64>, state: &mut [f64]) {
+        let Shape { p, p_star, stride } = self.shape;
+        state.fill(0.0);
+        for (r, row) in state.chunks_exact_mut(stride).enumerate() {
+            for (i, entry) in row.iter_mut().take(p).enumerate() {
+                *entry = if r < p_star { m[(i, r)] } else { q[(i.min(r - p_star), i.max(r - p_star))] };
+            }
+        }
+    }
+
+    /// Reads M (p × p*) and Q (p × p) back into matrices of these shapes; allocates nothing.
+    pub fn unpack(&self, state: &[f64], m: &mut DMatrix<f64>, q: &mut DMatrix<f64>) {
+        let Shape { p, p_star, stride } = self.shape;
+        for (r, row) in state.chunks_exact(stride).enumerate() {
+            for (i, &entry) in row.iter().take(p).enumerate() {
+                if r < p_star {
+                    m[(i, r)] = entry;
+                } else {
+                    q[(r - p_star, i)] = entry;
+                }
+            }
+        }
+    }
+
+    /// Writes the derivative of `state` with respect to α, both of `state_len` numbers, and returns the risk
+    /// (τ² + 2κ)/2 of `state`, whose Q must be symmetric. The risk is a by-product whose terms cancel: below about
+    /// 1e-15 it is rounding, and may be negative.
+    pub fn rhs(&mut self, state: &[f64], derivative: &mut [f64]) -> f64 {
+        self.arch.dispatch(Evaluation { kernel: self, state, derivative })
+    }
+
+    /// The body of `rhs`, for rows of `stride` numbers: a constant after inlining for small ones.
+    #[inline(always)]
+    fn evaluate<S: Simd>(&mut self, simd: S, stride: usize, state: &[f64], derivative: &mut [f64]) -> f64 {
+        let Rates { per_student, per_teacher, step, noise, label_noise, trace, trace_square } = self.rates;
+        let (m, q) = state.split_at(self.shape.p_star * stride);
+        let (dm, dq) = derivative.split_at_mut(self.shape.p_star * stride);
+        let tau = q.iter().step_by(stride + 1).sum::<f64>() * per_student - trace;
+        let (q_square, m_square) = (sum_of_squares(simd, q), sum_of_squares(simd, m));
+        let kappa = (q_square * per_student - 2.0 * m_square * per_teacher) * per_student + trace_square;
+        // The coefficients of C and of the cubic part in dQ/dα.
+        let (of_c, of_cubic) = (4.0 * noise * tau - 8.0 * step, 8.0 * noise);
+
+        let (linear, quadratic) = (of_c * per_student, of_cubic * per_student * per_student);
+        let mut square = Square { q, y: &mut self.y, linear, quadratic, stride };
+        fill_upper(simd, &mut square, (self.shape.p, stride));
+        mirror(&mut self.y, stride);
+
+        for first in (0..self.shape.p_star).step_by(LANE) {
+            // Beyond the last teacher its row is computed again, and not stored.
+            let teachers: [usize; LANE] = std::array::from_fn(|r| (first + r).min(self.shape.p_star - 1));
+            let mut rows = TeacherRows {
+                m: std::array::from_fn(|r| &m[teachers[r] * stride..(teachers[r] + 1) * stride]),
+                q,
+                dm: &mut dm[first * stride..],
+                of_dm: ([0.0; LANE], -4.0 * step * per_student),
+                x: &mut self.x[first * stride..],
+                of_x: ([0.0; LANE], -of_cubic * per_student * per_teacher),
+                stride,
+            };
+            for (r, &teacher) in teachers.iter().enumerate() {
+                let t = self.teacher[teacher] * per_teacher;
+                rows.of_dm.0[r] = -2.0 * step * (tau - 2.0 * t);
+                rows.of_x.0[r] = 0.5 * (of_cubic * t - of_c) * per_teacher;
+            }
+            fill_rows(simd, &mut rows, 0, 0, stride / S::F64_LANES);
+        }
+
+        let of_q = noise * (tau * tau + 2.0 * kappa + label_noise) - 4.0 * step * tau;
+        let mut drift = StudentDrift { m, q, x: &self.x, y: &self.y, of_q, dq, stride };
+        fill_upper(simd, &mut drift, (self.shape.p, stride));
+        mirror(dq, stride);
+        0.5 * tau * tau + kappa
+    }
+}
+
+/// One call of `rhs`, as the dispatcher wants it.
+struct Evaluation<'a> {
+    kernel: &'a mut Kernel,
+    state: &'a [f64],
+    derivative: &'a mut [f64],
+}
+
+impl WithSimd for Evaluation<'_> {
+    type Output = f64;
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, simd: S) -> f64 {
+        let Self { kernel, state, derivative } = self;
+        match kernel.shape.stride {
+            4 => kernel.evaluate(simd, 4, state, derivative),
+            8 => kernel.evaluate(simd, 8, state, derivative),
+            12 => kernel.evaluate(simd, 12, state, derivative),
+            stride => kernel.evaluate(simd, stride, state, derivative),
+        }
+    }
+}
+
+/// Y = linear · Q + quadratic · Q².
+struct Square<'a> {
+    q: &'a [f64],
+    y: &'a mut [f64],
+    linear: f64,
+    quadratic: f64,
+    stride: usize,
+}
+
+impl<S: Simd> Product<S> for Square<'_> {
+    #[inline(always)]
+    fn tile<const W: usize>(&mut self, simd: S, i: usize, j: usize) {
+        let Self { q, stride, .. } = *self;
+        let mut tile = zero::<S, W>(simd);
+        // Gradient flow has no cubic part.
+        if self.quadratic != 0.0 {
+            add_transposed_product(simd, &mut tile, (q, i), (q, j), stride);
+        }
+        let rows = q[i * stride..].chunks_exact(stride);
+        add_rows(simd, &mut tile, self.quadratic, [self.linear; LANE], (rows, j));
+        store::<S, W>(self.y, (i, j), &tile, stride);
+    }
+}
+
+/// Up to four rows of dMᵀ and of Xᵀ, each one diagonal · Mᵀ + number · Mᵀ Q.
+struct TeacherRows<'a> {
+    m: [&'a [f64]; LANE],
+    q: &'a [f64],
+    dm: &'a mut [f64],
+    of_dm: ([f64; LANE], f64),
+    x: &'a mut [f64],
+    of_x: ([f64; LANE], f64),
+    stride: usize,
+}
+
+impl<S: Simd> Product<S> for TeacherRows<'_> {
+    #[inline(always)]
+    fn tile<const W: usize>(&mut self, simd: S, i: usize, j: usize) {
+        let mut product = zero::<S, W>(simd);
+        add_product(simd, &mut product, self.m, (self.q, j), self.stride);
+        for (out, (diagonal, number)) in [(&mut *self.dm, self.of_dm), (&mut *self.x, self.of_x)] {
+            let mut tile = product;
+            add_rows(simd, &mut tile, number, diagonal, (self.m, j));
+            store::<S, W>(out, (i, j), &tile, self.stride);
+        }
+    }
+}
+
+/// dQ = `of_q` · Q + Q Y + M Xᵀ + X Mᵀ.
+struct StudentDrift<'a> {
+    m: &'a [f64],
+    q: &'a [f64],
+    x: &'a [f64],
+    y: &'a [f64],
+    of_q: f64,
+    dq: &'a mut [f64],
+    stride: usize,
+}
+
+impl<S: Simd> Product<S> for StudentDrift<'_> {
+    #[inline(always)]
+    fn tile<const W: usize>(&mut self, simd: S, i: usize, j: usize) {
+        let Self { m, q, x, y, stride, .. } = *self;
+        let mut tile = zero::<S, W>(simd);
+        add_transposed_product(simd, &mut tile, (q, i), (y, j), stride);
+        add_transposed_product(simd, &mut tile, (m, i), (x, j), stride);
+        add_transposed_product(simd, &mut tile, (x, i), (m, j), stride);
+        let rows = q[i * stride..].chunks_exact(stride);
+        add_rows(simd, &mut tile, 1.0, [self.of_q; LANE], (rows, j));
+        store::<S, W>(self.dq, (i, j), &tile, stride);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rand::{RngExt, SeedableRng};
+    use rand_xoshiro::Xoshiro256PlusPlus;
+
+    struct Case {
+        m: DMatrix<f64>,
+        q: DMatrix<f64>,
+        teacher: Vec<f64>,
+    }
+
+    impl Case {
+        /// Entries of order one, Q symmetric; T the identity or a random diagonal.
+        fn random(p: usize, p_star: usize, identity: bool) -> Self {
+            let mut rng = Xoshiro256PlusPlus::seed_from_u64((1000 * p + p_star) as u64);
+            let mut draw = || rng.random_range(-1.0..1.0);
+            let m = DMatrix::from_fn(p, p_star, |_, _| draw());
+            let half = DMatrix::from_fn(p, p, |_, _| draw());
+            let teacher = (0..p_star).map(|_| if identity { 1.0 } else { 1.5 + draw() }).collect();
+            Self { m, q: &half + half.transpose(), teacher }
+        }
+
+        fn parameters(&self, eta: f64, label_noise: f64, gradient_flow: bool) -> KernelParameters<'_> {
+            let (p, p_star) = self.m.shape();
+            KernelParameters { p, p_star, teacher: &self.teacher, eta, label_noise, gradient_flow }
+        }
+
+        /// dM, dQ and risk by the kernel; the padding of the derivative must be zero.
+        fn fast(&self, parameters: &KernelParameters<'_>) -> (DMatrix<f64>, DMatrix<f64>, f64) {
+            let mut kernel = Kernel::new(parameters);
+            let mut state = vec![f64::NAN; kernel.state_len()];
+            let mut derivative = state.clone();
+            kernel.pack(&self.m, &self.q, &mut state);
+            let risk = kernel.rhs(&state, &mut derivative);
+            let (mut dm, mut dq) = (self.m.clone() * f64::NAN, self.q.clone() * f64::NAN);
+            kernel.unpack(&derivative, &mut dm, &mut dq);
+            for row in derivative.chunks_exact(kernel.shape.stride) {
+                assert!(row[self.m.nrows()..].iter().all(|&x| x == 0.0));
+            }
+            (dm, dq, risk)
+        }
+
+        /// The same by the equations as they stand in physics.md §2, and the size of the terms they add up.
+        fn plain(&self, parameters: &KernelParameters<'_>) -> (DMatrix<f64>, DMatrix<f64>, f64, f64) {
+            let &KernelParameters { eta, label_noise, gradient_flow, .. } = parameters;
+            let (p, p_star) = (self.m.nrows() as f64, self.m.ncols() as f64);
+            let (m, q) = (&self.m, &self.q);
+            let t = DMatrix::from_diagonal(&self.teacher.clone().into());
+            let (qq, mm) = (q * q, m * m.transpose());
+            let tau = q.trace() / p - t.trace() / p_star;
+            let kappa =
+                qq.trace() / (p * p) - 2.0 * mm.trace() / (p * p_star) + t.norm_squared() / (p_star * p_star);
+            let c = &qq / p - &mm / p_star;
+            let cubic = q * &qq / (p * p) - (q * &mm + &mm * q) / (p * p_star)
+                + m * &t * m.transpose() / (p_star * p_star);
+            let dm = (m * tau + (q * m / p - m * t / p_star) * 2.0) * (-2.0 * eta / p);
+            let mut dq = (q * tau + &c * 2.0) * (-4.0 * eta / p);
+            let noise = if gradient_flow { 0.0 } else { 4.0 * eta * eta / (p * p) };
+            dq += (q * (tau * tau + 2.0 * kappa + label_noise) + &c * (4.0 * tau) + cubic * 8.0) * noise;
+            let size =
+                qq.norm() / p + mm.norm() / p_star + m.norm() + (noise + eta / p) * q.norm() * qq.norm() / p;
+            (dm, dq, 0.5 * tau * tau + kappa, size.max(1.0))
+        }
+    }
+
+    const SIZES: [(usize, usize); 12] = [
+        (1, 1),
+        (1, 5),
+        (2, 1),
+        (3, 3),
+        (4, 2),
+        (5, 9),
+        (6, 3),
+        (7, 7),
+        (12, 4),
+        (13, 5),
+        (20, 10),
+        (64, 33),
+    ];
+
+    #[test]
+    fn the_kernel_equals_the_equations_for_many_shapes_teachers_and_noises() {
+        for (p, p_star) in SIZES {
+            for (identity, eta, label_noise, flow) in [
+                (true, 0.01, 0.0, false),
+                (false, 0.7, 0.3, false),
+                (false, 0.4, 0.2, true),
+                (true, 2.0, 0.0, true),
+            ] {
+                let case = Case::random(p, p_star, identity);
+                let parameters = case.parameters(eta, label_noise, flow);
+                let (dm, dq, risk) = case.fast(&parameters);
+                let (plain_dm, plain_dq, plain_risk, size) = case.plain(&parameters);
+                assert!((dm - plain_dm).norm() <= 1e-13 * size, "dM at {p}, {p_star}");
+                assert!((dq - plain_dq).norm() <= 1e-13 * size, "dQ at {p}, {p_star}");
+                assert!((risk - plain_risk).abs() <= 1e-13 * size, "risk at {p}, {p_star}");
+            }
+        }
+    }
+
+    #[test]
+    fn the_derivative_of_q_is_exactly_symmetric() {
+        for (p, p_star) in SIZES {
+            let case = Case::random(p, p_star, false);
+            let (_, dq, _) = case.fast(&case.parameters(0.7, 0.1, false));
+            assert_eq!(dq, dq.transpose());
+        }
+    }
+
+    #[test]
+    fn packing_and_unpacking_returns_the_matrices_and_counts_their_entries() {
+        for (p, p_star) in SIZES {
+            let case = Case::random(p, p_star, true);
+            let kernel = Kernel::new(&case.parameters(0.1, 0.0, false));
+            let mut state = vec![f64::NAN; kernel.state_len()];
+            kernel.pack(&case.m, &case.q, &mut state);
+            let (mut m, mut q) = (DMatrix::zeros(p, p_star), DMatrix::zeros(p, p));
+            kernel.unpack(&state, &mut m, &mut q);
+            assert_eq!((&m, &q), (&case.m, &case.q));
+            assert!(state.len().is_multiple_of(LANE) && kernel.entries() == p * (p + p_star));
+            assert_eq!(state[kernel.split()..].first(), case.q.as_slice().first());
+        }
+    }
+
+    #[test]
+    fn a_student_equal_to_its_teacher_stays_where_it_is() {
+        let one = DMatrix::identity(5, 5);
+        let case = Case { m: one.clone(), q: one, teacher: vec![1.0; 5] };
+        let (dm, dq, risk) = case.fast(&case.parameters(0.5, 0.0, false));
+        assert!(dm.amax() < 1e-16 && dq.amax() < 1e-16 && risk.abs() < 1e-15);
+    }
+
+    #[test]
+    fn processors_without_vector_instructions_get_the_same_derivative() {
+        for (p, p_star) in SIZES {
+            let case = Case::random(p, p_star, false);
+            let mut kernel = Kernel::new(&case.parameters(0.5, 0.1, false));
+            let mut state = vec![0.0; kernel.state_len()];
+            kernel.pack(&case.m, &case.q, &mut state);
+            if kernel.arch.dispatch(VectorLength) > LANE {
+                // Rows are padded for the dispatched instructions only.
+                return;
+            }
+            let (mut fast, mut scalar) = (state.clone(), state.clone());
+            let risk = kernel.rhs(&state, &mut fast);
+            let evaluation = Evaluation { kernel: &mut kernel, state: &state, derivative: &mut scalar };
+            let scalar_risk = evaluation.with_simd(pulp::Scalar);
+            let size = fast.iter().fold(1.0_f64, |size, x| size.max(x.abs()));
+            assert!(fast.iter().zip(&scalar).all(|(a, b)| (a - b).abs() <= 1e-13 * size));
+            assert!((risk - scalar_risk).abs() <= 1e-13 * risk.abs());
+        }
+    }
+
+    #[test]
+    fn the_same_kernel_gives_the_same_bits_again() {
+        let case = Case::random(9, 4, false);
+        let parameters = case.parameters(0.3, 0.1, false);
+        assert_eq!(case.fast(&parameters), case.fast(&parameters));
+    }
+}

@@ -1,0 +1,19 @@
+//! The engine: overlap ODEs and finite-N SGD as resumable runs, and the trajectories they leave.
+//!
+//! A run is a value that `advance`s within a budget and says why it stopped; threads, clocks and files are the
+//! caller's business.
+
+pub mod kernel;
+mod horizon;
+mod observer;
+mod ode;
+mod phase;
+mod tiles;
+mod trajectory;
+pub mod tsit5;
+
+pub use horizon::HorizonPlan;
+pub use observer::{Observables, Observer, Predictions};
+pub use ode::{Events, OdeRun, Status, StopReason, Summary, run};
+pub use phase::Phase;
+pub use trajectory::{Mark, SNAPSHOT_BUDGET, Snapshot, Trajectory};

@@ -1,0 +1,350 @@
+//! The overlap ODEs as a resumable run: adaptive steps, snapshots, events, and the reason it stopped.
+//!
+//! The teacher is rotated so that T is diagonal while integrating; states given out are in the original basis.
+//! Every snapshot is the dense output at its own α. Q is exactly symmetric throughout.
+
+use serde::Serialize;
+
+use super::kernel::{Kernel, KernelParameters};
+use super::tsit5::{Statistics, StepOutcome, Tolerances, Tsit5};
+use super::{HorizonPlan, Mark, Observer, Snapshot, Trajectory};
+use crate::model::{Matrix, Overlaps, Scenario};
+
+/// Arc length between snapshots. A typical run is about 20 long: 400 snapshots.
+const ARC_SPACING: f64 = 0.05;
+
+/// Weights of the arc length: per unit of ln α, of ln risk, and of relative change of (M, Q).
+const ARC_WEIGHTS: [f64; 3] = [0.7, 0.25, 3.0];
+
+/// Changes of the risk below this do not count as events.
+const RISK_RESOLUTION: f64 = 1e-15;
+
+/// Why a run is over.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum StopReason {
+    /// It reached the end it was given, or has shown every phase.
+    Done,
+    /// The risk fell below 1e-12.
+    Converged,
+    /// M and Q no longer change.
+    Stationary,
+    /// The norms blew up; the last finite state is at this α.
+    Diverged {
+        /// α of the last finite state.
+        alpha: f64,
+    },
+    /// It was told to stop.
+    Cancelled,
+}
+
+/// Whether a run goes on.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Status {
+    /// The budget is spent; call `advance` again.
+    Running,
+    /// The run is over.
+    Stopped(StopReason),
+}
+
+/// When things happened; `None`: they did not.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
+pub struct Events {
+    /// The first α at which the risk is half its initial value.
+    pub alpha_half: Option<f64>,
+    /// The first α at which the risk is half-way from the plateau to its final value.
+    pub alpha_escape: Option<f64>,
+}
+
+/// What is known of a run besides its states.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct Summary {
+    /// Why it stopped.
+    pub stop: StopReason,
+    /// The last α.
+    pub alpha: f64,
+    /// When things happened.
+    pub events: Events,
+    /// What it cost.
+    pub statistics: Statistics,
+}
+
+/// One run of the overlap ODEs.
+///
+/// ```
+/// use saddlescope::model::{Scenario, ScenarioSpec};
+/// use saddlescope::sim::{OdeRun, Status, StopReason};
+///
+/// let scenario = Scenario::new(ScenarioSpec::from_toml("[model]\np = 3\neta = 0.3")?)?;
+/// let mut run = OdeRun::new(&scenario);
+/// let mut last = None;
+/// while run.advance(100, &|| false, &mut |snapshot| last = Some(snapshot)) == Status::Running {}
+/// assert_eq!(run.summary().stop, StopReason::Converged);
+/// assert!(last.expect("a run has an end").observables.risk < 1e-11);
+/// # Ok::<(), saddlescope::model::ScenarioError>(())
+/// ```
+#[derive(Debug)]
+pub struct OdeRun {
+    kernel: Kernel,
+    stepper: Tsit5,
+    observer: Observer,
+    plan: HorizonPlan,
+    basis: Option<Matrix>,
+    shape: (usize, usize),
+    requested: Vec<f64>,
+    next_request: usize,
+    arc: f64,
+    /// α below which nothing has had time to happen: where ln α starts to count.
+    onset: f64,
+    initial_risk: f64,
+    /// The state at the last step end, then scratch for dense output.
+    previous: Vec<f64>,
+    scratch: Vec<f64>,
+    slope: Vec<f64>,
+    events: Events,
+    started: bool,
+    stop: Option<StopReason>,
+}
+
+impl OdeRun {
+    /// A run at α = 0.
+    pub fn new(scenario: &Scenario) -> Self {
+        let (start, teacher, learning) = (scenario.initial(), scenario.teacher(), scenario.learning());
+        let (p, p_star) = (start.p(), start.p_star());
+        let mut kernel = Kernel::new(&KernelParameters {
+            p,
+            p_star,
+            teacher: teacher.spectrum(),
+            eta: learning.eta,
+            label_noise: learning.label_noise,
+            gradient_flow: learning.gradient_flow,
+        });
+        let basis = (!teacher.is_orthonormal()).then(|| teacher.directions().clone());
+        let mut state = vec![0.0; kernel.state_len()];
+        let rotated = basis.as_ref().map_or_else(|| start.m().clone(), |u| start.m() * u);
+        kernel.pack(&rotated, start.q(), &mut state);
+        let plan = HorizonPlan::new(scenario);
+        let tolerances = Tolerances { relative: scenario.time.rtol, absolute: scenario.time.atol };
+        let entries = kernel.entries();
+        let mut rhs = |y: &[f64], dy: &mut [f64]| kernel.rhs(y, dy);
+        let stepper = Tsit5::new(&mut rhs, 0.0, &state, entries, tolerances, plan.limit);
+        Self {
+            initial_risk: stepper.observable(),
+            observer: Observer::new(scenario),
+            plan,
+            basis,
+            shape: (p, p_star),
+            requested: scenario.time.alphas.clone(),
+            next_request: 0,
+            arc: 0.0,
+            onset: 1e-3 * (p * p_star) as f64 / (4.0 * learning.eta),
+            scratch: state.clone(),
+            slope: state.clone(),
+            previous: state,
+            events: Events::default(),
+            started: false,
+            stop: None,
+            kernel,
+            stepper,
+        }
+    }
+
+    /// Takes up to `steps` accepted steps, giving every snapshot to `sink` in increasing α.
+    ///
+    /// `cancelled` is asked before each step.
+    pub fn advance(
+        &mut self,
+        steps: usize,
+        cancelled: &dyn Fn() -> bool,
+        sink: &mut dyn FnMut(Snapshot),
+    ) -> Status {
+        if let Some(reason) = self.stop {
+            return Status::Stopped(reason);
+        }
+        if !self.started {
+            self.started = true;
+            self.emit_start(sink);
+        }
+        for _ in 0..steps {
+            let reason = if cancelled() { Some(StopReason::Cancelled) } else { self.step(sink) };
+            if let Some(reason) = reason {
+                self.stop = Some(reason);
+                self.emit_end(sink);
+                return Status::Stopped(reason);
+            }
+        }
+        Status::Running
+    }
+
+    /// The α reached so far.
+    pub fn alpha(&self) -> f64 {
+        self.stepper.alpha()
+    }
+
+    /// The α at which the run will end at the latest, as far as is known by now.
+    pub fn expected_end(&self) -> f64 {
+        self.plan.tail_end(self.events.alpha_escape)
+    }
+
+    /// What is known of the run so far; `stop` is `Cancelled` while it has not ended.
+    pub fn summary(&self) -> Summary {
+        Summary {
+            stop: self.stop.unwrap_or(StopReason::Cancelled),
+            alpha: self.stepper.alpha(),
+            events: self.events,
+            statistics: self.stepper.statistics(),
+        }
+    }
+
+    /// The predictions of this run's start.
+    pub fn observer(&self) -> &Observer {
+        &self.observer
+    }
+
+    fn step(&mut self, sink: &mut dyn FnMut(Snapshot)) -> Option<StopReason> {
+        let end = self.plan.tail_end(self.events.alpha_escape);
+        if self.stepper.alpha() >= end {
+            return Some(StopReason::Done);
+        }
+        self.previous.copy_from_slice(self.stepper.state());
+        let kernel = &mut self.kernel;
+        match self.stepper.step(&mut |y: &[f64], dy: &mut [f64]| kernel.rhs(y, dy), end) {
+            StepOutcome::Underflow => return Some(StopReason::Diverged { alpha: self.stepper.alpha() }),
+            StepOutcome::Accepted => {}
+        }
+        self.watch_events();
+        self.emit_step(sink);
+        if self.plan.converged(self.stepper.observable()) {
+            return Some(StopReason::Converged);
+        }
+        self.is_stationary().then_some(StopReason::Stationary)
+    }
+
+    fn watch_events(&mut self) {
+        if self.events.alpha_half.is_none() {
+            self.events.alpha_half = self.crossing(0.5 * self.initial_risk);
+        }
+        if self.events.alpha_escape.is_none()
+            && let Some(level) = self.plan.escape_risk
+        {
+            self.events.alpha_escape = self.crossing(level);
+        }
+    }
+
+    /// Where in the last step the risk fell to `level`, by bisection on the dense output.
+    fn crossing(&mut self, level: f64) -> Option<f64> {
+        if !(self.stepper.previous_observable() > level && self.stepper.observable() <= level) {
+            return None;
+        }
+        let (mut above, mut below) = (self.stepper.previous_alpha(), self.stepper.alpha());
+        // 2^-52 of a step: no α between the two is left to try.
+        for _ in 0..52 {
+            let middle = 0.5 * (above + below);
+            self.stepper.interpolate(middle, &mut self.scratch);
+            let risk = self.kernel.rhs(&self.scratch, &mut self.slope);
+            if risk > level { above = middle } else { below = middle }
+        }
+        Some(below)
+    }
+
+    /// Whether neither M nor Q changes any more, relative to its size.
+    ///
+    /// On the plateau M still grows relative to itself, however small it is, so a plateau is not taken for rest.
+    fn is_stationary(&self) -> bool {
+        let Some(rate) = self.plan.stationary_rate() else { return false };
+        let split = self.kernel.split();
+        let quiet = |range: std::ops::Range<usize>| {
+            let norm = |values: &[f64]| values.iter().map(|value| value * value).sum::<f64>().sqrt();
+            let part = |values: &[f64]| values.get(range.clone()).map_or(0.0, norm);
+            part(self.stepper.derivative()) <= rate * part(self.stepper.state())
+        };
+        quiet(0..split) && quiet(split..self.stepper.state().len())
+    }
+
+    /// How much has happened over the last step: in time, loss and overlaps.
+    fn arc_of_step(&self) -> f64 {
+        let (before, after) = (self.stepper.previous_alpha(), self.stepper.alpha());
+        let time = ((after + self.onset) / (before + self.onset)).ln();
+        let floor = |risk: f64| risk.max(RISK_RESOLUTION).ln();
+        let loss = (floor(self.stepper.observable()) - floor(self.stepper.previous_observable())).abs();
+        let (mut change, mut size) = (0.0, 0.0);
+        for (new, old) in self.stepper.state().iter().zip(&self.previous) {
+            change += (new - old) * (new - old);
+            size += new * new;
+        }
+        let [per_time, per_loss, per_state] = ARC_WEIGHTS;
+        per_time * time + per_loss * loss + per_state * (change / size.max(f64::MIN_POSITIVE)).sqrt()
+    }
+
+    /// Snapshots due within the last step: ticks of the arc length and requested times, in order.
+    fn emit_step(&mut self, sink: &mut dyn FnMut(Snapshot)) {
+        let (before, after) = (self.stepper.previous_alpha(), self.stepper.alpha());
+        let length = self.arc_of_step() / ARC_SPACING;
+        let first = self.arc.floor() as u64 + 1;
+        let last = (self.arc + length).floor() as u64;
+        for tick in first..=last {
+            let fraction = ((tick as f64 - self.arc) / length).clamp(0.0, 1.0);
+            let alpha = before + fraction * (after - before);
+            self.emit_requested(alpha, sink);
+            self.emit(alpha, Mark::Tick(tick), sink);
+        }
+        self.emit_requested(after, sink);
+        self.arc += length;
+    }
+
+    fn emit_requested(&mut self, until: f64, sink: &mut dyn FnMut(Snapshot)) {
+        while let Some(&alpha) = self.requested.get(self.next_request)
+            && alpha <= until
+        {
+            self.next_request += 1;
+            self.emit(alpha, Mark::Requested, sink);
+        }
+    }
+
+    fn emit_start(&mut self, sink: &mut dyn FnMut(Snapshot)) {
+        self.emit(0.0, Mark::Tick(0), sink);
+        self.emit_requested(0.0, sink);
+    }
+
+    fn emit_end(&mut self, sink: &mut dyn FnMut(Snapshot)) {
+        self.emit(self.stepper.alpha(), Mark::End, sink);
+    }
+
+    fn emit(&mut self, alpha: f64, mark: Mark, sink: &mut dyn FnMut(Snapshot)) {
+        self.stepper.interpolate(alpha, &mut self.scratch);
+        let (p, p_star) = self.shape;
+        let (mut m, mut q) = (Matrix::zeros(p, p_star), Matrix::zeros(p, p));
+        self.kernel.unpack(&self.scratch, &mut m, &mut q);
+        if let Some(u) = &self.basis {
+            m *= u.transpose();
+        }
+        let state = Overlaps::symmetrised(m, q);
+        let with_polar = match mark {
+            Mark::Tick(tick) => self.observer.wants_polar(tick),
+            Mark::Requested | Mark::End => true,
+        };
+        let observables = self.observer.read(&state, with_polar);
+        sink(Snapshot { alpha, state, observables, mark });
+    }
+}
+
+/// Runs a scenario's ODE to its end.
+///
+/// ```
+/// use saddlescope::model::{Scenario, ScenarioSpec};
+///
+/// let scenario = Scenario::new(ScenarioSpec::default())?;
+/// let (trajectory, summary) = saddlescope::sim::run(&scenario);
+/// let escape = summary.events.alpha_escape.expect("this student escapes");
+/// assert!(trajectory.span().1 >= 4.0 * escape, "three escape times of algebraic tail");
+/// # Ok::<(), saddlescope::model::ScenarioError>(())
+/// ```
+pub fn run(scenario: &Scenario) -> (Trajectory, Summary) {
+    let mut run = OdeRun::new(scenario);
+    let mut trajectory = Trajectory::default();
+    let mut sink = |snapshot| {
+        trajectory.push(snapshot);
+    };
+    while run.advance(1000, &|| false, &mut sink) == Status::Running {}
+    (trajectory, run.summary())
+}

@@ -1,0 +1,88 @@
+//! Finite-N one-pass SGD, in two engines with one law (physics.md §8).
+//!
+//! [`Reduced`] steps the Markov chain of the overlaps, at a cost that does not depend on N; [`Direct`] steps explicit
+//! weights. A replica is a function of (start, parameters, seed, its index) alone: the same bits in any lane, on any
+//! number of threads, with any instruction set. No clocks, no threads, no files here.
+
+mod chain;
+mod chi_squared;
+// mod direct;
+mod error;
+mod factor;
+mod lanes;
+mod reduced;
+mod streams;
+
+// pub use direct::{Direct, Entry};
+pub use error::SgdError;
+pub use reduced::Reduced;
+
+use crate::model::{Overlaps, Scenario, Teacher};
+
+/// A step that would multiply the sample's pre-activations by more than this is not taken: the replica has diverged.
+///
+/// One step maps λ to (1 − (2η/p) e |x|²/N) λ, |x|² ≈ N. The criterion has no scale of its own, and nothing it lets
+/// pass can overflow.
+pub const DIVERGENCE: f64 = 1e6;
+
+/// What a step of finite-N SGD depends on besides the state.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SgdParameters {
+    /// Input dimension N, at least p + p* + 1.
+    pub n: u64,
+    /// Learning rate η > 0.
+    pub eta: f64,
+    /// Label-noise variance Δ ≥ 0.
+    pub label_noise: f64,
+    /// Seed of all samples.
+    pub seed: u64,
+    /// The teacher.
+    pub teacher: Teacher,
+}
+
+impl SgdParameters {
+    /// Those of a scenario; `None` without an `[sgd]` section.
+    pub fn of(scenario: &Scenario) -> Option<Self> {
+        let sgd = scenario.sgd.as_ref()?;
+        let learning = scenario.learning();
+        Some(Self {
+            n: sgd.n,
+            eta: learning.eta,
+            label_noise: learning.label_noise,
+            seed: sgd.seed,
+            teacher: scenario.teacher().clone(),
+        })
+    }
+
+    /// Checks that a student of width `p` and what SGD adds to it have room in N dimensions.
+    pub(crate) fn check(&self, p: usize) -> Result<(), SgdError> {
+        let p_star = self.teacher.p_star();
+        let need = (p + p_star + 1) as u64;
+        if self.n < need { Err(SgdError::Dimension { n: self.n, p, p_star, need }) } else { Ok(()) }
+    }
+}
+
+/// One replica: which, and where it starts.
+#[derive(Clone, Copy, Debug)]
+pub struct ReplicaStart<'a> {
+    /// Its index; with the seed it decides all its samples.
+    pub index: u64,
+    /// ρ₀, realisable.
+    pub overlaps: &'a Overlaps,
+}
+
+/// The width of all starts, of which there must be 1 to `most`.
+fn common_width(
+    parameters: &SgdParameters,
+    replicas: &[ReplicaStart<'_>],
+    most: usize,
+) -> Result<usize, SgdError> {
+    let miscounted = SgdError::Replicas { found: replicas.len(), most };
+    let Some(first) = replicas.first().filter(|_| replicas.len() <= most) else { return Err(miscounted) };
+    let shape = (first.overlaps.p(), parameters.teacher.p_star());
+    if replicas.iter().any(|replica| replica.overlaps.m().shape() != shape) {
+        return Err(miscounted);
+    }
+    parameters.check(shape.0)?;
+    Ok(shape.0)
+}

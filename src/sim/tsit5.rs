@@ -1,0 +1,533 @@
+//! An adaptive Runge–Kutta integrator for autonomous systems dy/dα = f(y) on flat states: Tsitouras' 5(4) pair.
+//!
+//! Six evaluations a step (the last stage of a step is the first of the next), proportional-integral step control,
+//! and the pair's free interpolant of order 4. Advances only forward, one accepted step at a time; a step never ends
+//! beyond the point asked for and lands on it exactly. Never accepts a state that is not finite, never allocates
+//! after `new`.
+#![expect(
+    clippy::inline_always,
+    reason = "only code inlined into the dispatched caller gets its vector instructions"
+)]
+
+mod tableau;
+
+use pulp::{Arch, Simd, WithSimd};
+use tableau::{A2, A3, A4, A5, A6, B, ERROR, dense_weights};
+
+/// Longest vector of any instruction set: buffers are padded with zeros to a multiple of it.
+const LONGEST_VECTOR: usize = 8;
+
+/// Attempts of one step before it is given up.
+const ATTEMPTS: usize = 100;
+
+/// Step control: safety factor, exponents of the last two errors, bounds of the change.
+const SAFETY: f64 = 0.9;
+const PROPORTIONAL: f64 = 0.17;
+const INTEGRAL: f64 = 0.04;
+const SHRINK: f64 = 0.1;
+const GROW: f64 = 10.0;
+
+/// What a step may err by, per entry: absolute + relative · |entry|, in the root mean square over a state.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Tolerances {
+    /// Relative part, dimensionless, ≥ 0.
+    pub relative: f64,
+    /// Absolute part, in the units of the state, > 0.
+    pub absolute: f64,
+}
+
+impl Default for Tolerances {
+    fn default() -> Self {
+        Self { relative: 1e-8, absolute: 1e-12 }
+    }
+}
+
+/// What an integration has cost so far.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
+pub struct Statistics {
+    /// Accepted steps.
+    pub steps: u64,
+    /// Attempts that were repeated with a smaller step.
+    pub rejected: u64,
+    /// Calls of the right-hand side.
+    pub evaluations: u64,
+}
+
+/// How a call of [`Tsit5::step`] ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[must_use]
+pub enum StepOutcome {
+    /// One step forward.
+    Accepted,
+    /// No step is small enough, or nothing finite is left: a blow-up. The state stays at the last finite one.
+    Underflow,
+}
+
+/// The integrator between two calls: a state, the step that led to it, and the size proposed for the next.
+///
+/// A right-hand side `FnMut(y, dy) -> f64` writes dy/dα and returns an observable of y, which is kept for both ends
+/// of the last step.
+#[derive(Clone, Debug)]
+pub struct Tsit5 {
+    arch: Arch,
+    tolerances: Tolerances,
+    /// Length of a state, and how many of its numbers are not padding.
+    len: usize,
+    entries: f64,
+    alpha: f64,
+    previous_alpha: f64,
+    observable: f64,
+    previous_observable: f64,
+    current: Vec<f64>,
+    previous: Vec<f64>,
+    /// The seven stages of the last step: the first is the derivative at its start, the last at its end.
+    stages: [Vec<f64>; 7],
+    scratch: Vec<f64>,
+    /// Proposed size of the next step, and the error of the last step that was not cut short.
+    proposal: f64,
+    last_error: f64,
+    statistics: Statistics,
+}
+
+impl Tsit5 {
+    /// Starts at `alpha` from `state`, of which `entries` numbers are not padding (padding must have derivative
+    /// zero). `limit` is where the integration will end, `f64::INFINITY` if unknown: it bounds the first step.
+    /// Evaluates the right-hand side twice.
+    pub fn new<F: FnMut(&[f64], &mut [f64]) -> f64>(
+        rhs: &mut F,
+        alpha: f64,
+        state: &[f64],
+        entries: usize,
+        tolerances: Tolerances,
+        limit: f64,
+    ) -> Self {
+        let len = state.len();
+        let zeros = vec![0.0; len.next_multiple_of(LONGEST_VECTOR)];
+        let mut current = zeros.clone();
+        current[..len].copy_from_slice(state);
+        let mut stages = std::array::from_fn(|_| zeros.clone());
+        let [derivative, .., last]: &mut [Vec<f64>; 7] = &mut stages;
+        let observable = rhs(state, &mut last[..len]);
+        derivative.clone_from(last);
+        let mut solver = Self {
+            arch: Arch::new(),
+            // A zero error over a zero tolerance would be NaN.
+            tolerances: Tolerances { absolute: tolerances.absolute.max(f64::MIN_POSITIVE), ..tolerances },
+            len,
+            entries: entries as f64,
+            alpha,
+            previous_alpha: alpha,
+            observable,
+            previous_observable: observable,
+            previous: current.clone(),
+            current,
+            stages,
+            scratch: zeros,
+            proposal: 0.0,
+            last_error: 1.0,
+            statistics: Statistics { evaluations: 2, ..Statistics::default() },
+        };
+        solver.proposal = solver.first_step(rhs);
+        if limit > alpha {
+            solver.proposal = solver.proposal.min(limit - alpha);
+        }
+        solver
+    }
+
+    /// Takes one accepted step, of at most `alpha_end` − α and ending exactly there if that far, repeating it with
+    /// smaller sizes as long as the error is too large. Does nothing unless `alpha_end` is beyond α.
+    pub fn step<F: FnMut(&[f64], &mut [f64]) -> f64>(&mut self, rhs: &mut F, alpha_end: f64) -> StepOutcome {
+        if alpha_end.partial_cmp(&self.alpha) != Some(std::cmp::Ordering::Greater) {
+            return StepOutcome::Accepted;
+        }
+        self.rotate();
+        let mut growth = GROW;
+        for _ in 0..ATTEMPTS {
+            let left = alpha_end - self.alpha;
+            // A sliver after this step is avoided by stretching it a little.
+            let reaches_end = 1.01 * self.proposal >= left;
+            if !self.proposal.is_finite() || (!reaches_end && self.proposal <= self.smallest_step()) {
+                break;
+            }
+            let h = if reaches_end { left } else { self.proposal };
+            let observable = self.attempt(rhs, h);
+            let error = self.error(h);
+            if error <= 1.0 {
+                self.alpha = if reaches_end { alpha_end } else { self.alpha + h };
+                self.observable = observable;
+                self.propose_after_success(h, error, growth);
+                self.statistics.steps += 1;
+                return StepOutcome::Accepted;
+            }
+            self.statistics.rejected += 1;
+            self.proposal =
+                h * if error.is_finite() { (SAFETY * error.powf(-0.2)).max(SHRINK) } else { SHRINK };
+            growth = 1.0;
+        }
+        self.restore();
+        StepOutcome::Underflow
+    }
+
+    /// Where the state is.
+    pub fn alpha(&self) -> f64 {
+        self.alpha
+    }
+
+    /// Where the last accepted step began.
+    pub fn previous_alpha(&self) -> f64 {
+        self.previous_alpha
+    }
+
+    /// The state at [`Self::alpha`].
+    pub fn state(&self) -> &[f64] {
+        &self.current[..self.len]
+    }
+
+    /// dy/dα at [`Self::alpha`].
+    pub fn derivative(&self) -> &[f64] {
+        &self.stages[6][..self.len]
+    }
+
+    /// What the right-hand side returned at [`Self::alpha`].
+    pub fn observable(&self) -> f64 {
+        self.observable
+    }
+
+    /// What the right-hand side returned at [`Self::previous_alpha`].
+    pub fn previous_observable(&self) -> f64 {
+        self.previous_observable
+    }
+
+    /// Writes the state at `alpha` inside the last accepted step, exact at both ends and of order 4 between them.
+    /// `alpha` outside gives the nearer end. `out` has the length of a state.
+    pub fn interpolate(&self, alpha: f64, out: &mut [f64]) {
+        let h = self.alpha - self.previous_alpha;
+        let theta = (alpha - self.previous_alpha) / h;
+        if alpha >= self.alpha || h <= 0.0 {
+            out.copy_from_slice(self.state());
+        } else if alpha <= self.previous_alpha {
+            out.copy_from_slice(&self.previous[..self.len]);
+        } else {
+            combine(self.arch, out, Some(&self.previous), h, self.stages.each_ref(), &dense_weights(theta));
+        }
+    }
+
+    /// The cost so far.
+    pub fn statistics(&self) -> Statistics {
+        self.statistics
+    }
+
+    /// The first step after Hairer, Nørsett and Wanner, Solving Ordinary Differential Equations I, II.4.
+    fn first_step<F: FnMut(&[f64], &mut [f64]) -> f64>(&mut self, rhs: &mut F) -> f64 {
+        let [slope, trial_slope, ..] = &mut self.stages;
+        let norm = |error: &[f64], y: &[f64]| rms(self.arch, self.tolerances, self.entries, (error, y, y));
+        let (size, speed) = (norm(&self.current, &self.current), norm(slope, &self.current));
+        let h = if size < 1e-5 || speed < 1e-5 { 1e-6 } else { 0.01 * size / speed };
+        combine(self.arch, &mut self.scratch, Some(&self.current), h, [slope], &[1.0]);
+        rhs(&self.scratch[..self.len], &mut trial_slope[..self.len]);
+        for (trial, slope) in trial_slope.iter_mut().zip(slope.iter()) {
+            *trial -= slope;
+        }
+        let steepest = speed.max(norm(trial_slope, &self.current) / h);
+        let bound = if steepest <= 1e-15 { (1e-3 * h).max(1e-6) } else { (0.01 / steepest).powf(0.2) };
+        bound.min(100.0 * h)
+    }
+
+    /// Makes the end of the last step the start of the next.
+    fn rotate(&mut self) {
+        std::mem::swap(&mut self.previous, &mut self.current);
+        let [first, .., last] = &mut self.stages;
+        std::mem::swap(first, last);
+        self.previous_alpha = self.alpha;
+        self.previous_observable = self.observable;
+    }
+
+    /// Takes back a step that failed: the state is again the one it started from.
+    fn restore(&mut self) {
+        self.current.copy_from_slice(&self.previous);
+        let [first, .., last] = &mut self.stages;
+        last.copy_from_slice(first);
+    }
+
+    /// Below this a step no longer changes α.
+    fn smallest_step(&self) -> f64 {
+        (16.0 * f64::EPSILON * self.alpha.abs()).max(f64::MIN_POSITIVE)
+    }
+
+    /// Computes all stages of a step of size `h` and its end; returns the observable there.
+    fn attempt<F: FnMut(&[f64], &mut [f64]) -> f64>(&mut self, rhs: &mut F, h: f64) -> f64 {
+        let (arch, n, y, trial) = (self.arch, self.len, &self.previous, &mut self.scratch);
+        let [k1, k2, k3, k4, k5, k6, k7] = &mut self.stages;
+        combine(arch, trial, Some(y), h, [k1], &A2);
+        rhs(&trial[..n], &mut k2[..n]);
+        combine(arch, trial, Some(y), h, [k1, k2], &A3);
+        rhs(&trial[..n], &mut k3[..n]);
+        combine(arch, trial, Some(y), h, [k1, k2, k3], &A4);
+        rhs(&trial[..n], &mut k4[..n]);
+        combine(arch, trial, Some(y), h, [k1, k2, k3, k4], &A5);
+        rhs(&trial[..n], &mut k5[..n]);
+        combine(arch, trial, Some(y), h, [k1, k2, k3, k4, k5], &A6);
+        rhs(&trial[..n], &mut k6[..n]);
+        combine(arch, &mut self.current, Some(y), h, [k1, k2, k3, k4, k5, k6], &B);
+        self.statistics.evaluations += 6;
+        rhs(&self.current[..n], &mut k7[..n])
+    }
+
+    /// The error of the attempted step in units of the tolerance; NaN or infinite if anything in it is.
+    fn error(&mut self, h: f64) -> f64 {
+        combine(self.arch, &mut self.scratch, None, h, self.stages.each_ref(), &ERROR);
+        rms(self.arch, self.tolerances, self.entries, (&self.scratch, &self.previous, &self.current))
+    }
+
+    /// Chooses the next size after a step of size `h` was accepted; `growth` bounds its increase.
+    fn propose_after_success(&mut self, h: f64, error: f64, growth: f64) {
+        // No change of size is ever based on an error that is zero by luck.
+        let error = error.max(1e-4);
+        let factor = SAFETY * error.powf(-PROPORTIONAL) * self.last_error.powf(INTEGRAL);
+        let next = h * factor.clamp(SHRINK, growth);
+        if h < self.proposal {
+            // Cut short by the end that was asked for: its small error says nothing against the size proposed before.
+            self.proposal = self.proposal.max(next);
+        } else {
+            self.proposal = next;
+            self.last_error = error;
+        }
+    }
+}
+
+/// out = base + h Σ weights · stages, with the vector instructions at hand.
+fn combine<const N: usize>(
+    arch: Arch,
+    out: &mut [f64],
+    base: Option<&Vec<f64>>,
+    h: f64,
+    stages: [&Vec<f64>; N],
+    weights: &[f64; N],
+) {
+    arch.dispatch(Combination { out, base, h, stages, weights });
+}
+
+struct Combination<'a, const N: usize> {
+    out: &'a mut [f64],
+    base: Option<&'a Vec<f64>>,
+    h: f64,
+    stages: [&'a Vec<f64>; N],
+    weights: &'a [f64; N],
+}
+
+impl<const N: usize> WithSimd for Combination<'_, N> {
+    type Output = ();
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, _simd: S) {
+        let Self { out, base, h, stages, weights } = self;
+        let n = out.len();
+        // Equal lengths let the loops below run without bounds checks. No `map`: it is not always inlined.
+        let (mut slices, mut scaled) = ([[].as_slice(); N], [0.0; N]);
+        for s in 0..N {
+            slices[s] = &stages[s][..n];
+            scaled[s] = h * weights[s];
+        }
+        if let Some(base) = base {
+            for (i, (out, base)) in out.iter_mut().zip(base).enumerate() {
+                *out = base + weighted_sum(&slices, &scaled, i);
+            }
+        } else {
+            for (i, out) in out.iter_mut().enumerate() {
+                *out = weighted_sum(&slices, &scaled, i);
+            }
+        }
+    }
+}
+
+/// Σ weights · stages at one index.
+#[inline(always)]
+fn weighted_sum<const N: usize>(stages: &[&[f64]; N], weights: &[f64; N], i: usize) -> f64 {
+    let mut sum = weights[0] * stages[0][i];
+    for s in 1..N {
+        sum += weights[s] * stages[s][i];
+    }
+    sum
+}
+
+/// The root mean square of error/(absolute + relative · max(|y₀|, |y₁|)) over `entries` numbers, for (error, y₀, y₁)
+/// of padded length; not finite if any number in them is not.
+fn rms(arch: Arch, tolerances: Tolerances, entries: f64, vectors: (&[f64], &[f64], &[f64])) -> f64 {
+    (arch.dispatch(ErrorNorm { tolerances, vectors }) / entries).sqrt()
+}
+
+struct ErrorNorm<'a> {
+    tolerances: Tolerances,
+    vectors: (&'a [f64], &'a [f64], &'a [f64]),
+}
+
+impl WithSimd for ErrorNorm<'_> {
+    type Output = f64;
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, simd: S) -> f64 {
+        let (errors, starts, ends) = self.vectors;
+        let [errors, starts, ends] = [errors, starts, ends].map(|vector| S::as_simd_f64s(vector).0);
+        let relative = simd.splat_f64s(self.tolerances.relative);
+        let absolute = simd.splat_f64s(self.tolerances.absolute);
+        let mut sum = simd.splat_f64s(0.0);
+        for ((&error, &start), &end) in errors.iter().zip(starts).zip(ends) {
+            let size = simd.max_f64s(simd.abs_f64s(start), simd.abs_f64s(end));
+            let ratio = simd.div_f64s(error, simd.add_f64s(absolute, simd.mul_f64s(relative, size)));
+            // An infinite end has an infinite tolerance; zero times infinity is NaN.
+            let finite = simd.mul_f64s(end, simd.splat_f64s(0.0));
+            sum = simd.add_f64s(sum, simd.add_f64s(simd.mul_f64s(ratio, ratio), finite));
+        }
+        simd.reduce_sum_f64s(sum)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A pendulum-like problem with a closed form: y₀ = sin α, y₁ = cos α, y₂ = e^{sin α}, y₂' = y₁ y₂.
+    fn oscillator(y: &[f64], dy: &mut [f64]) -> f64 {
+        (dy[0], dy[1], dy[2]) = (y[1], -y[0], y[1] * y[2]);
+        y[2]
+    }
+
+    fn exact(alpha: f64) -> [f64; 3] {
+        [alpha.sin(), alpha.cos(), alpha.sin().exp()]
+    }
+
+    fn distance(y: &[f64], alpha: f64) -> f64 {
+        y.iter().zip(exact(alpha)).map(|(y, exact)| (y - exact).abs()).fold(0.0, f64::max)
+    }
+
+    fn solver(tolerances: Tolerances) -> Tsit5 {
+        Tsit5::new(&mut oscillator, 0.0, &exact(0.0), 3, tolerances, 10.0)
+    }
+
+    /// Errors at the end and, by the interpolant, in the middle of a single step of size h.
+    fn single_step(h: f64) -> (f64, f64) {
+        let mut solver = solver(Tolerances { relative: 1e3, absolute: 1e3 });
+        solver.proposal = h;
+        assert_eq!(solver.step(&mut oscillator, h), StepOutcome::Accepted);
+        let mut middle = [0.0; 3];
+        solver.interpolate(0.4 * h, &mut middle);
+        (distance(solver.state(), h), distance(&middle, 0.4 * h))
+    }
+
+    #[test]
+    fn a_step_errs_with_the_sixth_power_of_its_size_and_the_interpolant_with_the_fifth() {
+        let (coarse, fine) = (single_step(0.2), single_step(0.1));
+        let orders = ((coarse.0 / fine.0).log2(), (coarse.1 / fine.1).log2());
+        assert!((orders.0 - 6.0).abs() < 0.5 && (orders.1 - 5.0).abs() < 0.5, "{orders:?}");
+    }
+
+    #[test]
+    fn errors_follow_the_tolerance_over_a_long_run() {
+        for relative in [1e-5, 1e-7, 1e-9, 1e-11] {
+            let mut solver = solver(Tolerances { relative, absolute: relative });
+            let (mut worst, mut dense) = (0.0_f64, [0.0; 3]);
+            while solver.alpha() < 10.0 {
+                assert_eq!(solver.step(&mut oscillator, 10.0), StepOutcome::Accepted);
+                let between = 0.3 * solver.previous_alpha() + 0.7 * solver.alpha();
+                solver.interpolate(between, &mut dense);
+                worst = worst.max(distance(&dense, between)).max(distance(solver.state(), solver.alpha()));
+            }
+            assert!(worst < 50.0 * relative, "{worst:e} at {relative:e}");
+        }
+    }
+
+    #[test]
+    fn both_ends_of_a_step_are_exact_with_their_derivatives_and_observables() {
+        let mut solver = solver(Tolerances::default());
+        let (mut before, mut out) = (solver.state().to_vec(), [0.0; 3]);
+        for end in [0.5, 0.5 + 1e-9, 0.7, 0.7_f64.next_up(), 3.0] {
+            while solver.alpha() < end {
+                assert_eq!(solver.step(&mut oscillator, end), StepOutcome::Accepted);
+                solver.interpolate(solver.previous_alpha(), &mut out);
+                assert_eq!(out.as_slice(), before);
+                solver.interpolate(solver.alpha(), &mut out);
+                assert_eq!(out.as_slice(), solver.state());
+                assert_eq!((solver.previous_observable(), solver.observable()), (before[2], out[2]));
+                assert_eq!(solver.derivative()[..2], [out[1], -out[0]]);
+                before = out.to_vec();
+            }
+            assert_eq!(solver.alpha().to_bits(), end.to_bits());
+        }
+        let cost = solver.statistics();
+        assert_eq!(solver.step(&mut oscillator, 2.0), StepOutcome::Accepted);
+        assert_eq!(solver.statistics(), cost, "a step back does nothing");
+    }
+
+    #[test]
+    fn a_step_cut_short_does_not_shorten_the_steps_after_it() {
+        let (mut free, mut cut) = (solver(Tolerances::default()), solver(Tolerances::default()));
+        for _ in 0..20 {
+            assert_eq!(free.step(&mut oscillator, f64::INFINITY), StepOutcome::Accepted);
+            assert_eq!(cut.step(&mut oscillator, f64::INFINITY), StepOutcome::Accepted);
+        }
+        let proposal = cut.proposal;
+        assert_eq!(cut.step(&mut oscillator, cut.alpha() + 1e-6), StepOutcome::Accepted);
+        assert!(cut.proposal >= proposal);
+    }
+
+    #[test]
+    fn a_blow_up_is_an_underflow_that_keeps_the_last_finite_state() {
+        let mut square = |y: &[f64], dy: &mut [f64]| {
+            dy[0] = y[0] * y[0];
+            y[0]
+        };
+        let mut solver = Tsit5::new(&mut square, 0.0, &[1.0], 1, Tolerances::default(), 5.0);
+        let outcome = (0..10_000).find_map(|_| {
+            let outcome = solver.step(&mut square, 5.0);
+            (outcome == StepOutcome::Underflow).then_some(outcome)
+        });
+        assert_eq!(outcome, Some(StepOutcome::Underflow));
+        assert!(
+            (solver.alpha() - 1.0).abs() < 1e-6 && solver.state()[0] > 1e6 && solver.state()[0].is_finite()
+        );
+        assert_eq!(
+            (solver.derivative()[0], solver.observable()),
+            (solver.state()[0].powi(2), solver.state()[0])
+        );
+        assert_eq!(solver.step(&mut square, 5.0), StepOutcome::Underflow, "and stays one");
+    }
+
+    #[test]
+    fn a_state_that_is_not_finite_is_never_accepted() {
+        for bad in [f64::NAN, f64::INFINITY, f64::NEG_INFINITY] {
+            let mut wall = |y: &[f64], dy: &mut [f64]| {
+                dy[0] = if y[0] > 0.5 { bad } else { 1.0 };
+                0.0
+            };
+            let mut solver = Tsit5::new(&mut wall, 0.0, &[0.0], 1, Tolerances::default(), 1.0);
+            let outcomes: Vec<_> = (0..500).map(|_| solver.step(&mut wall, 1.0)).collect();
+            assert_eq!(outcomes.last(), Some(&StepOutcome::Underflow));
+            assert!((solver.state()[0] - 0.5).abs() < 1e-9);
+            assert_eq!(solver.derivative(), [1.0]);
+        }
+        let mut jump = |y: &[f64], dy: &mut [f64]| {
+            dy[0] = if y[0] == 0.0 { f64::MAX } else { 0.0 };
+            0.0
+        };
+        let mut solver =
+            Tsit5::new(&mut jump, 0.0, &[0.0], 1, Tolerances { relative: 1.0, absolute: 1.0 }, 1e9);
+        let _ = solver.step(&mut jump, 1e9);
+        assert!(solver.state()[0].is_finite());
+        let mut nothing = |_: &[f64], dy: &mut [f64]| {
+            dy[0] = f64::NAN;
+            f64::NAN
+        };
+        let mut solver = Tsit5::new(&mut nothing, 0.0, &[1.0], 1, Tolerances::default(), 1.0);
+        assert_eq!(solver.step(&mut nothing, 1.0), StepOutcome::Underflow);
+        assert_eq!((solver.alpha(), solver.state()), (0.0, [1.0].as_slice()));
+    }
+
+    #[test]
+    fn the_cost_of_a_fixed_problem_is_pinned() {
+        let mut solver = solver(Tolerances::default());
+        while solver.alpha() < 10.0 {
+            assert_eq!(solver.step(&mut oscillator, 10.0), StepOutcome::Accepted);
+        }
+        assert_eq!(solver.statistics(), Statistics { steps: 122, rejected: 4, evaluations: 758 });
+    }
+}

@@ -1,0 +1,51 @@
+//! What the user asked for: panels return these, one place applies them.
+
+use crate::model::ScenarioSpec;
+
+/// The panels of the overview.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
+pub enum PanelId {
+    /// Generalisation error.
+    Loss,
+    /// Teacher–student overlaps.
+    Overlaps,
+    /// Student–student overlaps.
+    Norms,
+    /// Distance to the prediction.
+    Distance,
+    /// S and its drift.
+    PolarFactor,
+    /// M beside its prediction.
+    MatrixM,
+    /// Q beside its prediction.
+    MatrixQ,
+    /// Place on the manifold of solutions.
+    Manifold,
+}
+
+/// One wish of the user.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Action {
+    /// Run this instead.
+    Edit(Box<ScenarioSpec>),
+    /// Draw another start.
+    Reseed,
+    /// Start or stop the clock.
+    TogglePlay,
+    /// Go to this α.
+    Seek(f64),
+    /// Go by this share of the time bar.
+    Nudge(f64),
+    /// α linear or logarithmic.
+    ToggleScale,
+    /// How fast the clock runs.
+    Speed(f64),
+    /// Show one panel alone, or all again.
+    Maximise(Option<PanelId>),
+    /// Light or dark.
+    ToggleTheme,
+    /// Show or hide the help.
+    ToggleHelp,
+    /// Stop the run.
+    Cancel,
+}

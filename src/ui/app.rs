@@ -1,0 +1,282 @@
+//! The application: drains the worker, applies actions, lays the panels out.
+//!
+//! `logic` changes the state and draws nothing; `ui` draws and only collects actions. One place applies them.
+
+use egui::{Key, Theme};
+
+use super::action::Action;
+use super::heatmap::Textures;
+use super::panels::{Controls, Overview, controls_ui, help_ui, overview_ui, status_ui, time_ui};
+use super::plot::Drawing;
+use super::state::{Pictures, RunStore, Saved};
+use super::theme::{self, Colours, GAP};
+use crate::export::load_start;
+use crate::figure::Entry;
+use crate::model::{Scenario, ScenarioSpec, StartKind};
+use crate::worker::{Command, Event, Wake, Worker};
+
+/// Seconds to go through a run at speed 1.
+const PLAY_SECONDS: f64 = 10.0;
+
+/// The state of the window.
+pub struct App {
+    saved: Saved,
+    worker: Worker,
+    /// The last valid scenario.
+    scenario: Option<Scenario>,
+    /// What is wrong with the one being edited.
+    error: Option<String>,
+    /// What is drawn.
+    shown: Option<RunStore>,
+    /// What has been started and has sent nothing yet.
+    incoming: Option<RunStore>,
+    pictures: Pictures,
+    textures: Textures,
+    lit: Option<Entry>,
+}
+
+impl App {
+    /// Starts the worker and the scenario in `saved`.
+    ///
+    /// # Errors
+    /// If the system gives no thread.
+    pub fn new(ctx: &egui::Context, saved: Saved, wake: Wake) -> std::io::Result<Self> {
+        theme::install(ctx);
+        let mut app = Self {
+            worker: Worker::spawn(wake)?,
+            scenario: None,
+            error: None,
+            shown: None,
+            incoming: None,
+            pictures: Pictures::default(),
+            textures: Textures::default(),
+            lit: None,
+            saved,
+        };
+        app.set_theme(ctx);
+        app.restart();
+        Ok(app)
+    }
+
+    /// What is to be kept.
+    pub fn saved(&self) -> &Saved {
+        &self.saved
+    }
+
+    /// The run that is drawn.
+    pub fn shown(&self) -> Option<&RunStore> {
+        self.shown.as_ref()
+    }
+
+    /// What is wrong with the scenario being edited.
+    pub fn error(&self) -> Option<&str> {
+        self.error.as_deref()
+    }
+
+    /// Whether a run is complete on the screen and nothing newer is on its way.
+    pub fn is_settled(&self) -> bool {
+        self.incoming.is_none() && self.shown.as_ref().is_some_and(|run| !run.is_running())
+    }
+
+    /// Puts the cursor where the loss has fallen to half: the most telling still picture of a run.
+    pub fn rest_at_escape(&mut self) {
+        let alpha = self.shown.as_ref().and_then(|run| run.summary?.events.alpha_escape);
+        if let (Some(run), Some(alpha)) = (&self.shown, alpha) {
+            self.saved.view.place = run.place_of(alpha, self.saved.view.scale());
+        }
+    }
+
+    /// Takes in what the worker sent and moves the clock; draws nothing.
+    pub fn tick(&mut self, ctx: &egui::Context) {
+        while let Ok(event) = self.worker.events().try_recv() {
+            self.take(event);
+        }
+        let view = &mut self.saved.view;
+        if view.playing {
+            let seconds = f64::from(ctx.input(|input| input.stable_dt)).min(0.1);
+            view.place = (view.place + seconds * view.speed / PLAY_SECONDS).min(1.0);
+            if view.place >= 1.0 {
+                view.playing = false;
+            }
+            ctx.request_repaint();
+        }
+        if let Some(run) = &self.shown {
+            self.pictures.refresh(run, view.scale());
+        }
+    }
+
+    /// Lays out the window and applies what was asked for.
+    pub fn show(&mut self, ui: &mut egui::Ui) {
+        let theme = if self.saved.view.dark { Theme::Dark } else { Theme::Light };
+        let colours = Colours::of(theme);
+        let mut actions = shortcuts(ui);
+        let bar = |margin: i8| egui::Frame::new().fill(colours.panel).inner_margin(egui::Margin::symmetric(10, margin));
+        egui::Panel::top("time").exact_size(42.0).frame(bar(4)).show(ui, |ui| {
+            actions.extend(time_ui(ui, self.shown.as_ref(), &self.saved.view, colours));
+        });
+        egui::Panel::bottom("status").exact_size(28.0).frame(bar(3)).show(ui, |ui| {
+            actions.extend(status_ui(ui, self.shown.as_ref(), &self.saved.view, self.error.as_deref(), colours));
+        });
+        egui::Panel::left("controls").exact_size(262.0).resizable(false).frame(bar(8)).show(ui, |ui| {
+            let (spec, scenario, error) = (&self.saved.spec, self.scenario.as_ref(), self.error.as_deref());
+            actions.extend(controls_ui(ui, &Controls { spec, scenario, error, colours }));
+        });
+        let frame = egui::Frame::new().fill(colours.window).inner_margin(GAP);
+        let mut lit = None;
+        egui::CentralPanel::default().frame(frame).show(ui, |ui| {
+            if let Some(run) = &self.shown {
+                let cursor = run.alpha_at(self.saved.view.place, self.saved.view.scale());
+                let drawing = Drawing { palette: theme::palette(theme), colours, cursor: Some(cursor), lit: self.lit };
+                let overview = Overview { run, pictures: &self.pictures, view: &self.saved.view, drawing };
+                let (asked, entry) = overview_ui(ui, &overview, &mut self.textures);
+                actions.extend(asked);
+                lit = entry;
+            }
+        });
+        if self.saved.view.help {
+            actions.extend(help_ui(ui));
+        }
+        if lit != self.lit {
+            self.lit = lit;
+            ui.ctx().request_repaint();
+        }
+        for action in actions {
+            self.apply(ui.ctx(), action);
+        }
+    }
+
+    fn take(&mut self, event: Event) {
+        let id = event.id();
+        if let Some(incoming) = self.incoming.take_if(|run| run.id == id && !matches!(event, Event::Started(..))) {
+            // The first states of a newer run take the place of the old one's.
+            self.shown = Some(incoming);
+        }
+        let both = [self.incoming.as_mut(), self.shown.as_mut()];
+        let Some(run) = both.into_iter().flatten().find(|run| run.id == id) else { return };
+        run.version += 1;
+        match event {
+            Event::Started(_, predictions) => run.predictions = *predictions,
+            Event::Snapshots(_, batch) => batch.into_iter().for_each(|snapshot| {
+                run.trajectory.push(snapshot);
+            }),
+            Event::Progress(_, alpha, end) => run.progress = Some((alpha, end)),
+            Event::Finished(_, summary) => run.summary = Some(summary),
+            Event::Failed(_, message) => run.failure = Some(message),
+        }
+    }
+
+    fn apply(&mut self, ctx: &egui::Context, action: Action) {
+        let view = &mut self.saved.view;
+        match action {
+            Action::Edit(spec) => self.edit(*spec),
+            Action::Reseed => {
+                let mut spec = self.saved.spec.clone();
+                // A full-period step keeps seeds small for long and never repeats one.
+                spec.start.seed = (spec.start.seed + 1) % (1 << 62);
+                self.edit(spec);
+            }
+            Action::TogglePlay => {
+                view.playing = !view.playing;
+                if view.playing && view.place >= 1.0 {
+                    view.place = 0.0;
+                }
+            }
+            Action::Seek(alpha) => {
+                if let Some(run) = &self.shown {
+                    view.place = run.place_of(alpha, view.scale());
+                }
+            }
+            Action::Nudge(by) => view.place = (view.place + by).clamp(0.0, 1.0),
+            Action::ToggleScale => {
+                let alpha = self.shown.as_ref().map(|run| run.alpha_at(view.place, view.scale()));
+                view.log_alpha = !view.log_alpha;
+                if let (Some(run), Some(alpha)) = (&self.shown, alpha) {
+                    view.place = run.place_of(alpha, view.scale());
+                }
+            }
+            Action::Speed(speed) => view.speed = speed,
+            Action::Maximise(panel) => view.maximised = panel,
+            Action::ToggleTheme => {
+                view.dark = !view.dark;
+                self.set_theme(ctx);
+            }
+            Action::ToggleHelp => view.help = !view.help,
+            Action::Cancel => {
+                if let Some(run) = self.incoming.as_ref().or(self.shown.as_ref()) {
+                    self.worker.send(Command::Cancel(run.id));
+                }
+            }
+        }
+        ctx.request_repaint();
+    }
+
+    fn edit(&mut self, spec: ScenarioSpec) {
+        self.saved.spec = spec;
+        self.restart();
+    }
+
+    /// Runs the edited scenario if it is valid; else says what is wrong and leaves everything as it is.
+    fn restart(&mut self) {
+        match parse(&self.saved.spec) {
+            Ok(scenario) => {
+                let id = self.worker.start(scenario.clone());
+                self.error = None;
+                self.scenario = Some(scenario.clone());
+                self.incoming = Some(RunStore::new(id, scenario));
+            }
+            Err(error) => self.error = Some(error),
+        }
+    }
+
+    fn set_theme(&self, ctx: &egui::Context) {
+        ctx.set_theme(if self.saved.view.dark { Theme::Dark } else { Theme::Light });
+    }
+}
+
+impl eframe::App for App {
+    fn logic(&mut self, ctx: &egui::Context, _frame: &mut eframe::Frame) {
+        self.tick(ctx);
+    }
+
+    fn ui(&mut self, ui: &mut egui::Ui, _frame: &mut eframe::Frame) {
+        self.show(ui);
+    }
+
+    fn save(&mut self, storage: &mut dyn eframe::Storage) {
+        eframe::set_value(storage, eframe::APP_KEY, &self.saved);
+    }
+}
+
+/// A valid scenario from what is being edited, its start file read if it has one.
+fn parse(spec: &ScenarioSpec) -> Result<Scenario, String> {
+    match (&spec.start.kind, &spec.start.path) {
+        (StartKind::File, Some(path)) => {
+            let start = load_start(std::path::Path::new(path)).map_err(|error| error.to_string())?;
+            Scenario::with_start(spec.clone(), start).map_err(|error| error.to_string())
+        }
+        _ => Scenario::new(spec.clone()).map_err(|error| error.to_string()),
+    }
+}
+
+/// Keys that act everywhere, unless a text field has the keyboard.
+fn shortcuts(ui: &egui::Ui) -> Vec<Action> {
+    if ui.ctx().egui_wants_keyboard_input() {
+        return Vec::new();
+    }
+    ui.input(|input| {
+        let step = if input.modifiers.shift { 0.05 } else { 0.005 };
+        let keys = [
+            (Key::Space, Action::TogglePlay),
+            (Key::R, Action::Reseed),
+            (Key::L, Action::ToggleScale),
+            (Key::T, Action::ToggleTheme),
+            (Key::Questionmark, Action::ToggleHelp),
+            (Key::Escape, Action::Maximise(None)),
+            (Key::ArrowLeft, Action::Nudge(-step)),
+            (Key::ArrowRight, Action::Nudge(step)),
+            (Key::Home, Action::Nudge(-1.0)),
+            (Key::End, Action::Nudge(1.0)),
+        ];
+        keys.into_iter().filter(|(key, _)| input.key_pressed(*key)).map(|(_, action)| action).collect()
+    })
+}

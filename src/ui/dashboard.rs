@@ -1,0 +1,52 @@
+//! The dashboard as a picture: the same window, drawn by the processor, for machines without a display.
+
+use std::time::Duration;
+
+use thiserror::Error;
+
+use super::raster::{Picture, picture};
+use super::state::{Saved, View};
+use super::App;
+use crate::model::ScenarioSpec;
+
+/// Frames for the layout to settle.
+const SETTLING_FRAMES: usize = 3;
+
+/// Why there is no picture.
+#[derive(Debug, Error)]
+pub enum DashboardError {
+    /// The scenario is not valid.
+    #[error("{0}")]
+    Scenario(String),
+    /// The system gave no thread.
+    #[error("no thread for the engine: {0}")]
+    Thread(#[from] std::io::Error),
+}
+
+/// Runs a scenario to its end and draws the window it would fill, `width` × `height` points at `scale` pixels a point.
+///
+/// # Errors
+/// An invalid scenario, or no thread to run it on.
+pub fn dashboard(spec: ScenarioSpec, (width, height): (f32, f32), scale: f32, dark: bool) -> Result<Picture, DashboardError> {
+    let ctx = egui::Context::default();
+    let (news, arrived) = crossbeam_channel::bounded::<()>(1);
+    let wake = Box::new(move || {
+        // A full channel already says that there are news.
+        let _ = news.try_send(());
+    });
+    let view = View { dark, ..View::default() };
+    let mut app = App::new(&ctx, Saved { spec, view }, wake)?;
+    if let Some(error) = app.error() {
+        return Err(DashboardError::Scenario(error.to_owned()));
+    }
+    while !app.is_settled() {
+        let _ = arrived.recv_timeout(Duration::from_millis(100));
+        app.tick(&ctx);
+    }
+    app.rest_at_escape();
+    let size = egui::vec2(width, height);
+    Ok(picture(&ctx, size, scale, SETTLING_FRAMES, |ui| {
+        app.tick(&ui.ctx().clone());
+        app.show(ui);
+    }))
+}

@@ -1,0 +1,23 @@
+//! The front room: the window of the instrument, and the same picture without one.
+//!
+//! Reads the state, returns actions, computes no physics. The only folder that names egui.
+
+mod action;
+mod app;
+mod dashboard;
+mod heatmap;
+mod panels;
+mod plot;
+mod prepare;
+mod presets;
+pub mod raster;
+mod state;
+mod theme;
+mod ticks;
+mod window;
+
+pub use action::PanelId;
+pub use app::App;
+pub use dashboard::{DashboardError, dashboard};
+pub use state::{Pictures, RunStore, Saved, View};
+pub use window::{WindowError, run_window};

@@ -1,0 +1,152 @@
+//! The controls: every parameter with its meaning, presets, and what follows from the choice.
+//!
+//! Edits a copy of the scenario; what changed goes out as one action.
+
+use egui::{DragValue, Grid, RichText, Slider, SliderClamping, Ui};
+
+use crate::figure::{Readout, readouts};
+use crate::model::{Horizon, Scenario, ScenarioSpec, StartKind};
+use crate::ui::action::Action;
+use crate::ui::presets::PRESETS;
+use crate::ui::theme::Colours;
+
+/// What the controls show.
+pub(in crate::ui) struct Controls<'a> {
+    /// The scenario being edited, valid or not.
+    pub(in crate::ui) spec: &'a ScenarioSpec,
+    /// The last valid scenario.
+    pub(in crate::ui) scenario: Option<&'a Scenario>,
+    /// What is wrong with the edited one.
+    pub(in crate::ui) error: Option<&'a str>,
+    pub(in crate::ui) colours: Colours,
+}
+
+/// Draws the controls.
+pub(in crate::ui) fn controls_ui(ui: &mut Ui, controls: &Controls<'_>) -> Vec<Action> {
+    let mut actions = Vec::new();
+    let mut spec = controls.spec.clone();
+    egui::ScrollArea::vertical().auto_shrink([false, false]).show(ui, |ui| {
+        preset_ui(ui, &mut spec);
+        ui.add_space(4.0);
+        model_ui(ui, &mut spec);
+        section(ui, "Start", controls.colours);
+        start_ui(ui, &mut spec, &mut actions);
+        section(ui, "Time", controls.colours);
+        time_ui(ui, &mut spec);
+        if let Some(error) = controls.error {
+            ui.add_space(6.0);
+            ui.label(RichText::new(error).color(controls.colours.warning));
+        }
+        if let Some(scenario) = controls.scenario {
+            section(ui, "What follows", controls.colours);
+            readouts_ui(ui, &readouts(scenario), controls.colours);
+        }
+    });
+    if spec != *controls.spec {
+        actions.push(Action::Edit(Box::new(spec)));
+    }
+    actions
+}
+
+fn section(ui: &mut Ui, name: &str, colours: Colours) {
+    ui.add_space(8.0);
+    ui.label(RichText::new(name).small().color(colours.weak));
+    ui.separator();
+}
+
+fn preset_ui(ui: &mut Ui, spec: &mut ScenarioSpec) {
+    let current = PRESETS.iter().find(|preset| preset.spec() == *spec).map_or("Presets", |preset| preset.name);
+    let width = ui.available_width() - 8.0;
+    let combo = egui::ComboBox::from_id_salt("presets").width(width).truncate().selected_text(current).show_ui(ui, |ui| {
+        for preset in &PRESETS {
+            if ui.selectable_label(current == preset.name, preset.name).on_hover_text(preset.about).clicked() {
+                *spec = preset.spec();
+            }
+        }
+    });
+    combo.response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::ComboBox, true, "presets"));
+}
+
+fn model_ui(ui: &mut Ui, spec: &mut ScenarioSpec) {
+    let model = &mut spec.model;
+    let width = |value| Slider::new(value, 1..=64).logarithmic(true).clamping(SliderClamping::Edits);
+    ui.add(width(&mut model.p).text("p")).on_hover_text("student width: neurons that learn, 1 to 64");
+    ui.add(width(&mut model.p_star).text("p*")).on_hover_text("teacher width: neurons to be learned, 1 to 64");
+    ui.add(logarithmic(&mut model.eta, 1e-4, 10.0).text("η")).on_hover_text("learning rate of SGD");
+    ui.add(logarithmic(&mut spec.start.epsilon, 1e-6, 1.0).text("ε"))
+        .on_hover_text("scale of the first overlaps between student and teacher; random weights have ε = 1/√N");
+    let noise = Slider::new(&mut model.label_noise, 0.0..=10.0).logarithmic(true).smallest_positive(1e-4);
+    ui.add(noise.clamping(SliderClamping::Edits).text("Δ")).on_hover_text("variance of the noise on the teacher's labels");
+    ui.checkbox(&mut model.gradient_flow, "gradient flow")
+        .on_hover_text("drop the η² terms: gradient flow on the population loss instead of SGD");
+}
+
+/// A logarithmic slider whose number entry may leave its range: the scenario says what is wrong with it.
+fn logarithmic(value: &mut f64, low: f64, high: f64) -> Slider<'_> {
+    Slider::new(value, low..=high)
+        .logarithmic(true)
+        .clamping(SliderClamping::Never)
+        .custom_formatter(|value, _| crate::figure::number(value))
+        .custom_parser(|text| text.trim().parse().ok())
+}
+
+fn start_ui(ui: &mut Ui, spec: &mut ScenarioSpec, actions: &mut Vec<Action>) {
+    let kinds = [
+        (StartKind::Orthogonal, "orthogonal", "M0 = ε G, Q0 = I"),
+        (StartKind::Gaussian, "gaussian", "M0 = ε G, Q0 = I + ε (Z + Zᵗ)/√2: as from random weights"),
+        (StartKind::Weights, "weights", "overlaps of random weights of dimension N = 1/ε²"),
+        (StartKind::File, "file", "M0, Q0 and T from a JSON file"),
+    ];
+    ui.horizontal(|ui| {
+        ui.spacing_mut().item_spacing.x = 2.0;
+        for (kind, name, about) in kinds {
+            ui.selectable_value(&mut spec.start.kind, kind, name).on_hover_text(about);
+        }
+    });
+    if spec.start.kind == StartKind::File {
+        ui.horizontal(|ui| {
+            let label = ui.label("file");
+            let mut path = spec.start.path.clone().unwrap_or_default();
+            ui.add(egui::TextEdit::singleline(&mut path).hint_text("start.json")).labelled_by(label.id);
+            spec.start.path = Some(path).filter(|path| !path.is_empty());
+        });
+    }
+    ui.horizontal(|ui| {
+        let label = ui.label("seed");
+        ui.add(DragValue::new(&mut spec.start.seed).speed(0.1)).labelled_by(label.id);
+        if ui.button("Reseed").on_hover_text("another random start (R)").clicked() {
+            actions.push(Action::Reseed);
+        }
+    });
+}
+
+fn time_ui(ui: &mut Ui, spec: &mut ScenarioSpec) {
+    let mut auto = spec.time.alpha_max == Horizon::Auto;
+    ui.horizontal(|ui| {
+        ui.checkbox(&mut auto, "until every phase has been seen")
+            .on_hover_text("to convergence; on an algebraic tail to four escape times");
+    });
+    match (auto, spec.time.alpha_max) {
+        (true, _) => spec.time.alpha_max = Horizon::Auto,
+        (false, Horizon::Auto) => spec.time.alpha_max = Horizon::Until(1000.0),
+        (false, Horizon::Until(mut end)) => {
+            ui.horizontal(|ui| {
+                let label = ui.label("until α =");
+                ui.add(DragValue::new(&mut end).speed(10.0)).labelled_by(label.id);
+            });
+            spec.time.alpha_max = Horizon::Until(end);
+        }
+    }
+}
+
+fn readouts_ui(ui: &mut Ui, readouts: &[Readout], colours: Colours) {
+    Grid::new("readouts").num_columns(2).spacing([10.0, 3.0]).show(ui, |ui| {
+        for Readout { name, value, meaning, alarming } in readouts {
+            ui.label(RichText::new(*name).color(colours.weak)).on_hover_text(*meaning);
+            let colour = if *alarming { colours.warning } else { colours.text };
+            let text = if *alarming { format!("{value} passed") } else { value.clone() };
+            ui.label(RichText::new(text).monospace().color(colour)).on_hover_text(*meaning);
+            ui.end_row();
+        }
+    });
+}

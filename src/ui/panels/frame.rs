@@ -1,0 +1,61 @@
+//! The frame of a panel: a card with its title, a legend, and the button that maximises it.
+
+use egui::{Rect, Ui, UiBuilder};
+
+use crate::ui::action::{Action, PanelId};
+use crate::ui::theme::{Colours, GAP};
+
+/// What a frame is drawn with.
+pub(super) struct Frame<'a> {
+    pub(super) panel: PanelId,
+    pub(super) title: &'a str,
+    pub(super) maximised: bool,
+    pub(super) colours: Colours,
+}
+
+/// Draws a card at `place` with `legend` in its title row and `content` below.
+pub(super) fn panel_ui<R>(
+    ui: &mut Ui,
+    place: Rect,
+    frame: &Frame<'_>,
+    actions: &mut Vec<Action>,
+    (legend, content): (impl FnOnce(&mut Ui), impl FnOnce(&mut Ui) -> R),
+) -> R {
+    let Frame { panel, title, maximised, colours } = *frame;
+    ui.painter().rect_filled(place, 6.0, colours.panel);
+    ui.painter().rect_stroke(place, 6.0, egui::Stroke::new(1.0, colours.outline), egui::StrokeKind::Inside);
+    let inner = place.shrink2(egui::vec2(GAP, 6.0));
+    let title_row = Rect::from_min_size(inner.min, egui::vec2(inner.width(), 20.0));
+    let builder = UiBuilder::new().max_rect(title_row).layout(egui::Layout::left_to_right(egui::Align::Center));
+    ui.scope_builder(builder, |ui| {
+        ui.label(egui::RichText::new(title).strong());
+        ui.add_space(6.0);
+        legend(ui);
+        ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+            let (name, wish) = if maximised { ("restore", None) } else { ("maximise", Some(panel)) };
+            if maximise_button(ui, maximised, &format!("{name} {title}"), colours) {
+                actions.push(Action::Maximise(wish));
+            }
+        });
+    });
+    let body = Rect::from_min_max(egui::pos2(inner.min.x, title_row.max.y + 2.0), inner.max);
+    ui.scope_builder(UiBuilder::new().max_rect(body), |ui| {
+        ui.set_clip_rect(body.intersect(ui.clip_rect()));
+        content(ui)
+    })
+    .inner
+}
+
+/// A small square that is drawn, not written: no font has it for certain.
+fn maximise_button(ui: &mut Ui, maximised: bool, name: &str, colours: Colours) -> bool {
+    let (rect, response) = ui.allocate_exact_size(egui::vec2(18.0, 18.0), egui::Sense::click());
+    response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Button, true, name));
+    let colour = if response.hovered() || response.has_focus() { colours.accent } else { colours.weak };
+    let stroke = egui::Stroke::new(1.2, colour);
+    let square = rect.shrink(if maximised { 6.0 } else { 4.5 });
+    ui.painter().rect_stroke(square, 1.0, stroke, egui::StrokeKind::Middle);
+    if maximised {
+        ui.painter().rect_stroke(rect.shrink(3.0), 1.0, stroke, egui::StrokeKind::Middle);
+    }
+    response.on_hover_text(name).clicked()
+}

@@ -1,0 +1,46 @@
+//! The help: keys, and what the panels show.
+
+use egui::Ui;
+
+use crate::ui::action::Action;
+
+const KEYS: [(&str, &str); 9] = [
+    ("space", "play or pause"),
+    ("left, right", "step through time (with shift: ten times as far)"),
+    ("home, end", "start and end of the run"),
+    ("R", "another random start"),
+    ("L", "α linear or logarithmic"),
+    ("T", "light or dark"),
+    ("Esc", "all panels again"),
+    ("?", "this help"),
+    ("double click", "reset the zoom of a panel (zoom: right drag, or ctrl and wheel)"),
+];
+
+const PANELS: [(&str, &str); 6] = [
+    ("Loss", "generalisation error; dashed: plateau level, escape law, tail"),
+    ("Overlaps M", "student neuron i with teacher r, one colour per teacher"),
+    ("Norms and overlaps Q", "norms coloured by neuron, overlaps between neurons in grey"),
+    ("Distance", "from the state to ρ̄, the zero-loss solution closest to the start"),
+    ("S", "polar factor of M; constant for orthogonal starts"),
+    ("Manifold", "the run from the centre to the circle of solutions, ρ̄ at angle 0"),
+];
+
+/// Draws the help window while it is open.
+pub(in crate::ui) fn help_ui(ui: &Ui) -> Vec<Action> {
+    let mut open = true;
+    egui::Window::new("Help").open(&mut open).collapsible(false).resizable(false).default_width(460.0).show(ui, |ui| {
+        for (heading, rows) in [("Keys", KEYS.as_slice()), ("Panels", PANELS.as_slice())] {
+            ui.label(egui::RichText::new(heading).strong());
+            egui::Grid::new(heading).num_columns(2).show(ui, |ui| {
+                for (name, about) in rows {
+                    ui.label(*name);
+                    ui.label(*about);
+                    ui.end_row();
+                }
+            });
+            ui.add_space(8.0);
+        }
+        ui.label("Hover over a cell to find its curve, over a curve to find its cell. Click or drag in a plot to move the time cursor.");
+    });
+    if open { Vec::new() } else { vec![Action::ToggleHelp] }
+}

@@ -1,0 +1,14 @@
+//! The panels of the window: each reads the state and returns what the user asked for.
+
+mod controls;
+mod frame;
+mod help;
+mod overview;
+mod status;
+mod time;
+
+pub(super) use controls::{Controls, controls_ui};
+pub(super) use help::help_ui;
+pub(super) use overview::{Overview, overview_ui};
+pub(super) use status::status_ui;
+pub(super) use time::time_ui;

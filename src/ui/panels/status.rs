@@ -1,0 +1,65 @@
+//! The status line: the phase at the cursor in words, errors first, and what the engine is doing.
+
+use egui::{RichText, Ui};
+
+use crate::figure::{ending, status};
+use crate::ui::action::Action;
+use crate::ui::state::{RunStore, View};
+use crate::ui::theme::Colours;
+
+/// Draws the line; `error` is what is wrong with the scenario being edited.
+pub(in crate::ui) fn status_ui(
+    ui: &mut Ui,
+    run: Option<&RunStore>,
+    view: &View,
+    error: Option<&str>,
+    colours: Colours,
+) -> Vec<Action> {
+    let mut actions = Vec::new();
+    ui.horizontal_centered(|ui| {
+        let (text, alarming) = sentence(run, view, error);
+        let colour = if alarming { colours.warning } else { colours.text };
+        let right = engine(run);
+        let room = (ui.available_width() - 330.0).max(120.0);
+        ui.allocate_ui_with_layout(egui::vec2(room, 20.0), egui::Layout::left_to_right(egui::Align::Center), |ui| {
+            ui.add(egui::Label::new(RichText::new(&text).color(colour)).truncate()).on_hover_text(&text);
+        });
+        ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+            if run.is_some_and(RunStore::is_running) && ui.button("Cancel").clicked() {
+                actions.push(Action::Cancel);
+            }
+            ui.add(egui::Label::new(RichText::new(right).color(colours.weak).small()).truncate());
+        });
+    });
+    actions
+}
+
+fn sentence(run: Option<&RunStore>, view: &View, error: Option<&str>) -> (String, bool) {
+    if let Some(error) = error {
+        return (error.to_owned(), true);
+    }
+    let Some(run) = run else { return (String::from("starting"), false) };
+    if let Some(failure) = &run.failure {
+        return (failure.clone(), true);
+    }
+    if let (Some(_), Some(summary)) = (run.diverged_at(), &run.summary) {
+        return (ending(&run.scenario, summary), true);
+    }
+    let alpha = run.alpha_at(view.place, view.scale());
+    match run.at(alpha) {
+        Some(at) => (status(&run.data(view.scale()), at), false),
+        None => (String::from("integrating"), false),
+    }
+}
+
+fn engine(run: Option<&RunStore>) -> String {
+    let Some(run) = run else { return String::new() };
+    match (&run.summary, run.progress) {
+        (Some(summary), _) if run.diverged_at().is_some() => {
+            format!("{} steps, {} evaluations", summary.statistics.steps, summary.statistics.evaluations)
+        }
+        (Some(summary), _) => ending(&run.scenario, summary),
+        (None, Some((alpha, end))) => format!("ODE at α = {alpha:.0}, at most {end:.0}"),
+        (None, None) => String::from("ODE"),
+    }
+}

@@ -1,0 +1,106 @@
+//! Figures made ready for egui: positions instead of values, thinned, with bounds, computed once per change.
+//!
+//! Points without a place on a logarithmic axis become breaks.
+
+use egui_plot::PlotPoint;
+
+use crate::figure::{Axis, Content, Figure, Guide, GuideShape, Plot, Scale, Series, thin};
+
+/// Share of the height that thinning may move a line: a quarter of a pixel in a panel of 500.
+const THIN_TOLERANCE: f64 = 5e-4;
+
+/// A figure whose curves are ready to draw.
+#[derive(Debug)]
+pub struct PreparedFigure {
+    /// The figure as it was.
+    pub figure: Figure,
+    /// Its plots, in order.
+    pub plots: Vec<PreparedPlot>,
+}
+
+/// One plot ready to draw.
+#[derive(Debug)]
+pub struct PreparedPlot {
+    /// Curves in positions, in the order of the series.
+    pub curves: Vec<Vec<PlotPoint>>,
+    /// Guides in positions: a curve, or nothing for straight lines.
+    pub guide_curves: Vec<Vec<PlotPoint>>,
+    /// x from, x to, y from, y to, in positions.
+    pub bounds: [f64; 4],
+}
+
+impl PreparedFigure {
+    /// Prepares every plot of a figure.
+    pub fn new(figure: Figure) -> Self {
+        let plots = match &figure.content {
+            Content::Plots(plots) => plots.iter().map(|(_, plot)| PreparedPlot::new(plot)).collect(),
+            Content::Matrices(_) => Vec::new(),
+        };
+        Self { figure, plots }
+    }
+}
+
+impl PreparedPlot {
+    fn new(plot: &Plot) -> Self {
+        let place = |points: &[[f64; 2]]| -> Vec<[f64; 2]> {
+            points.iter().map(|[x, y]| [plot.x.scale.place(*x), plot.y.scale.place(*y)]).collect()
+        };
+        let series: Vec<Vec<[f64; 2]>> = plot.series.iter().map(|series| place(&series.points)).collect();
+        let levels = plot.guides.iter().filter_map(|guide| level(guide, plot.y.scale));
+        let (x, y) = (extent(&series, 0, std::iter::empty()), extent(&series, 1, levels));
+        let (x, y) = (span(&plot.x, x, 0.0), span(&plot.y, y, 0.05));
+        let tolerance = THIN_TOLERANCE * (y.1 - y.0);
+        let monotone = !plot.equal_aspect;
+        let curves = series.iter().map(|points| ready(points, tolerance, monotone)).collect();
+        let guide_curves = plot
+            .guides
+            .iter()
+            .map(|guide| match &guide.shape {
+                GuideShape::Curve(points) => ready(&place(points), tolerance, monotone),
+                GuideShape::Horizontal(_) | GuideShape::Vertical(_) => Vec::new(),
+            })
+            .collect();
+        Self { curves, guide_curves, bounds: [x.0, x.1, y.0, y.1] }
+    }
+}
+
+/// The entries a curve of this series can be hovered as.
+pub fn hover_name(series: &Series) -> &str {
+    &series.label
+}
+
+fn ready(points: &[[f64; 2]], tolerance: f64, monotone: bool) -> Vec<PlotPoint> {
+    // A path that turns back cannot be thinned by vertical distance.
+    let kept = if monotone { thin(points, tolerance) } else { points.to_vec() };
+    kept.into_iter().map(|[x, y]| PlotPoint::new(x, y)).collect()
+}
+
+/// The height of a level worth keeping in view.
+fn level(guide: &Guide, scale: Scale) -> Option<f64> {
+    match guide.shape {
+        GuideShape::Horizontal(y) => Some(scale.place(y)).filter(|place| place.is_finite()),
+        GuideShape::Vertical(_) | GuideShape::Curve(_) => None,
+    }
+}
+
+fn extent(series: &[Vec<[f64; 2]>], axis: usize, extra: impl Iterator<Item = f64>) -> (f64, f64) {
+    let values = series.iter().flatten().filter_map(|point| point.get(axis).copied());
+    values
+        .chain(extra)
+        .filter(|value| value.is_finite())
+        .fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), value| (low.min(value), high.max(value)))
+}
+
+/// The range shown along an axis: the fixed one, or the data with a margin; never empty.
+fn span(axis: &Axis, (low, high): (f64, f64), margin: f64) -> (f64, f64) {
+    let fixed = axis.range.map(|(low, high)| (axis.scale.place(low), axis.scale.place(high)));
+    let (low, high) = match fixed.filter(|(low, high)| low.is_finite() && high.is_finite() && low < high) {
+        Some(range) => return range,
+        None if low > high => (0.0, 1.0),
+        None => (low, high),
+    };
+    let room = (high - low).max(1e-9 * high.abs().max(low.abs()).max(1e-3));
+    // Curves that do not move get a window of their own size, so that rounding does not look like motion.
+    let room = if axis.scale == Scale::Linear && room < 1e-6 * high.abs().max(low.abs()) { high.abs().max(low.abs()) } else { room };
+    (low - margin * room, high + margin * room.max(f64::MIN_POSITIVE))
+}

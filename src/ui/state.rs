@@ -1,0 +1,195 @@
+//! What the window knows, split by lifetime: scenario and view (kept between sessions), and the run (recomputed).
+//!
+//! Nothing derived is saved; everything derived can be rebuilt from what is saved.
+
+use serde::{Deserialize, Serialize};
+
+use super::action::PanelId;
+use super::prepare::PreparedFigure;
+use crate::figure::{RunData, Scale, distance, loss, manifold, norms, overlaps, polar_factor};
+use crate::model::{Scenario, ScenarioSpec};
+use crate::sim::{Predictions, Snapshot, StopReason, Summary, Trajectory};
+use crate::worker::RunId;
+
+/// Kept between sessions.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Saved {
+    /// The last scenario.
+    pub spec: ScenarioSpec,
+    /// The last view.
+    pub view: View,
+}
+
+/// How things are looked at; changes nothing that is computed.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct View {
+    /// Dark instead of light.
+    pub dark: bool,
+    /// α on a logarithmic axis.
+    pub log_alpha: bool,
+    /// Speed of the clock; 1 goes through a run in ten seconds.
+    pub speed: f64,
+    /// The panel that fills the window.
+    #[serde(skip)]
+    pub maximised: Option<PanelId>,
+    /// Whether the clock runs.
+    #[serde(skip)]
+    pub playing: bool,
+    /// Whether the help is open.
+    #[serde(skip)]
+    pub help: bool,
+    /// Place on the time bar, 0..=1.
+    #[serde(skip)]
+    pub place: f64,
+}
+
+impl Default for View {
+    fn default() -> Self {
+        Self {
+            dark: false,
+            log_alpha: false,
+            speed: 1.0,
+            maximised: None,
+            playing: false,
+            help: false,
+            place: 1.0,
+        }
+    }
+}
+
+impl View {
+    /// How α is shown.
+    pub fn scale(&self) -> Scale {
+        if self.log_alpha { Scale::Log10 } else { Scale::Linear }
+    }
+}
+
+/// One run as it arrives.
+#[derive(Debug)]
+pub struct RunStore {
+    /// Its id.
+    pub id: RunId,
+    /// What is run.
+    pub scenario: Scenario,
+    /// What has arrived.
+    pub trajectory: Trajectory,
+    /// What its start predicts.
+    pub predictions: Predictions,
+    /// How it ended.
+    pub summary: Option<Summary>,
+    /// Why it broke.
+    pub failure: Option<String>,
+    /// α reached and α of the end at the latest.
+    pub progress: Option<(f64, f64)>,
+    /// Counts changes of what is to be drawn.
+    pub version: u64,
+}
+
+impl RunStore {
+    /// A run of which nothing has arrived.
+    pub fn new(id: RunId, scenario: Scenario) -> Self {
+        Self {
+            id,
+            scenario,
+            trajectory: Trajectory::default(),
+            predictions: Predictions::default(),
+            summary: None,
+            failure: None,
+            progress: None,
+            version: 0,
+        }
+    }
+
+    /// Whether the engine is still at it.
+    pub fn is_running(&self) -> bool {
+        self.summary.is_none() && self.failure.is_none()
+    }
+
+    /// Where the run blew up, if it did.
+    pub fn diverged_at(&self) -> Option<f64> {
+        match self.summary?.stop {
+            StopReason::Diverged { alpha } => Some(alpha),
+            _ => None,
+        }
+    }
+
+    /// Everything a picture is made from.
+    pub fn data(&self, alpha_scale: Scale) -> RunData<'_> {
+        RunData {
+            scenario: &self.scenario,
+            trajectory: &self.trajectory,
+            predictions: &self.predictions,
+            events: self.summary.map(|summary| summary.events).unwrap_or_default(),
+            stop: self.summary.map(|summary| summary.stop),
+            alpha_scale,
+        }
+    }
+
+    /// α at a place 0..=1 of the time bar.
+    pub fn alpha_at(&self, place: f64, scale: Scale) -> f64 {
+        let (low, high) = self.bar_range(scale);
+        let place = place.clamp(0.0, 1.0);
+        scale.value(low + place * (high - low))
+    }
+
+    /// The place 0..=1 of α on the time bar.
+    pub fn place_of(&self, alpha: f64, scale: Scale) -> f64 {
+        let (low, high) = self.bar_range(scale);
+        let place = (scale.place(alpha) - low) / (high - low);
+        if place.is_nan() { 0.0 } else { place.clamp(0.0, 1.0) }
+    }
+
+    /// The state nearest to α.
+    pub fn at(&self, alpha: f64) -> Option<&Snapshot> {
+        self.trajectory.nearest(alpha)
+    }
+
+    fn bar_range(&self, scale: Scale) -> (f64, f64) {
+        let (_, end) = self.trajectory.span();
+        match scale {
+            Scale::Linear => (0.0, end.max(f64::MIN_POSITIVE)),
+            Scale::Log10 => {
+                let first = self.trajectory.snapshots().iter().map(|at| at.alpha).find(|alpha| *alpha > 0.0);
+                let low = first.unwrap_or(1.0).log10();
+                (low, end.log10().max(low + 1e-9))
+            }
+        }
+    }
+}
+
+/// The pictures of the displayed run, rebuilt when it or the scale of α changes.
+#[derive(Debug, Default)]
+pub struct Pictures {
+    made_of: Option<(RunId, u64, Scale)>,
+    figures: Vec<PreparedFigure>,
+}
+
+impl Pictures {
+    /// Rebuilds what is out of date.
+    pub fn refresh(&mut self, run: &RunStore, scale: Scale) {
+        let key = (run.id, run.version, scale);
+        if self.made_of == Some(key) {
+            return;
+        }
+        let data = run.data(scale);
+        let made = [loss(&data), overlaps(&data), norms(&data), distance(&data), polar_factor(&data), manifold(&data)];
+        self.figures = made.into_iter().map(PreparedFigure::new).collect();
+        self.made_of = Some(key);
+    }
+
+    /// The picture of a panel.
+    pub fn get(&self, panel: PanelId) -> Option<&PreparedFigure> {
+        let index = match panel {
+            PanelId::Loss => 0,
+            PanelId::Overlaps => 1,
+            PanelId::Norms => 2,
+            PanelId::Distance => 3,
+            PanelId::PolarFactor => 4,
+            PanelId::Manifold => 5,
+            PanelId::MatrixM | PanelId::MatrixQ => return None,
+        };
+        self.figures.get(index)
+    }
+}

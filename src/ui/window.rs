@@ -1,0 +1,40 @@
+//! The native window: opens it, restores what was kept, wakes it when the worker has news.
+
+use std::time::Duration;
+
+use thiserror::Error;
+
+use super::state::Saved;
+use super::App;
+use crate::model::ScenarioSpec;
+
+/// Why there is no window.
+#[derive(Debug, Error)]
+#[error("no window could be opened: {0}")]
+pub struct WindowError(String);
+
+/// Opens the window and returns when it is closed. `scenario` overrides the one kept from the last time.
+///
+/// # Errors
+/// If the system gives no window, no OpenGL or no thread.
+pub fn run_window(scenario: Option<ScenarioSpec>) -> Result<(), WindowError> {
+    let viewport = egui::ViewportBuilder::default()
+        .with_title("Saddlescope")
+        .with_app_id("saddlescope")
+        .with_inner_size([1440.0, 900.0])
+        .with_min_inner_size([800.0, 560.0]);
+    let options = eframe::NativeOptions { viewport, renderer: eframe::Renderer::Glow, ..Default::default() };
+    let create = move |cc: &eframe::CreationContext<'_>| {
+        let kept: Option<Saved> = cc.storage.and_then(|storage| eframe::get_value(storage, eframe::APP_KEY));
+        let mut saved = kept.unwrap_or_default();
+        if let Some(spec) = scenario {
+            saved.spec = spec;
+        }
+        let ctx = cc.egui_ctx.clone();
+        // A delayed request costs one frame where an immediate one costs two.
+        let wake = Box::new(move || ctx.request_repaint_after(Duration::from_millis(1)));
+        let app: Box<dyn eframe::App> = Box::new(App::new(&cc.egui_ctx, saved, wake)?);
+        Ok(app)
+    };
+    eframe::run_native("saddlescope", options, Box::new(create)).map_err(|error| WindowError(error.to_string()))
+}

@@ -1,0 +1,126 @@
+//! The corridor between window and engine: a named thread that runs the newest scenario and streams what it finds.
+//!
+//! Commands go through a ring of one (a newer start replaces an unread one), events through a bounded channel. The
+//! stop flag overtakes the queue, a slow reader costs memory only up to one trajectory, and dropping the handle joins.
+
+mod outbox;
+mod protocol;
+mod thread;
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::thread::JoinHandle;
+
+use crossbeam_channel::{Receiver, Sender, TrySendError, bounded};
+
+pub use protocol::{Command, Event, RunId};
+pub use thread::{Job, OdeJob};
+
+use crate::model::Scenario;
+
+/// Events waiting for the reader at most; what comes after is merged until there is room.
+const EVENT_CAPACITY: usize = 16;
+
+/// Wakes the reader when there are events; called from the worker's thread.
+pub type Wake = Box<dyn Fn() + Send>;
+
+/// A running worker.
+///
+/// ```
+/// use saddlescope::model::{Scenario, ScenarioSpec};
+/// use saddlescope::worker::{Event, Worker};
+///
+/// let mut worker = Worker::spawn(Box::new(|| ()))?;
+/// let id = worker.start(Scenario::new(ScenarioSpec::default())?);
+/// let finished = worker.events().iter().find(|event| matches!(event, Event::Finished(..)));
+/// assert_eq!(finished.map(|event| event.id()), Some(id));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug)]
+pub struct Worker {
+    commands: Option<Sender<Command>>,
+    /// The other end of the ring, to take back a start that nobody has read.
+    unread: Receiver<Command>,
+    events: Receiver<Event>,
+    wanted: Arc<AtomicU64>,
+    last: RunId,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Worker {
+    /// Starts a worker thread that integrates the ODEs; `wake` is called when there are events to read.
+    ///
+    /// # Errors
+    /// If the system has no thread to give.
+    pub fn spawn(wake: Wake) -> std::io::Result<Self> {
+        Self::spawn_with(wake, |scenario| Box::new(OdeJob::new(scenario)))
+    }
+
+    /// The same with another engine behind it.
+    ///
+    /// # Errors
+    /// If the system has no thread to give.
+    pub fn spawn_with(
+        wake: Wake,
+        engine: impl Fn(&Scenario) -> Box<dyn Job> + Send + 'static,
+    ) -> std::io::Result<Self> {
+        let (commands, inbox) = bounded(1);
+        let (sender, events) = bounded(EVENT_CAPACITY);
+        let wanted = Arc::new(AtomicU64::new(0));
+        let shared = Arc::clone(&wanted);
+        let unread = inbox.clone();
+        let thread = std::thread::Builder::new()
+            .name(String::from("saddlescope-ode"))
+            .spawn(move || thread::serve(&thread::Doors { inbox, events: sender, wanted: shared, wake }, &engine))?;
+        Ok(Self { commands: Some(commands), unread, events, wanted, last: RunId(0), thread: Some(thread) })
+    }
+
+    /// Starts a scenario under a new id, superseding whatever runs.
+    pub fn start(&mut self, scenario: Scenario) -> RunId {
+        let id = RunId(self.last.0 + 1);
+        self.send(Command::Start(id, scenario));
+        id
+    }
+
+    /// Sends a command; never blocks. Starts need ids above those before.
+    pub fn send(&mut self, command: Command) {
+        match command {
+            Command::Cancel(id) => {
+                // Only if it is still the one that is wanted: a newer run is not ours to stop.
+                let _ = self.wanted.compare_exchange(id.0, 0, Ordering::AcqRel, Ordering::Acquire);
+            }
+            Command::Start(id, _) => {
+                self.last = self.last.max(id);
+                self.wanted.store(id.0, Ordering::Release);
+                self.enqueue(command);
+            }
+        }
+    }
+
+    /// The stream of events.
+    pub fn events(&self) -> &Receiver<Event> {
+        &self.events
+    }
+
+    fn enqueue(&self, mut command: Command) {
+        let Some(commands) = &self.commands else { return };
+        while let Err(TrySendError::Full(back)) = commands.try_send(command) {
+            command = back;
+            // The unread start is out of date; if the worker took it meanwhile, there is room now.
+            let _ = self.unread.try_recv();
+        }
+    }
+}
+
+impl Drop for Worker {
+    fn drop(&mut self) {
+        self.wanted.store(0, Ordering::Release);
+        self.commands = None;
+        // The last command, if unread, would otherwise still be run.
+        let _ = self.unread.try_recv();
+        if let Some(thread) = self.thread.take() {
+            // A panic of the loop itself was nobody's run; there is no one left to tell.
+            let _ = thread.join();
+        }
+    }
+}
