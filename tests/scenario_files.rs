@@ -1,5 +1,7 @@
 //! Scenario and start files: what is good reads back the same, what is bad is named in one line, nothing panics.
 
+#![expect(clippy::expect_used, clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
 use std::fs;
 use std::path::Path;
 
@@ -149,7 +151,8 @@ fn a_start_file_is_found_from_the_folder_of_its_scenario() {
 #[test]
 fn a_start_file_of_other_widths_or_none_at_all_is_named() {
     let text = "[start]\nkind = \"file\"\npath = \"one.json\"\n";
-    let folder = folder_with(&[("s.toml", text), ("one.json", START), ("two.toml", &text.replace("one", "two"))]);
+    let folder =
+        folder_with(&[("s.toml", text), ("one.json", START), ("two.toml", &text.replace("one", "two"))]);
     let message = |name: &str| load_scenario(&folder.path().join(name)).unwrap_err().to_string();
     let widths = message("s.toml");
     assert!(widths.contains("one.json") && widths.contains("p = 4") && widths.contains("p = 6"), "{widths}");
@@ -180,7 +183,8 @@ fn any_spec() -> impl Strategy<Value = ScenarioSpec> {
     let times = proptest::collection::vec(0.0..1e15_f64, 0..20);
     let time = (end, times, 1e-13..1e-2_f64, 1e-30..1e-2_f64);
     let engine = prop_oneof![Just(Engine::Reduced), Just(Engine::Direct)];
-    let sgd = proptest::option::of((0..=1_000_000_000_000_u64, 1..100_000_usize, engine, 0..=i64::MAX as u64));
+    let sgd =
+        proptest::option::of((0..=1_000_000_000_000_u64, 1..100_000_usize, engine, 0..=i64::MAX as u64));
     (model, start, time, sgd).prop_map(|(model, start, time, sgd)| ScenarioSpec {
         model: ModelSection {
             p: model.0,
@@ -197,7 +201,10 @@ fn any_spec() -> impl Strategy<Value = ScenarioSpec> {
 
 /// Whatever a file holds, reading it ends in a value or in one line.
 fn reads_without_panic(path: &Path) {
-    let faults = [load_scenario(path).err().map(|error| error.to_string()), load_state(path).err().map(|error| error.to_string())];
+    let faults = [
+        load_scenario(path).err().map(|error| error.to_string()),
+        load_state(path).err().map(|error| error.to_string()),
+    ];
     for message in faults.into_iter().flatten() {
         assert!(!message.contains('\n'), "{message}");
     }
@@ -259,7 +266,7 @@ proptest! {
         fs::write(&scenario, "[model]\np = 4\np_star = 2\n[start]\nkind = \"file\"\npath = \"x.json\"\n").unwrap();
         // The start itself comes first; most edits would fall into the trajectories after it.
         let head = START.split("\"alpha\"").next().unwrap();
-        let text = format!("{}\"end\": 0}}", head);
+        let text = format!("{head}\"end\": 0}}");
         fs::write(folder.path().join("x.json"), mutated(&text, &edits)).unwrap();
         reads_without_panic(&scenario);
         reads_without_panic(&folder.path().join("x.json"));

@@ -72,7 +72,11 @@ impl CliError {
         match self {
             Self::Load(_) | Self::Scenario(_) | Self::Overwrites { .. } | Self::SgdUnavailable { .. } => 2,
             Self::File(error) if error.is_bad_target() => 2,
-            Self::File(_) | Self::Diverged { .. } | Self::Unfinished { .. } | Self::Picture(_) | Self::Stdout(_) => 1,
+            Self::File(_)
+            | Self::Diverged { .. }
+            | Self::Unfinished { .. }
+            | Self::Picture(_)
+            | Self::Stdout(_) => 1,
         }
     }
 }

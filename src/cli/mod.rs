@@ -55,7 +55,7 @@ pub enum Command {
     /// Print what theory knows of one state, as JSON.
     #[command(long_about = help::INSPECT, after_long_help = help::INSPECT_AFTER)]
     Inspect {
-        /// JSON with p, p_star, eta, M, Q, and optionally T and N.
+        /// JSON with the widths, eta, M, Q, and optionally T and N.
         #[arg(value_name = "STATE.json")]
         state: PathBuf,
     },

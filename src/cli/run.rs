@@ -6,9 +6,7 @@ use std::path::Path;
 
 use super::progress::Progress;
 use super::{CliError, print_bytes};
-use crate::export::{
-    RunData, RunFormat, check_target, load_scenario, same_file, start_path, write_run,
-};
+use crate::export::{RunData, RunFormat, check_target, load_scenario, same_file, start_path, write_run};
 use crate::model::{Scenario, TeacherMoments, eta_max_plateau, eta_max_solution};
 use crate::sim::{OdeRun, Status, StopReason, Summary, Trajectory};
 
@@ -27,7 +25,9 @@ pub(super) fn run(path: &Path, output: &Path) -> Result<(), CliError> {
     write_run(output, &data)?;
     let risk = trajectory.snapshots().last().map_or(f64::NAN, |last| last.observables.risk);
     let rows = data.ode.alpha.len();
-    let line = format!("{}; {rows} times in {}\n", describe(&summary, risk), output.display());
+    let diverged = matches!(summary.stop, StopReason::Diverged { .. });
+    let unstable = unstable_solutions(&scenario, risk).filter(|_| !diverged).unwrap_or_default();
+    let line = format!("{}{unstable}; {rows} times in {}\n", describe(&summary, risk), output.display());
     print_bytes(line.as_bytes())?;
     match summary.stop {
         StopReason::Diverged { alpha } => Err(CliError::Diverged {
@@ -36,9 +36,7 @@ pub(super) fn run(path: &Path, output: &Path) -> Result<(), CliError> {
             limit: passed_limit(&scenario),
             output: output.to_owned(),
         }),
-        StopReason::Cancelled => {
-            Err(CliError::Unfinished { path: path.to_owned(), reason: summary.stop })
-        }
+        StopReason::Cancelled => Err(CliError::Unfinished { path: path.to_owned(), reason: summary.stop }),
         StopReason::Done | StopReason::Converged | StopReason::Stationary => Ok(()),
     }
 }
@@ -83,21 +81,36 @@ fn describe(summary: &Summary, risk: f64) -> String {
     )
 }
 
+/// Why a run that is not over yet will not converge, where that is known.
+fn unstable_solutions(scenario: &Scenario, risk: f64) -> Option<String> {
+    let limit = stable_limit(scenario)?;
+    (scenario.model.eta > limit && risk > 1e-6)
+        .then(|| format!("; no solution is stable: eta is above eta_max_solution = {}", short(limit)))
+}
+
+/// The largest η with stable solutions, where it applies: T = I, p ≥ p*, SGD noise.
+fn stable_limit(scenario: &Scenario) -> Option<f64> {
+    let applies = scenario.teacher().is_orthonormal() && !scenario.model.gradient_flow;
+    eta_max_solution(scenario.model.p, scenario.model.p_star).filter(|_| applies)
+}
+
 /// Which limit of η a diverged run has passed, or that none is known.
 fn passed_limit(scenario: &Scenario) -> String {
-    let (p, p_star, learning) = (scenario.model.p, scenario.model.p_star, scenario.learning());
-    let (eta, teacher) = (learning.eta, scenario.teacher());
-    let plateau = eta_max_plateau(p, &TeacherMoments::of(teacher), learning.label_noise);
-    let solution = if teacher.is_orthonormal() { eta_max_solution(p, p_star) } else { None };
+    let (learning, moments) = (scenario.learning(), TeacherMoments::of(scenario.teacher()));
+    let eta = learning.eta;
+    let plateau = eta_max_plateau(scenario.model.p, &moments, learning.label_noise);
     if learning.gradient_flow {
         return String::from("the start is too far out for the tolerances");
     }
-    match solution {
+    match stable_limit(scenario) {
         _ if eta > plateau => {
             format!("eta = {eta} is above eta_max_plateau = {}, the largest with a plateau", short(plateau))
         }
         Some(limit) if eta > limit => {
-            format!("eta = {eta} is above eta_max_solution = {}, the largest with stable solutions", short(limit))
+            format!(
+                "eta = {eta} is above eta_max_solution = {}, the largest with stable solutions",
+                short(limit)
+            )
         }
         _ => format!(
             "eta = {eta} is too large for this start, though below eta_max_plateau = {}",
@@ -109,7 +122,10 @@ fn passed_limit(scenario: &Scenario) -> String {
 /// Five significant digits, for people.
 fn short(value: f64) -> String {
     let size = value.abs();
-    if size != 0.0 && !(1e-3..1e7).contains(&size) {
+    if size == 0.0 {
+        return String::from("0");
+    }
+    if !(1e-3..1e7).contains(&size) {
         return format!("{value:.4e}");
     }
     let whole = if size < 1.0 { 0 } else { size.log10().floor() as usize };

@@ -1,9 +1,9 @@
 //! A run as a table: `#` comments with the version, the scenario as TOML and the events, a header row, one row per
 //! output time.
 //!
-//! Columns: alpha, risk, distance, distance_m, distance_q, s_drift, M_1_1 .. M_p_p* row by row, and the upper triangle
-//! Q_1_1, Q_1_2 .. Q_p_p (Q is exactly symmetric); indices count from 1. Absent values are empty; numbers read back to
-//! the same f64.
+//! Columns: `alpha`, `risk`, `distance`, `distance_m`, `distance_q`, `s_drift`, the entries of M row by row (`M_1_1`,
+//! `M_1_2` ..) and the upper triangle of Q, which is exactly symmetric; indices count from 1. Absent values are empty;
+//! numbers read back to the same f64.
 
 use std::io::{self, Write};
 
@@ -34,9 +34,7 @@ fn write_comments<W: Write>(writer: &mut W, data: &RunData) -> io::Result<()> {
     }
     writeln!(writer, "#")?;
     writeln!(writer, "# stop: {} at alpha = {:?}", data.solver.stop.name(), data.solver.alpha_end)?;
-    for (name, when) in
-        [("alpha_half", data.events.alpha_half), ("alpha_escape", data.events.alpha_escape)]
-    {
+    for (name, when) in [("alpha_half", data.events.alpha_half), ("alpha_escape", data.events.alpha_escape)] {
         let when = when.map_or_else(|| String::from("never"), |alpha| format!("{alpha:?}"));
         writeln!(writer, "# {name}: {when}")?;
     }
@@ -56,10 +54,13 @@ fn header(p: usize, p_star: usize) -> Vec<String> {
 
 fn record(data: &RunData, row: usize) -> Vec<String> {
     let ode = &data.ode;
-    let optional = |column: &[Option<f64>]| column.get(row).copied().flatten().map_or_else(String::new, number);
+    let optional =
+        |column: &[Option<f64>]| column.get(row).copied().flatten().map_or_else(String::new, number);
     let plain = |column: &[f64]| column.get(row).copied().map_or_else(String::new, number);
     let mut fields = vec![plain(&ode.alpha), plain(&ode.risk)];
-    fields.extend([&ode.distance, &ode.distance_m, &ode.distance_q, &ode.s_drift].map(|column| optional(column)));
+    fields.extend(
+        [&ode.distance, &ode.distance_m, &ode.distance_q, &ode.s_drift].map(|column| optional(column)),
+    );
     let (m, q) = (ode.m.get(row).into_iter().flatten(), ode.q.get(row).into_iter().flatten());
     fields.extend(m.flatten().copied().map(number));
     for (i, line) in q.enumerate() {

@@ -39,13 +39,13 @@ pub struct OdeBlock {
     /// Q, p × p.
     #[serde(rename = "Q")]
     pub q: Vec<Vec<Vec<f64>>>,
-    /// ε_g, label noise excluded.
+    /// The generalisation error, label noise excluded.
     pub risk: Vec<f64>,
     /// d, to ρ̄.
     pub distance: Vec<Option<f64>>,
-    /// d_M.
+    /// Its part in M.
     pub distance_m: Vec<Option<f64>>,
-    /// d_Q.
+    /// Its part in Q.
     pub distance_q: Vec<Option<f64>>,
     /// ‖S − S₀‖_F.
     pub s_drift: Vec<Option<f64>>,

@@ -12,6 +12,7 @@ mod png;
 mod read;
 mod run;
 mod state;
+mod zip;
 
 pub use self::csv::write_csv;
 pub use self::data::{OdeBlock, PredictionBlock, RunData, SgdBlock, SolverBlock, SolverStop};

@@ -1,82 +1,61 @@
 //! A run as NumPy arrays: a zip archive of .npy members, little-endian f64 in C order.
 //!
-//! Members, with n output times: alpha, risk, distance, distance_m, distance_q, s_drift (n), M (n, p, p*),
-//! Q (n, p, p), T (p*, p*), rho_bar_M (p, p*), rho_bar_Q (p, p), alpha_half and alpha_escape (one number each),
-//! scenario (the TOML's UTF-8 bytes as uint8). NaN where JSON has null.
+//! Members, with n output times: `alpha`, `risk`, `distance`, `distance_m`, `distance_q`, `s_drift` (n); `M` (n, p, p*),
+//! `Q` (n, p, p), `T` (p*, p*), `rho_bar_M` (p, p*), `rho_bar_Q` (p, p); `alpha_half`, `alpha_escape` (one number
+//! each); `scenario` (the TOML's UTF-8 bytes as uint8). NaN where JSON has null.
 
-use std::io::{self, Seek, Write};
+use std::io::{self, Write};
 
-use npyz::WriterBuilder as _;
-use npyz::npz::NpzWriter;
+use npyz::{AutoSerialize, WriterBuilder as _};
 
 use super::RunData;
+use super::zip::ZipWriter;
 use crate::model::nested_rows;
 
 /// Writes the arrays of a run.
 ///
 /// # Errors
-/// Whatever the writer says.
-pub fn write_npz<W: Write + Seek>(writer: &mut W, data: &RunData) -> io::Result<()> {
+/// Whatever the writer says, or more than the 4 GiB of an archive.
+pub fn write_npz<W: Write>(writer: &mut W, data: &RunData) -> io::Result<()> {
     let (p, p_star) = (data.scenario.model.p as u64, data.scenario.model.p_star as u64);
     let (ode, count) = (&data.ode, data.ode.alpha.len() as u64);
-    let mut archive = Archive { npz: NpzWriter::new(writer) };
-    archive.numbers("alpha", &[count], ode.alpha.iter().copied())?;
-    archive.numbers("risk", &[count], ode.risk.iter().copied())?;
-    let columns = [
-        ("distance", &ode.distance),
-        ("distance_m", &ode.distance_m),
-        ("distance_q", &ode.distance_q),
-        ("s_drift", &ode.s_drift),
-    ];
-    for (name, column) in columns {
-        archive.numbers(name, &[count], column.iter().map(|value| value.unwrap_or(f64::NAN)))?;
-    }
-    archive.numbers("M", &[count, p, p_star], ode.m.iter().flatten().flatten().copied())?;
-    archive.numbers("Q", &[count, p, p], ode.q.iter().flatten().flatten().copied())?;
-    archive.numbers("T", &[p_star, p_star], nested_rows(&data.teacher).into_iter().flatten())?;
+    let mut archive = ZipWriter::new(writer);
+    let mut numbers = |name: &str, shape: &[u64], values: &[f64]| add(&mut archive, name, shape, values);
+    numbers("alpha", &[count], &ode.alpha)?;
+    numbers("risk", &[count], &ode.risk)?;
+    numbers("distance", &[count], &filled(&ode.distance))?;
+    numbers("distance_m", &[count], &filled(&ode.distance_m))?;
+    numbers("distance_q", &[count], &filled(&ode.distance_q))?;
+    numbers("s_drift", &[count], &filled(&ode.s_drift))?;
+    numbers("M", &[count, p, p_star], &ode.m.concat().concat())?;
+    numbers("Q", &[count, p, p], &ode.q.concat().concat())?;
+    numbers("T", &[p_star, p_star], &nested_rows(&data.teacher).concat())?;
+    let missing = |entries: u64| vec![f64::NAN; entries as usize];
     let rho_bar = data.rho_bar.as_ref();
-    archive.matrix("rho_bar_M", [p, p_star], rho_bar.map(|at| at.m.as_slice()))?;
-    archive.matrix("rho_bar_Q", [p, p], rho_bar.map(|at| at.q.as_slice()))?;
-    for (name, when) in
-        [("alpha_half", data.events.alpha_half), ("alpha_escape", data.events.alpha_escape)]
-    {
-        archive.numbers(name, &[], [when.unwrap_or(f64::NAN)])?;
-    }
+    let m_bar = rho_bar.map_or_else(|| missing(p * p_star), |at| at.m.concat());
+    let q_bar = rho_bar.map_or_else(|| missing(p * p), |at| at.q.concat());
+    numbers("rho_bar_M", &[p, p_star], &m_bar)?;
+    numbers("rho_bar_Q", &[p, p], &q_bar)?;
+    numbers("alpha_half", &[], &filled(&[data.events.alpha_half]))?;
+    numbers("alpha_escape", &[], &filled(&[data.events.alpha_escape]))?;
     let scenario = data.scenario.to_toml().map_err(io::Error::other)?;
-    archive.bytes("scenario", scenario.as_bytes())?;
-    // Dropping the archive would finish it too, but in silence if the disk is full.
-    archive.npz.zip_writer().finish()?;
-    Ok(())
+    add(&mut archive, "scenario", &[scenario.len() as u64], scenario.as_bytes())?;
+    archive.finish()
 }
 
-struct Archive<W: Write + Seek> {
-    npz: NpzWriter<W>,
+fn add<W: Write, T: AutoSerialize + Copy>(
+    archive: &mut ZipWriter<W>,
+    name: &str,
+    shape: &[u64],
+    values: &[T],
+) -> io::Result<()> {
+    let mut bytes = Vec::new();
+    let mut array = npyz::WriteOptions::new().default_dtype().shape(shape).writer(&mut bytes).begin_nd()?;
+    array.extend(values.iter().copied())?;
+    array.finish()?;
+    archive.add(&format!("{name}.npy"), &bytes)
 }
 
-impl<W: Write + Seek> Archive<W> {
-    fn numbers(
-        &mut self,
-        name: &str,
-        shape: &[u64],
-        values: impl IntoIterator<Item = f64>,
-    ) -> io::Result<()> {
-        let mut array = self.npz.array(name, Default::default())?.default_dtype().shape(shape).begin_nd()?;
-        array.extend(values)?;
-        array.finish()
-    }
-
-    /// A matrix, or NaN in its place.
-    fn matrix(&mut self, name: &str, shape: [u64; 2], rows: Option<&[Vec<f64>]>) -> io::Result<()> {
-        match rows {
-            Some(rows) => self.numbers(name, &shape, rows.iter().flatten().copied()),
-            None => self.numbers(name, &shape, (0..shape[0] * shape[1]).map(|_| f64::NAN)),
-        }
-    }
-
-    fn bytes(&mut self, name: &str, bytes: &[u8]) -> io::Result<()> {
-        let shape = [bytes.len() as u64];
-        let mut array = self.npz.array(name, Default::default())?.default_dtype().shape(&shape).begin_nd()?;
-        array.extend(bytes.iter().copied())?;
-        array.finish()
-    }
+fn filled(column: &[Option<f64>]) -> Vec<f64> {
+    column.iter().map(|value| value.unwrap_or(f64::NAN)).collect()
 }

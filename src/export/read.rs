@@ -66,7 +66,7 @@ pub fn load_scenario(path: &Path) -> Result<Scenario, LoadError> {
     scenario.map_err(|source| LoadError::Scenario { path: path.to_owned(), source })
 }
 
-/// Reads a start file: p, p_star, T (optional), M0 and Q0.
+/// Reads a start file: the widths, T (optional), M0 and Q0.
 ///
 /// # Errors
 /// A file that cannot be read, or the first thing in it that is not valid.

@@ -1,5 +1,5 @@
-//! States and starts as JSON: {"p", "p_star", "T" (optional), "M0", "Q0"} for a start, {"p", "p_star", "eta",
-//! "T" (optional), "M", "Q", "N" (optional)} for a state.
+//! Starts and states as JSON: `p`, `p_star`, `M0`, `Q0` and optionally `T` for a start; `p`, `p_star`, `eta`, `M`, `Q` and
+//! optionally `T` and `N` for a state.
 //!
 //! Further keys are allowed, because result and reference files carry more. Ends in a valid, realisable state or in
 //! one line with the place, the key and what would be right.
@@ -231,7 +231,8 @@ fn once<'de, A: MapAccess<'de>, T: Deserialize<'de>>(
 mod tests {
     use super::*;
 
-    const START: &str = r#"{"p": 2, "p_star": 1, "note": [1, {}], "M0": [[0.1], [0.2]], "Q0": [[1, 0], [0, 1]]}"#;
+    const START: &str =
+        r#"{"p": 2, "p_star": 1, "note": [1, {}], "M0": [[0.1], [0.2]], "Q0": [[1, 0], [0, 1]]}"#;
 
     fn refused(from: &str, to: &str) -> String {
         assert!(START.contains(from));
@@ -250,7 +251,11 @@ mod tests {
     fn every_fault_is_named_with_its_key() {
         let faults = [
             ("[0.1]", "[NaN]", "line 1: M0: NaN is not a number in JSON; every entry must be finite"),
-            ("[0.1]", "[-Infinity]", "line 1: M0: -Infinity is not a number in JSON; every entry must be finite"),
+            (
+                "[0.1]",
+                "[-Infinity]",
+                "line 1: M0: -Infinity is not a number in JSON; every entry must be finite",
+            ),
             ("[0.1]", "[1e999]", "line 1, column 55: M0: number out of range"),
             ("[0.1]", "[null]", "line 1, column 56: M0: invalid type: null, expected a number"),
             ("[0.1], ", "", "M0 has 1 rows, but p = 2 needs 2"),
@@ -259,17 +264,28 @@ mod tests {
             ("\"M0\"", "\"m0\"", "line 1, column 46: unknown key `m0`; did you mean `M0`?"),
             ("\"p\": 2", "\"p\": 2.5", "p = 2.5: a width is a whole number from 1 to 64"),
             ("\"p\": 2", "\"p\": 65", "p = 65: a width is a whole number from 1 to 64"),
-            ("\"p\": 2", "\"p\": \"2\"", "line 1, column 9: p: invalid type: string \"2\", expected a number"),
+            (
+                "\"p\": 2",
+                "\"p\": \"2\"",
+                "line 1, column 9: p: invalid type: string \"2\", expected a number",
+            ),
             ("\"note\"", "\"p\"", "line 1, column 32: p: invalid type: sequence, expected a number"),
             ("\"note\": [1, {}]", "\"p\": 2", "line 1, column 32: the key `p` is given twice"),
-            ("\"M0\"", "\"M\"", "the key `M0` is missing; a start has p, p_star, M0, Q0 and, unless it is the identity, T"),
+            (
+                "\"M0\"",
+                "\"M\"",
+                "the key `M0` is missing; a start has p, p_star, M0, Q0 and, unless it is the identity, T",
+            ),
         ];
         for (from, to, expected) in faults {
             let message = refused(from, to);
-            let place = |text: &str| text.split_once(", column ").map(|(line, rest)| {
-                format!("{line}{}", rest.trim_start_matches(|digit: char| digit.is_ascii_digit()))
-            });
-            let same = message == expected || (place(&message).is_some() && place(&message) == place(expected));
+            let place = |text: &str| {
+                text.split_once(", column ").map(|(line, rest)| {
+                    format!("{line}{}", rest.trim_start_matches(|digit: char| digit.is_ascii_digit()))
+                })
+            };
+            let same =
+                message == expected || (place(&message).is_some() && place(&message) == place(expected));
             assert!(same, "{message}\n{expected}");
         }
     }
@@ -282,9 +298,8 @@ mod tests {
 
     #[test]
     fn a_state_needs_a_learning_rate_in_range() {
-        let state = |eta: &str| {
-            parse_state(&format!(r#"{{"p":1,"p_star":1,{eta}"N":100,"M":[[0.1]],"Q":[[1.0]]}}"#))
-        };
+        let state =
+            |eta: &str| parse_state(&format!(r#"{{"p":1,"p_star":1,{eta}"N":100,"M":[[0.1]],"Q":[[1.0]]}}"#));
         assert_eq!(state(r#""eta":0.1,"#).unwrap().n, Some(100));
         assert!(state("").unwrap_err().contains("`eta` is missing"));
         assert!(state(r#""eta":0,"#).unwrap_err().starts_with("eta = 0: a learning rate"));

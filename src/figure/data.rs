@@ -93,12 +93,22 @@ pub struct Plot {
     pub notes: Vec<String>,
     /// Whether one unit has the same length along both axes.
     pub equal_aspect: bool,
+    /// Whether the x axis is labelled; not where a plot below shares it.
+    pub shows_x: bool,
 }
 
 impl Plot {
     /// An empty plot.
     pub fn new(x: Axis, y: Axis) -> Self {
-        Self { x, y, series: Vec::new(), guides: Vec::new(), notes: Vec::new(), equal_aspect: false }
+        Self {
+            x,
+            y,
+            series: Vec::new(),
+            guides: Vec::new(),
+            notes: Vec::new(),
+            equal_aspect: false,
+            shows_x: true,
+        }
     }
 
     /// What to say about points that have no place on logarithmic axes; `None` if all have.
@@ -125,6 +135,8 @@ pub enum Stroke {
     Dashed,
     /// Theory.
     Dotted,
+    /// No line: a mark at every point.
+    Points,
 }
 
 /// The matrix entry a curve follows.
@@ -171,7 +183,15 @@ pub struct Series {
 impl Series {
     /// A solid curve of standard width with a legend entry.
     pub fn new(label: &str, ink: Ink, points: Vec<[f64; 2]>) -> Self {
-        Self { label: label.to_owned(), points, ink, stroke: Stroke::Solid, width: 1.0, entry: None, in_legend: true }
+        Self {
+            label: label.to_owned(),
+            points,
+            ink,
+            stroke: Stroke::Solid,
+            width: 1.0,
+            entry: None,
+            in_legend: true,
+        }
     }
 }
 

@@ -15,8 +15,15 @@ pub struct MatrixPicture {
     pub values: Option<Matrix>,
     /// The largest magnitude of the colour scale, > 0; zero is in the middle.
     pub limit: f64,
-    /// Names cell (row, column), from 0.
-    pub entry: fn(usize, usize) -> Entry,
+    /// Whether it is Q, whose cells are symmetric, rather than M.
+    pub student: bool,
+}
+
+impl MatrixPicture {
+    /// The entry of cell (row, column), from 0.
+    pub fn entry(&self, row: usize, col: usize) -> Entry {
+        if self.student { Entry::Q(row.min(col), row.max(col)) } else { Entry::M(row, col) }
+    }
 }
 
 /// M(α) beside M̄, or Q(α) beside Q̄, on the scale of the larger of both.
@@ -28,9 +35,8 @@ pub fn matrix_pair(run: &RunData<'_>, at: Option<&Snapshot>, student: bool) -> F
     // The prediction sets the scale, so that growth is seen as growth; only what exceeds it stretches it.
     let limit = largest(&now).max(largest(&end)).max(1e-300);
     let (id, names): (_, [&str; 2]) = if student { ("q", ["Q(α)", "Q̄"]) } else { ("m", ["M(α)", "M̄"]) };
-    let entry: fn(usize, usize) -> Entry =
-        if student { |i, j| Entry::Q(i.min(j), i.max(j)) } else { |i, r| Entry::M(i, r) };
-    let picture = |name: &str, values: Option<Matrix>| MatrixPicture { name: name.to_owned(), values, limit, entry };
+    let picture =
+        |name: &str, values: Option<Matrix>| MatrixPicture { name: name.to_owned(), values, limit, student };
     let title = if student { "Student–student overlaps Q" } else { "Teacher–student overlaps M" };
     let content = Content::Matrices(vec![picture(names[0], now), picture(names[1], end)]);
     Figure { id, title: title.to_owned(), content }

@@ -115,7 +115,10 @@ mod tests {
     #[test]
     fn every_curve_stands_out_from_its_background() {
         for (palette, background) in [(Palette::Light, [255; 3]), (Palette::Dark, [22, 24, 28])] {
-            let inks = (0..8).map(Ink::Teacher).chain((0..6).map(|i| Ink::Neuron(i, 6))).chain([Ink::Main, Ink::Theory]);
+            let inks = (0..8)
+                .map(Ink::Teacher)
+                .chain((0..6).map(|i| Ink::Neuron(i, 6)))
+                .chain([Ink::Main, Ink::Theory]);
             for ink in inks {
                 let (a, b) = (luminance(palette.ink(ink)), luminance(background));
                 let contrast = (a.max(b) + 0.05) / (a.min(b) + 0.05);

@@ -55,7 +55,9 @@ impl RunData<'_> {
 
     /// The entries to draw: all, or the largest at the end, with a note of what is left out.
     fn entries(&self, all: Vec<Entry>, notes: &mut Vec<String>) -> Vec<Entry> {
-        let Some(last) = self.trajectory.snapshots().last().filter(|_| all.len() > CURVE_LIMIT) else { return all };
+        let Some(last) = self.trajectory.snapshots().last().filter(|_| all.len() > CURVE_LIMIT) else {
+            return all;
+        };
         let total = all.len();
         let mut ranked = all;
         ranked.sort_by(|a, b| value_of(last, *b).abs().total_cmp(&value_of(last, *a).abs()));
@@ -117,15 +119,12 @@ fn plateau_guides(run: &RunData<'_>, guides: &mut Vec<Guide>) {
         shape: GuideShape::Horizontal(level.loss),
     });
     let Some(law) = escape_law(run.scenario.initial(), teacher, learning) else { return };
-    let Some(end) = law.alpha_at_gap(0.999 * level.loss) else { return };
-    // Densely where the law bends down, in equal steps of the gap's logarithm before.
-    let points = (0..=160).map(|step| {
-        let alpha = end * (1.0 - (f64::from(160 - step) / 160.0).powi(3));
-        [alpha, level.loss - law.gap(alpha)]
-    });
+    let Some(end) = law.alpha_at_gap(0.9 * law.height) else { return };
+    let points =
+        (0..=160).map(|step| end * f64::from(step) / 160.0).map(|alpha| [alpha, level.loss - law.gap(alpha)]);
     guides.push(Guide {
         label: String::from("escape law"),
-        meaning: format!("loss = plateau - a exp(2 g α) with g = {:.4e}", level.rate),
+        meaning: format!("loss = plateau - a exp(2 g α) with g = {:.4e}, levelling off", level.rate),
         shape: GuideShape::Curve(points.collect()),
     });
 }
@@ -140,12 +139,14 @@ fn convergence_guide(run: &RunData<'_>, guides: &mut Vec<Guide>) {
             shape: GuideShape::Horizontal(loss),
         }),
         Some(ConvergenceLaw::Algebraic { coefficient }) => {
-            let Some(from) = run.events.alpha_escape.filter(|from| *from < end) else { return };
-            let ratio = (end / from).powf(1.0 / 48.0);
-            let points = (0..=48).map(|step| from * ratio.powi(step)).map(|alpha| [alpha, coefficient / (alpha * alpha)]);
+            let Some(origin) = run.events.alpha_escape.filter(|from| 2.0 * from < end) else { return };
+            let ratio = (end / origin - 1.0).powf(1.0 / 48.0);
+            let points = (0..=48)
+                .map(|step| origin * ratio.powi(step))
+                .map(|elapsed| [origin + elapsed, coefficient / (elapsed * elapsed)]);
             guides.push(Guide {
                 label: String::from("tail ~ 1/α²"),
-                meaning: format!("algebraic tail of p > p*: loss = {coefficient:.4e}/α²"),
+                meaning: format!("algebraic tail of p > p*: loss = {coefficient:.4e}/(α - escape)²"),
                 shape: GuideShape::Curve(points.collect()),
             });
         }
@@ -153,7 +154,8 @@ fn convergence_guide(run: &RunData<'_>, guides: &mut Vec<Guide>) {
             let anchor = run.trajectory.snapshots().iter().find(|at| at.observables.risk < 1e-3);
             let Some(anchor) = anchor.filter(|anchor| anchor.alpha < end) else { return };
             let at = |alpha: f64| [alpha, anchor.observables.risk * (-rate * (alpha - anchor.alpha)).exp()];
-            let points = (0..=48).map(|step| at(anchor.alpha + (end - anchor.alpha) * f64::from(step) / 48.0));
+            let points =
+                (0..=48).map(|step| at(anchor.alpha + (end - anchor.alpha) * f64::from(step) / 48.0));
             guides.push(Guide {
                 label: String::from("slope 8η/(p p*)"),
                 meaning: format!("exponential convergence of p = p*: loss ~ exp(-{rate:.4e} α) for small η"),
@@ -201,18 +203,22 @@ pub fn distance(run: &RunData<'_>) -> Figure {
     let of = |pick: fn(&Snapshot) -> Option<f64>| run.curve(pick);
     let whitened = of(|at| at.observables.whitened.map(|distance| distance.total));
     plot.series = vec![
-        Series { width: 1.6, ..Series::new("d", Ink::Main, of(|at| at.observables.distance.map(|apart| apart.total))) },
+        Series {
+            width: 1.6,
+            ..Series::new("d", Ink::Main, of(|at| at.observables.distance.map(|apart| apart.total)))
+        },
         Series::new("d_M", Ink::Other(0), of(|at| at.observables.distance.map(|apart| apart.m))),
         Series::new("d_Q", Ink::Other(1), of(|at| at.observables.distance.map(|apart| apart.q))),
         Series { stroke: Stroke::Dashed, ..Series::new("d whitened", Ink::Other(3), whitened) },
     ];
     plot.series.retain(|series| !series.points.is_empty());
-    single("distance", "Distance to the predicted solution", plot)
+    single("distance", "Distance to ρ̄", plot)
 }
 
 /// The elements of S = polar(M), and its drift below.
 pub fn polar_factor(run: &RunData<'_>) -> Figure {
     let mut elements = run.plot("S", Scale::Linear);
+    elements.shows_x = false;
     let (p, p_star) = (run.scenario.model.p, run.scenario.model.p_star);
     let all = (0..p_star).flat_map(|r| (0..p).map(move |i| Entry::S(i, r))).collect();
     if run.predictions.s_0.is_none() {
@@ -228,15 +234,15 @@ pub fn polar_factor(run: &RunData<'_>) -> Figure {
     drift.y.range = drift_range(&drift);
     Figure {
         id: "polar-factor",
-        title: String::from("S = polar(M) and its drift"),
-        content: Content::Plots(vec![(0.58, elements), (0.42, drift)]),
+        title: String::from("S = polar(M), its drift"),
+        content: Content::Plots(vec![(0.5, elements), (0.5, drift)]),
     }
 }
 
 /// Whole decades from rounding up to the data, so that a drift of 1e-15 looks as small as it is.
 fn drift_range(plot: &Plot) -> Option<(f64, f64)> {
     let largest = plot.series.iter().flat_map(|series| &series.points).map(|[_, y]| *y).fold(0.0, f64::max);
-    (largest > 0.0).then(|| (1e-17, 10_f64.powf(largest.log10().ceil() + 1.0).max(1e-8)))
+    (largest > 0.0).then(|| (1e-17, 10_f64.powf(largest.log10().ceil() + 1.0).max(1e-7)))
 }
 
 /// The run seen from the centre of the manifold of solutions (design: "Manifold view").
@@ -248,7 +254,9 @@ pub fn manifold(run: &RunData<'_>) -> Figure {
         return single("manifold", "Manifold of solutions", plot);
     };
     let radius = bar.state.m().norm();
-    let arc = (0..=64).map(|step| 0.25 * TAU * f64::from(step) / 64.0).map(|at| [radius * at.cos(), radius * at.sin()]);
+    let arc = (0..=64)
+        .map(|step| 0.25 * TAU * f64::from(step) / 64.0)
+        .map(|at| [radius * at.cos(), radius * at.sin()]);
     let kind = if underparameterised_floor(run.scenario.model.p, run.scenario.model.p_star) > 0.0 {
         "minima of the loss"
     } else {
@@ -259,8 +267,14 @@ pub fn manifold(run: &RunData<'_>) -> Figure {
         meaning: format!("{kind}: at distance ‖M̄‖ = {radius:.4} from the centre"),
         shape: GuideShape::Curve(arc.collect()),
     });
-    let path = run.trajectory.snapshots().iter().filter_map(|at| at.observables.point.map(|point| [point.x, point.y]));
+    let path = run
+        .trajectory
+        .snapshots()
+        .iter()
+        .filter_map(|at| at.observables.point.map(|point| [point.x, point.y]));
     plot.series.push(Series { width: 1.6, ..Series::new("run", Ink::Main, path.collect()) });
+    let end = Series::new("ρ̄", Ink::Theory, vec![[radius, 0.0]]);
+    plot.series.push(Series { stroke: Stroke::Points, ..end });
     plot.x.range = Some((-0.06 * radius, 1.12 * radius));
     plot.y.range = Some((-0.06 * radius, 1.12 * radius));
     single("manifold", "Manifold of solutions", plot)

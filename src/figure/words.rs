@@ -4,8 +4,8 @@
 
 use super::RunData;
 use crate::model::{
-    Learning, Scenario, TeacherMoments, degrees_of_freedom, escape_law, eta_best, eta_max_plateau, eta_max_solution,
-    manifold_dimension, plateau, underparameterised_floor,
+    Learning, Scenario, TeacherMoments, degrees_of_freedom, escape_law, eta_best, eta_max_plateau,
+    eta_max_solution, manifold_dimension, plateau,
 };
 use crate::sim::{Phase, Snapshot, StopReason, Summary};
 
@@ -39,16 +39,32 @@ pub fn readouts(scenario: &Scenario) -> Vec<Readout> {
     let stable = eta_max_solution(p, p_star).filter(|_| scenario.teacher().is_orthonormal());
     let passed = |limit: f64| !learning.gradient_flow && learning.eta > limit;
     vec![
-        readout("plateau loss", number(level.map(|level| level.loss)), "Loss while M is small: 1/p* + 1/(p+2) as η → 0"),
+        readout(
+            "plateau loss",
+            number(level.map(|level| level.loss)),
+            "Loss while M is small: 1/p* + 1/(p+2) as η → 0",
+        ),
         readout("escape rate g", rate, "M grows as exp(g α) on the plateau; g = 4η/(p p*) as η → 0"),
-        readout("escape near α", predicted_escape(scenario), "Where the escape law reaches half the plateau's height"),
+        readout(
+            "escape near α",
+            predicted_escape(scenario),
+            "Where the escape law is half-way down: about ln(c/ε)/g",
+        ),
         Readout {
             alarming: passed(limit),
-            ..readout("η limit, plateau", format!("{limit:.4}"), "Above this η there is no plateau: the norms blow up")
+            ..readout(
+                "η limit, plateau",
+                format!("{limit:.4}"),
+                "Above this η there is no plateau: the norms blow up",
+            )
         },
         Readout {
             alarming: stable.is_some_and(passed),
-            ..readout("η limit, solution", number(stable), "Above this η the solutions are unstable: p p*/(2 (p* + 2))")
+            ..readout(
+                "η limit, solution",
+                number(stable),
+                "Above this η the solutions are unstable: p p*/(2 (p* + 2))",
+            )
         },
         readout(
             "fastest escape at η",
@@ -66,8 +82,7 @@ pub fn readouts(scenario: &Scenario) -> Vec<Readout> {
 
 fn predicted_escape(scenario: &Scenario) -> String {
     let law = escape_law(scenario.initial(), scenario.teacher(), scenario.learning());
-    let floor = underparameterised_floor(scenario.model.p, scenario.model.p_star);
-    let alpha = law.and_then(|law| law.alpha_at_gap(0.5 * (law.plateau.loss - floor)));
+    let alpha = law.and_then(|law| law.alpha_at_gap(0.5 * law.height));
     alpha.map_or_else(|| String::from("none"), |alpha| format!("{alpha:.1}"))
 }
 
@@ -80,7 +95,9 @@ pub fn blow_up(scenario: &Scenario, alpha: f64) -> String {
     let stable = eta_max_solution(p, p_star).filter(|_| scenario.teacher().is_orthonormal());
     let reason = match stable {
         _ if eta > limit => format!("η = {eta} is above {limit:.4}, the largest with a plateau"),
-        Some(stable) if eta > stable => format!("η = {eta} is above {stable:.4}, the largest with stable solutions"),
+        Some(stable) if eta > stable => {
+            format!("η = {eta} is above {stable:.4}, the largest with stable solutions")
+        }
         _ => format!("η = {eta} is too large for this start"),
     };
     format!("diverged at α = {alpha:.4}: {reason}")
@@ -101,7 +118,10 @@ pub fn status(run: &RunData<'_>, at: &Snapshot) -> String {
             format!("plateau: loss {loss}{formula}, M grows unseen at g = {:.3e}", level.rate)
         }
         (Phase::Escape, Some(level)) => {
-            format!("escape: loss {loss} leaves the plateau at {:.4}, growth rate g = {:.3e}", level.loss, level.rate)
+            format!(
+                "escape: loss {loss} leaves the plateau at {:.4}, growth rate g = {:.3e}",
+                level.loss, level.rate
+            )
         }
         (Phase::Convergence, _) => {
             let how = match p.cmp(&p_star) {
@@ -109,10 +129,15 @@ pub fn status(run: &RunData<'_>, at: &Snapshot) -> String {
                 std::cmp::Ordering::Equal => "exponentially",
                 std::cmp::Ordering::Greater => "as 1/α², along the excess directions",
             };
-            let apart = at.observables.distance.map_or_else(String::new, |apart| format!(", {} from ρ̄", number(apart.total)));
+            let apart = at
+                .observables
+                .distance
+                .map_or_else(String::new, |apart| format!(", {} from ρ̄", number(apart.total)));
             format!("convergence {how}: loss {loss}{apart}")
         }
-        (Phase::Unbound, _) | (_, None) => format!("no plateau at this η: loss {loss}, the norms grow without bound"),
+        (Phase::Unbound, _) | (_, None) => {
+            format!("no plateau at this η: loss {loss}, the norms grow without bound")
+        }
     }
 }
 

@@ -124,44 +124,60 @@ pub fn eta_best(p: usize, teacher: &TeacherMoments, label_noise: f64) -> f64 {
     0.5 * (low + high)
 }
 
-/// The escape from the plateau in the linear regime: loss = ε_pl − Σ_r a_r e^(2 g_r α), one mode per teacher direction.
+/// The escape from the plateau: loss = ε_pl − Σ_k gap_k, one mode per singular direction of M₀.
+///
+/// Each mode grows as a_k e^(2 g_k α), exactly so while it is small, and levels off at its share of the height: the
+/// logistic in between is an interpolation (the half-way α is right to 3 % for p, p* ≤ 12).
 #[derive(Clone, Debug, PartialEq)]
 pub struct EscapeLaw {
     /// The plateau it leaves.
     pub plateau: Plateau,
-    modes: Vec<(f64, f64)>,
+    /// ε_pl less the final loss.
+    pub height: f64,
+    modes: Vec<Mode>,
+}
+
+/// One direction that grows out of the plateau.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Mode {
+    /// Its gap extrapolated to α = 0.
+    amplitude: f64,
+    /// g of its direction.
+    rate: f64,
+    /// The gap it ends with.
+    share: f64,
+}
+
+impl Mode {
+    fn gap(&self, alpha: f64) -> f64 {
+        // Written for large exponents: share/(1 + share/growth) would be ∞/∞ the other way round.
+        let growth = self.amplitude * (2.0 * self.rate * alpha).exp();
+        if growth > 0.0 { self.share / (1.0 + self.share / growth) } else { 0.0 }
+    }
+
+    /// When it reaches half its share; `None` if it does not grow.
+    fn half(&self) -> Option<f64> {
+        let grows = self.amplitude > 0.0 && self.rate > 0.0;
+        grows.then(|| (self.share / self.amplitude).ln().max(0.0) / (2.0 * self.rate))
+    }
 }
 
 impl EscapeLaw {
-    /// The loss gap ε_pl − loss at α, valid while it is small against ε_pl.
+    /// The loss gap ε_pl − loss at α.
     pub fn gap(&self, alpha: f64) -> f64 {
-        self.modes.iter().map(|(amplitude, rate)| amplitude * (2.0 * rate * alpha).exp()).sum()
+        self.modes.iter().map(|mode| mode.gap(alpha)).sum()
     }
 
-    /// The number of teacher directions.
-    pub fn modes(&self) -> usize {
-        self.modes.len()
-    }
-
-    /// The α at which the slowest growing direction alone reaches `gap`; `None` if some direction never grows.
-    pub fn last_alpha_at_gap(&self, gap: f64) -> Option<f64> {
-        self.modes.iter().try_fold(0.0, |last: f64, &(amplitude, rate)| {
-            (amplitude > 0.0 && rate > 0.0).then(|| last.max((gap / amplitude).ln() / (2.0 * rate)))
-        })
-    }
-
-    /// The α at which the extrapolated gap reaches `gap`; `None` if it never does.
-    ///
-    /// To leading order in ln(1/ε): the true escape is a constant number of growth times away.
+    /// The α at which the gap reaches `gap`; `None` if it never does, or has from the start.
     pub fn alpha_at_gap(&self, gap: f64) -> Option<f64> {
-        let growing = self.modes.iter().any(|&(amplitude, rate)| amplitude > 0.0 && rate > 0.0);
-        if !growing || gap.is_nan() || gap <= self.gap(0.0) {
+        if gap.is_nan() || gap <= self.gap(0.0) {
             return None;
         }
-        let (mut low, mut high) = (0.0, 1.0 / self.plateau.rate);
-        while self.gap(high) < gap {
-            low = high;
-            high *= 2.0;
+        // Beyond this every growing mode has all but reached its share.
+        let last = self.modes.iter().filter_map(Mode::half).fold(0.0, f64::max);
+        let (mut low, mut high) = (0.0, 2.0 * last + 40.0 / self.plateau.rate.abs());
+        if self.gap(high) < gap {
+            return None;
         }
         while high - low > 1e-12 * high {
             let middle = 0.5 * (low + high);
@@ -169,28 +185,40 @@ impl EscapeLaw {
         }
         Some(high)
     }
+
+    /// When the slowest direction is half-way; `None` if some direction never grows.
+    pub fn last_escape(&self) -> Option<f64> {
+        self.modes.iter().try_fold(0.0, |last: f64, mode| Some(last.max(mode.half()?)))
+    }
 }
 
 /// The escape law of a start (physics.md §4): `None` without a plateau.
 ///
-/// While norms relax, M shrinks with them, M ∝ √(q/q₀), besides its growth e^(g_r α) along the teacher direction of
-/// eigenvalue t_r, with g_r = 2h (2 t_r/p* − h S). The gap is 2‖M‖²/(p p*), exact as h → 0.
+/// While norms relax, M shrinks with them, M ∝ √(q/q₀), besides its growth: for T = I every singular direction of M₀
+/// grows as e^(gα); else the overlap with each eigendirection of T, of eigenvalue t, at its own
+/// g_t = 2h (2t/p* − h S). The gap is 2‖M‖²/(p p*), exact as h → 0.
 pub fn escape_law(start: &Overlaps, teacher: &Teacher, learning: Learning) -> Option<EscapeLaw> {
-    let (p, p_star) = (start.p() as f64, start.p_star() as f64);
+    let (p, p_star) = (start.p(), start.p_star());
     let moments = TeacherMoments::of(teacher);
-    let plateau = plateau(start.p(), &moments, learning)?;
-    let shrink = plateau.q / (start.q().trace() / p);
+    let plateau = plateau(p, &moments, learning)?;
+    let shrink = plateau.q / (start.q().trace() / p as f64);
+    let gap = |square: f64| 2.0 * square * shrink / (p * p_star) as f64;
+    if teacher.is_orthonormal() {
+        let height = plateau.loss - underparameterised_floor(p, p_star);
+        let share = height / p.min(p_star) as f64;
+        let singular = start.m().singular_values();
+        let modes =
+            singular.iter().map(|s| Mode { amplitude: gap(s * s), rate: plateau.rate, share }).collect();
+        return Some(EscapeLaw { plateau, height, modes });
+    }
     let along: Matrix = start.m() * teacher.directions();
-    let modes = teacher
-        .spectrum()
-        .iter()
-        .zip(along.column_iter())
-        .map(|(t, column)| {
-            let rate = plateau.rate - 4.0 * learning.eta / p * (moments.strongest - t / p_star);
-            (2.0 * column.norm_squared() * shrink / (p * p_star), rate)
-        })
-        .collect();
-    Some(EscapeLaw { plateau, modes })
+    let total: f64 = teacher.spectrum().iter().map(|t| t * t).sum();
+    let modes = teacher.spectrum().iter().zip(along.column_iter()).map(|(t, column)| Mode {
+        amplitude: gap(column.norm_squared()),
+        rate: plateau.rate - 4.0 * learning.eta / p as f64 * (moments.strongest - t / p_star as f64),
+        share: plateau.loss * t * t / total,
+    });
+    Some(EscapeLaw { plateau, height: plateau.loss, modes: modes.collect() })
 }
 
 /// How the loss ends (physics.md §4, T = I, leading order in η).
@@ -201,7 +229,7 @@ pub enum ConvergenceLaw {
         /// The decay rate per unit α.
         rate: f64,
     },
-    /// p > p*, Δ = 0: loss ≃ coefficient/α².
+    /// p > p*, Δ = 0: loss ≃ coefficient/α², better coefficient/(α − α_escape)².
     Algebraic {
         /// (p−p*) p² (p*+2)/(64 η² (p+2)).
         coefficient: f64,

@@ -4,7 +4,7 @@
 //! tail (p > p*), to a stationary state where SGD noise or a narrow student leaves a floor. A cap from the escape law
 //! ends runs that do none of these.
 
-use crate::model::{EscapeLaw, Horizon, Scenario, TeacherMoments, escape_law, plateau, underparameterised_floor};
+use crate::model::{Horizon, Scenario, TeacherMoments, escape_law, plateau, underparameterised_floor};
 
 /// Risk below which an exponentially converging run is over.
 const CONVERGED_RISK: f64 = 1e-12;
@@ -12,7 +12,7 @@ const CONVERGED_RISK: f64 = 1e-12;
 /// The algebraic tail is followed for this many escape times in all.
 const TAIL_ESCAPES: f64 = 4.0;
 
-/// Relative change per escape time below which a state is stationary, unless the integration is coarser.
+/// Relative change per growth time below which a state is stationary, unless the integration is coarser.
 const STATIONARY_CHANGE: f64 = 1e-7;
 
 /// The end of a run, decided before it starts.
@@ -36,10 +36,11 @@ impl HorizonPlan {
         let (teacher, learning) = (scenario.teacher(), scenario.learning());
         let law = escape_law(scenario.initial(), teacher, learning);
         let floor = if teacher.is_orthonormal() { underparameterised_floor(p, p_star) } else { 0.0 };
-        let escape_risk = plateau(p, &TeacherMoments::of(teacher), learning).map(|at| 0.5 * (at.loss + floor));
+        let escape_risk =
+            plateau(p, &TeacherMoments::of(teacher), learning).map(|at| 0.5 * (at.loss + floor));
         let noisy = learning.label_noise > 0.0 && !learning.gradient_flow;
         let unit = (p * p_star) as f64 / (4.0 * learning.eta);
-        let predicted = last_escape(law.as_ref()).unwrap_or(0.0);
+        let predicted = law.and_then(|law| law.last_escape()).unwrap_or(0.0);
         let auto_limit = 40.0 * (predicted + 5.0 * unit);
         let (auto, limit) = match (scenario.time.alpha_max, scenario.time.alphas.last()) {
             (Horizon::Until(end), _) => (false, end),
@@ -82,10 +83,4 @@ impl HorizonPlan {
     pub(crate) fn stationary_rate(&self) -> Option<f64> {
         self.auto.then_some(self.stationary_rate)
     }
-}
-
-/// When the last teacher direction has grown to the size of the plateau's loss, by the escape law.
-fn last_escape(law: Option<&EscapeLaw>) -> Option<f64> {
-    let law = law?;
-    law.last_alpha_at_gap(0.5 * law.plateau.loss / law.modes().max(1) as f64)
 }

@@ -3,8 +3,8 @@
 //! A run is a value that `advance`s within a budget and says why it stopped; threads, clocks and files are the
 //! caller's business.
 
-pub mod kernel;
 mod horizon;
+pub mod kernel;
 mod observer;
 mod ode;
 mod phase;

@@ -6,8 +6,8 @@
 use serde::Serialize;
 
 use crate::model::{
-    Distances, ManifoldPoint, Matrix, Overlaps, Scenario, Solution, Teacher, distances, manifold_point, polar,
-    polar_drift, rho_bar, rho_bar_whitened, risk,
+    Distances, ManifoldPoint, Matrix, Overlaps, Scenario, Solution, Teacher, distances, manifold_point,
+    polar, polar_drift, rho_bar, rho_bar_whitened, risk,
 };
 
 /// Everything read from one state.

@@ -16,7 +16,10 @@ const ARC_SPACING: f64 = 0.05;
 /// Weights of the arc length: per unit of ln α, of ln risk, and of relative change of (M, Q).
 const ARC_WEIGHTS: [f64; 3] = [0.7, 0.25, 3.0];
 
-/// Changes of the risk below this do not count as events.
+/// A risk at rest changes at most so many times as fast as M and Q at rest.
+const RISK_AT_REST: f64 = 1e3;
+
+/// Risks below this are rounding.
 const RISK_RESOLUTION: f64 = 1e-15;
 
 /// Why a run is over.
@@ -247,11 +250,17 @@ impl OdeRun {
         Some(below)
     }
 
-    /// Whether neither M nor Q changes any more, relative to its size.
+    /// Whether M, Q and the risk no longer change, each relative to its size.
     ///
-    /// On the plateau M still grows relative to itself, however small it is, so a plateau is not taken for rest.
+    /// On the plateau M still grows relative to itself, however small it is, so a plateau is not taken for rest; nor is
+    /// a loss that still falls exponentially when M and Q have long settled to all digits that matter.
     fn is_stationary(&self) -> bool {
         let Some(rate) = self.plan.stationary_rate() else { return false };
+        let (before, after) = (self.stepper.previous_observable(), self.stepper.observable());
+        let elapsed = self.stepper.alpha() - self.stepper.previous_alpha();
+        if after > RISK_RESOLUTION && (after / before).ln().abs() > RISK_AT_REST * rate * elapsed {
+            return false;
+        }
         let split = self.kernel.split();
         let quiet = |range: std::ops::Range<usize>| {
             let norm = |values: &[f64]| values.iter().map(|value| value * value).sum::<f64>().sqrt();

@@ -30,8 +30,11 @@ impl Phase {
         else {
             return Self::Unbound;
         };
-        let floor =
-            if teacher.is_orthonormal() { underparameterised_floor(scenario.model.p, scenario.model.p_star) } else { 0.0 };
+        let floor = if teacher.is_orthonormal() {
+            underparameterised_floor(scenario.model.p, scenario.model.p_star)
+        } else {
+            0.0
+        };
         let (risk, height) = (snapshot.observables.risk, loss - floor);
         let norm = snapshot.state.q().trace() / scenario.model.p as f64;
         if risk < floor + 0.1 * height {

@@ -64,7 +64,8 @@ impl Trajectory {
             self.ticks += 1;
         }
         if snapshot.mark == Mark::End
-            && let Some(last) = self.snapshots.pop_if(|last| last.alpha >= snapshot.alpha && last.mark != Mark::Requested)
+            && let Some(last) =
+                self.snapshots.pop_if(|last| last.alpha >= snapshot.alpha && last.mark != Mark::Requested)
         {
             self.ticks -= usize::from(matches!(last.mark, Mark::Tick(_)));
         }
@@ -108,7 +109,8 @@ impl Trajectory {
     pub fn nearest(&self, alpha: f64) -> Option<&Snapshot> {
         let after = self.snapshots.partition_point(|snapshot| snapshot.alpha < alpha);
         let before = after.saturating_sub(1);
-        let distance = |index: usize| self.snapshots.get(index).map(|snapshot| (snapshot.alpha - alpha).abs());
+        let distance =
+            |index: usize| self.snapshots.get(index).map(|snapshot| (snapshot.alpha - alpha).abs());
         match (distance(before), distance(after)) {
             (Some(left), Some(right)) if right < left => self.snapshots.get(after),
             _ => self.snapshots.get(before),
@@ -151,7 +153,11 @@ mod tests {
         for tick in 0..1000 {
             trajectory.push(snapshot(tick));
             if tick % 100 == 50 {
-                trajectory.push(Snapshot { mark: Mark::Requested, alpha: tick as f64 + 0.5, ..snapshot(tick) });
+                trajectory.push(Snapshot {
+                    mark: Mark::Requested,
+                    alpha: tick as f64 + 0.5,
+                    ..snapshot(tick)
+                });
             }
         }
         assert_eq!(trajectory.output().count(), 10);

@@ -110,12 +110,20 @@ impl App {
         let theme = if self.saved.view.dark { Theme::Dark } else { Theme::Light };
         let colours = Colours::of(theme);
         let mut actions = shortcuts(ui);
-        let bar = |margin: i8| egui::Frame::new().fill(colours.panel).inner_margin(egui::Margin::symmetric(10, margin));
+        let bar = |margin: i8| {
+            egui::Frame::new().fill(colours.panel).inner_margin(egui::Margin::symmetric(10, margin))
+        };
         egui::Panel::top("time").exact_size(42.0).frame(bar(4)).show(ui, |ui| {
             actions.extend(time_ui(ui, self.shown.as_ref(), &self.saved.view, colours));
         });
         egui::Panel::bottom("status").exact_size(28.0).frame(bar(3)).show(ui, |ui| {
-            actions.extend(status_ui(ui, self.shown.as_ref(), &self.saved.view, self.error.as_deref(), colours));
+            actions.extend(status_ui(
+                ui,
+                self.shown.as_ref(),
+                &self.saved.view,
+                self.error.as_deref(),
+                colours,
+            ));
         });
         egui::Panel::left("controls").exact_size(262.0).resizable(false).frame(bar(8)).show(ui, |ui| {
             let (spec, scenario, error) = (&self.saved.spec, self.scenario.as_ref(), self.error.as_deref());
@@ -126,7 +134,8 @@ impl App {
         egui::CentralPanel::default().frame(frame).show(ui, |ui| {
             if let Some(run) = &self.shown {
                 let cursor = run.alpha_at(self.saved.view.place, self.saved.view.scale());
-                let drawing = Drawing { palette: theme::palette(theme), colours, cursor: Some(cursor), lit: self.lit };
+                let drawing =
+                    Drawing { palette: theme::palette(theme), colours, cursor: Some(cursor), spot: None, lit: self.lit };
                 let overview = Overview { run, pictures: &self.pictures, view: &self.saved.view, drawing };
                 let (asked, entry) = overview_ui(ui, &overview, &mut self.textures);
                 actions.extend(asked);
@@ -147,7 +156,9 @@ impl App {
 
     fn take(&mut self, event: Event) {
         let id = event.id();
-        if let Some(incoming) = self.incoming.take_if(|run| run.id == id && !matches!(event, Event::Started(..))) {
+        if let Some(incoming) =
+            self.incoming.take_if(|run| run.id == id && !matches!(event, Event::Started(..)))
+        {
             // The first states of a newer run take the place of the old one's.
             self.shown = Some(incoming);
         }

@@ -4,9 +4,9 @@ use std::time::Duration;
 
 use thiserror::Error;
 
+use super::App;
 use super::raster::{Picture, picture};
 use super::state::{Saved, View};
-use super::App;
 use crate::model::ScenarioSpec;
 
 /// Frames for the layout to settle.
@@ -27,7 +27,12 @@ pub enum DashboardError {
 ///
 /// # Errors
 /// An invalid scenario, or no thread to run it on.
-pub fn dashboard(spec: ScenarioSpec, (width, height): (f32, f32), scale: f32, dark: bool) -> Result<Picture, DashboardError> {
+pub fn dashboard(
+    spec: ScenarioSpec,
+    (width, height): (f32, f32),
+    scale: f32,
+    dark: bool,
+) -> Result<Picture, DashboardError> {
     let ctx = egui::Context::default();
     let (news, arrived) = crossbeam_channel::bounded::<()>(1);
     let wake = Box::new(move || {

@@ -4,7 +4,9 @@
 
 use std::collections::HashMap;
 
-use egui::{Align2, Color32, ColorImage, Pos2, Rect, Role, Sense, TextureHandle, TextureOptions, Ui, Vec2, WidgetInfo};
+use egui::{
+    Align2, Color32, ColorImage, Pos2, Rect, Role, Sense, TextureHandle, TextureOptions, Ui, Vec2, WidgetInfo,
+};
 
 use super::plot::Drawing;
 use super::theme::colour;
@@ -22,7 +24,13 @@ pub(super) struct Textures {
 }
 
 impl Textures {
-    fn matrix(&mut self, ui: &Ui, id: &str, (values, limit): (&Matrix, f64), palette: Palette) -> egui::TextureId {
+    fn matrix(
+        &mut self,
+        ui: &Ui,
+        id: &str,
+        (values, limit): (&Matrix, f64),
+        palette: Palette,
+    ) -> egui::TextureId {
         if let Some((old, old_limit, old_palette, texture)) = self.matrices.get(id)
             && old == values
             && old_limit.to_bits() == limit.to_bits()
@@ -59,7 +67,12 @@ impl Textures {
 }
 
 /// Draws the matrices of a figure side by side with their colour bar; returns the entry pointed at.
-pub(super) fn matrices_ui(ui: &mut Ui, figure: &Figure, textures: &mut Textures, drawing: &Drawing) -> Option<Entry> {
+pub(super) fn matrices_ui(
+    ui: &mut Ui,
+    figure: &Figure,
+    textures: &mut Textures,
+    drawing: &Drawing,
+) -> Option<Entry> {
     let Content::Matrices(matrices) = &figure.content else { return None };
     let limit = matrices.first()?.limit;
     let area = ui.available_rect_before_wrap();
@@ -77,7 +90,13 @@ pub(super) fn matrices_ui(ui: &mut Ui, figure: &Figure, textures: &mut Textures,
     }
     if let Some(cells) = tallest {
         let left = area.max.x - bar_width + 6.0;
-        bar_ui(ui, Rect::from_min_max(Pos2::new(left, cells.min.y), Pos2::new(left + 9.0, cells.max.y)), limit, textures, drawing);
+        bar_ui(
+            ui,
+            Rect::from_min_max(Pos2::new(left, cells.min.y), Pos2::new(left + 9.0, cells.max.y)),
+            limit,
+            textures,
+            drawing,
+        );
     }
     ui.allocate_rect(area, Sense::hover());
     pointed
@@ -102,7 +121,12 @@ fn matrix_ui(
     let texture = textures.matrix(ui, id, (values, matrix.limit), drawing.palette);
     let whole = Rect::from_min_max(Pos2::ZERO, Pos2::new(1.0, 1.0));
     ui.painter().image(texture, cells, whole, Color32::WHITE);
-    ui.painter().rect_stroke(cells, 0.0, egui::Stroke::new(1.0, drawing.colours.outline), egui::StrokeKind::Outside);
+    ui.painter().rect_stroke(
+        cells,
+        0.0,
+        egui::Stroke::new(1.0, drawing.colours.outline),
+        egui::StrokeKind::Outside,
+    );
     values_ui(ui, matrix, values, cells, drawing);
     let entry = hover_ui(ui, (id, matrix), values, cells, drawing);
     (cells, entry)
@@ -149,7 +173,7 @@ fn hover_ui(
     cells: Rect,
     drawing: &Drawing,
 ) -> Option<Entry> {
-    let response = ui.interact(cells, ui.id().with(id), Sense::hover());
+    let response = ui.interact(cells, ui.scope_id().with(id), Sense::hover());
     let (rows, cols) = values.shape();
     response.widget_info(|| WidgetInfo::labeled(Role::Image, true, format!("matrix {}", matrix.name)));
     let at = response.hover_pos().map(|pointer| {
@@ -157,7 +181,7 @@ fn hover_ui(
         let index = |share: f32, count: usize| ((share * count as f32) as usize).min(count - 1);
         (index(share.y, rows), index(share.x, cols))
     });
-    let entry = at.map(|(row, col)| (matrix.entry)(row, col));
+    let entry = at.map(|(row, col)| matrix.entry(row, col));
     let described = at.map_or_else(
         || format!("{rows} by {cols}, largest magnitude {}", number(values.amax())),
         |(row, col)| format!("row {}, column {}: {}", row + 1, col + 1, number(values[(row, col)])),
@@ -181,12 +205,16 @@ fn hover_ui(
 }
 
 /// The cells of an entry lit elsewhere: two for an off-diagonal entry of Q, M for S.
-fn lit_cells(lit: Option<Entry>, matrix: &MatrixPicture, (rows, cols): (usize, usize)) -> Vec<(usize, usize)> {
+fn lit_cells(
+    lit: Option<Entry>,
+    matrix: &MatrixPicture,
+    (rows, cols): (usize, usize),
+) -> Vec<(usize, usize)> {
     let (row, col) = match lit {
         Some(Entry::M(row, col) | Entry::S(row, col) | Entry::Q(row, col)) => (row, col),
         None => return Vec::new(),
     };
-    let same_kind = match (lit, (matrix.entry)(0, 0)) {
+    let same_kind = match (lit, matrix.entry(0, 0)) {
         (Some(Entry::Q(..)), Entry::Q(..)) => true,
         (Some(Entry::M(..) | Entry::S(..)), Entry::M(..)) => true,
         _ => false,
@@ -203,9 +231,18 @@ fn bar_ui(ui: &Ui, bar: Rect, limit: f64, textures: &mut Textures, drawing: &Dra
     let texture = textures.bar(ui, drawing.palette);
     let whole = Rect::from_min_max(Pos2::ZERO, Pos2::new(1.0, 1.0));
     ui.painter().image(texture, bar, whole, Color32::WHITE);
-    ui.painter().rect_stroke(bar, 0.0, egui::Stroke::new(1.0, drawing.colours.outline), egui::StrokeKind::Outside);
+    ui.painter().rect_stroke(
+        bar,
+        0.0,
+        egui::Stroke::new(1.0, drawing.colours.outline),
+        egui::StrokeKind::Outside,
+    );
     let font = egui::TextStyle::Small.resolve(ui.style());
-    let marks = [(bar.min.y, limit, Align2::LEFT_TOP), (bar.center().y, 0.0, Align2::LEFT_CENTER), (bar.max.y, -limit, Align2::LEFT_BOTTOM)];
+    let marks = [
+        (bar.min.y, limit, Align2::LEFT_TOP),
+        (bar.center().y, 0.0, Align2::LEFT_CENTER),
+        (bar.max.y, -limit, Align2::LEFT_BOTTOM),
+    ];
     for (y, value, anchor) in marks {
         let text = if value == 0.0 { String::from("0") } else { format!("{value:.2}") };
         ui.painter().text(Pos2::new(bar.max.x + 4.0, y), anchor, text, font.clone(), drawing.colours.weak);

@@ -2,8 +2,11 @@
 //!
 //! Draws and reports; decides nothing.
 
-use egui::{Color32, Id, Role, Ui, WidgetInfo};
-use egui_plot::{AxisHints, GridMark, HLine, Line, LineStyle, Plot, PlotPoint, PlotPoints, PlotResponse, PlotUi, Text, VLine};
+use egui::{Color32, Role, Ui, WidgetInfo};
+use egui_plot::{
+    AxisHints, GridMark, HLine, Line, LineStyle, MarkerShape, Plot, PlotPoint, PlotPoints, Points, PlotResponse, PlotUi, Text,
+    VLine,
+};
 
 use super::prepare::{PreparedFigure, PreparedPlot};
 use super::theme::{Colours, ink};
@@ -17,6 +20,8 @@ pub(super) struct Drawing {
     pub(super) colours: Colours,
     /// The time cursor; `None` where x is not α.
     pub(super) cursor: Option<f64>,
+    /// The state at the cursor where axes are not time.
+    pub(super) spot: Option<[f64; 2]>,
     /// The entry pointed at anywhere in the window.
     pub(super) lit: Option<Entry>,
 }
@@ -35,10 +40,18 @@ pub(super) fn figure_ui(ui: &mut Ui, prepared: &PreparedFigure, drawing: &Drawin
     let Content::Plots(plots) = &prepared.figure.content else { return Pointed::default() };
     let (width, height) = (ui.available_width(), ui.available_height());
     let mut pointed = Pointed::default();
+    ui.spacing_mut().item_spacing.y = 0.0;
     for (index, ((share, plot), ready)) in plots.iter().zip(&prepared.plots).enumerate() {
         let size = egui::vec2(width, (height * share).floor());
-        let name = if plots.len() > 1 { format!("{} {}", prepared.figure.title, index + 1) } else { prepared.figure.title.clone() };
-        let one = ui.allocate_ui(size, |ui| plot_ui(ui, (prepared.figure.id, index), &name, (plot, ready), drawing)).inner;
+        let several = plots.len() > 1;
+        let name = if several {
+            format!("{}: {}", prepared.figure.title, plot.y.label)
+        } else {
+            prepared.figure.title.clone()
+        };
+        let one = ui
+            .allocate_ui(size, |ui| plot_ui(ui, (prepared.figure.id, index), &name, (plot, ready), drawing))
+            .inner;
         pointed = Pointed { seek: pointed.seek.or(one.seek), entry: pointed.entry.or(one.entry) };
     }
     pointed
@@ -52,7 +65,8 @@ fn plot_ui(
     drawing: &Drawing,
 ) -> Pointed {
     let size = ui.available_size();
-    let [x_low, x_high, y_low, y_high] = ready.bounds;
+    let [x_low, x_high, y_low, y_high] =
+        if plot.equal_aspect { widened(ready.bounds, size) } else { ready.bounds };
     let mut widget = Plot::new(id)
         .width(size.x)
         .height(size.y)
@@ -65,13 +79,11 @@ fn plot_ui(
         .grid_color(drawing.colours.grid)
         .set_margin_fraction(egui::Vec2::ZERO)
         .custom_x_axes(vec![axis(AxisHints::new_x(), plot.x.scale, &plot.x.label)])
+        .show_axes([plot.shows_x, true])
         .custom_y_axes(vec![axis(AxisHints::new_y(), plot.y.scale, "").min_thickness(34.0)])
         .label_formatter(|_| None);
     if x_low < x_high && y_low < y_high {
         widget = widget.default_x_bounds(x_low, x_high).default_y_bounds(y_low, y_high);
-    }
-    if plot.equal_aspect {
-        widget = widget.data_aspect(1.0);
     }
     if plot.x.scale == Scale::Log10 {
         widget = widget.x_grid_spacer(|input| log_marks(&input));
@@ -83,6 +95,16 @@ fn plot_ui(
     response.response.widget_info(|| WidgetInfo::labeled(Role::Image, true, name));
     note_ui(ui, plot, drawing, &response);
     pointed(ui, plot, drawing, &response)
+}
+
+/// Bounds widened so that a unit is as long along both axes, given the size of the panel with its axes.
+fn widened([x_low, x_high, y_low, y_high]: [f64; 4], size: egui::Vec2) -> [f64; 4] {
+    const AXES: egui::Vec2 = egui::vec2(44.0, 40.0);
+    let room = (size - AXES).max(egui::vec2(1.0, 1.0));
+    let unit = ((x_high - x_low) / f64::from(room.x)).max((y_high - y_low) / f64::from(room.y));
+    let centre = 0.5 * (x_low + x_high);
+    let half = 0.5 * unit * f64::from(room.x);
+    [centre - half, centre + half, y_low, y_low + unit * f64::from(room.y)]
 }
 
 fn axis<'a>(hints: AxisHints<'a>, scale: Scale, label: &str) -> AxisHints<'a> {
@@ -107,7 +129,12 @@ fn linear_label(mark: GridMark, span: f64) -> String {
 }
 
 /// Draws everything inside the frame and returns the curve under the pointer.
-fn content_ui<'a>(ui: &mut PlotUi<'a>, plot: &'a PlotData, ready: &'a PreparedPlot, drawing: &Drawing) -> Option<usize> {
+fn content_ui<'a>(
+    ui: &mut PlotUi<'a>,
+    plot: &'a PlotData,
+    ready: &'a PreparedPlot,
+    drawing: &Drawing,
+) -> Option<usize> {
     guides_ui(ui, plot, ready, drawing);
     let nearest = nearest_curve(ui, ready);
     let hovered = nearest.filter(|_| ui.response().hovered());
@@ -128,13 +155,30 @@ fn content_ui<'a>(ui: &mut PlotUi<'a>, plot: &'a PlotData, ready: &'a PreparedPl
             Stroke::Solid => LineStyle::Solid,
             Stroke::Dashed => LineStyle::dashed_loose(),
             Stroke::Dotted => LineStyle::dotted_loose(),
+            Stroke::Points => {
+                let points = PlotPoints::Borrowed(points.as_slice());
+                let marks = Points::new(series.label.as_str(), points).radius(4.5).shape(MarkerShape::Diamond);
+                ui.points(marks.color(colour).allow_hover(false));
+                continue;
+            }
         };
         let points = PlotPoints::Borrowed(points.as_slice());
-        ui.line(Line::new(series.label.as_str(), points).color(colour).width(width).style(style).allow_hover(false));
+        ui.line(
+            Line::new(series.label.as_str(), points)
+                .color(colour)
+                .width(width)
+                .style(style)
+                .allow_hover(false),
+        );
     }
     if let Some(alpha) = drawing.cursor {
         let x = plot.x.scale.place(alpha);
         ui.vline(VLine::new("cursor", x).color(drawing.colours.accent).width(1.0).allow_hover(false));
+    }
+    if let Some([x, y]) = drawing.spot {
+        let place = PlotPoint::new(plot.x.scale.place(x), plot.y.scale.place(y));
+        let spot = Points::new("state", PlotPoints::Owned(vec![place])).radius(5.0).allow_hover(false);
+        ui.points(spot.color(drawing.colours.accent));
     }
     hovered
 }
@@ -155,13 +199,18 @@ fn guides_ui<'a>(ui: &mut PlotUi<'a>, plot: &'a PlotData, ready: &'a PreparedPlo
             GuideShape::Vertical(value) => {
                 let x = plot.x.scale.place(*value);
                 ui.vline(VLine::new("", x).color(colour).width(1.0).style(style).allow_hover(false));
-                let side = if x > 0.5 * (x_low + x_high) { egui::Align2::RIGHT_BOTTOM } else { egui::Align2::LEFT_BOTTOM };
-                Some((PlotPoint::new(x, y_low), side))
+                let side = if x > 0.5 * (x_low + x_high) {
+                    egui::Align2::RIGHT_BOTTOM
+                } else {
+                    egui::Align2::LEFT_BOTTOM
+                };
+                Some((PlotPoint::new(x, y_low + 0.02 * (y_high - y_low)), side))
             }
             GuideShape::Curve(_) => {
                 let points = PlotPoints::Borrowed(curve.as_slice());
                 ui.line(Line::new("", points).color(colour).width(1.2).style(style).allow_hover(false));
-                curve_label(curve, [x_low, x_high, y_low, y_high]).map(|point| (point, egui::Align2::LEFT_BOTTOM))
+                curve_label(curve, [x_low, x_high, y_low, y_high])
+                    .map(|point| (point, egui::Align2::LEFT_BOTTOM))
             }
         };
         if let Some((point, anchor)) = label_at {
@@ -173,8 +222,10 @@ fn guides_ui<'a>(ui: &mut PlotUi<'a>, plot: &'a PlotData, ready: &'a PreparedPlo
 
 /// Where a guide's name stands: at a point of the curve a third of the way through what is visible.
 fn curve_label(curve: &[PlotPoint], [x_low, x_high, y_low, y_high]: [f64; 4]) -> Option<PlotPoint> {
-    let visible: Vec<&PlotPoint> =
-        curve.iter().filter(|at| at.x >= x_low && at.x <= x_high && at.y >= y_low && at.y <= y_high).collect();
+    let visible: Vec<&PlotPoint> = curve
+        .iter()
+        .filter(|at| at.x >= x_low && at.x <= x_high && at.y >= y_low && at.y <= y_high)
+        .collect();
     visible.get(2 * visible.len() / 3).map(|point| **point)
 }
 
@@ -188,7 +239,10 @@ fn nearest_curve(ui: &PlotUi<'_>, ready: &PreparedPlot) -> Option<usize> {
         pairs.map(|(a, b)| distance_to_segment(pointer, a, b)).fold(f32::INFINITY, f32::min)
     };
     let distances = ready.curves.iter().enumerate().map(|(index, points)| (apart(points), index));
-    distances.min_by(|a, b| a.0.total_cmp(&b.0)).filter(|(distance, _)| *distance < REACH).map(|(_, index)| index)
+    distances
+        .min_by(|a, b| a.0.total_cmp(&b.0))
+        .filter(|(distance, _)| *distance < REACH)
+        .map(|(_, index)| index)
 }
 
 fn distance_to_segment(point: egui::Pos2, a: egui::Pos2, b: egui::Pos2) -> f32 {
@@ -212,7 +266,8 @@ fn note_ui(ui: &Ui, plot: &PlotData, drawing: &Drawing, response: &PlotResponse<
 /// Turns the pointer into wishes, and says what it is on.
 fn pointed(ui: &Ui, plot: &PlotData, drawing: &Drawing, response: &PlotResponse<Option<usize>>) -> Pointed {
     let mut pointed = Pointed::default();
-    let Some(pointer) = response.response.hover_pos().or_else(|| response.response.interact_pointer_pos()) else {
+    let Some(pointer) = response.response.hover_pos().or_else(|| response.response.interact_pointer_pos())
+    else {
         return pointed;
     };
     let place = response.transform.value_from_position(pointer);
@@ -240,10 +295,18 @@ fn pointed(ui: &Ui, plot: &PlotData, drawing: &Drawing, response: &PlotResponse<
 }
 
 /// The meaning of a straight guide under the pointer.
-fn near_guide<'a>(plot: &'a PlotData, response: &PlotResponse<Option<usize>>, pointer: egui::Pos2) -> Option<&'a str> {
+fn near_guide<'a>(
+    plot: &'a PlotData,
+    response: &PlotResponse<Option<usize>>,
+    pointer: egui::Pos2,
+) -> Option<&'a str> {
     let near = |guide: &&crate::figure::Guide| match &guide.shape {
-        GuideShape::Horizontal(y) => (response.transform.position_from_point_y(plot.y.scale.place(*y)) - pointer.y).abs() < 5.0,
-        GuideShape::Vertical(x) => (response.transform.position_from_point_x(plot.x.scale.place(*x)) - pointer.x).abs() < 5.0,
+        GuideShape::Horizontal(y) => {
+            (response.transform.position_from_point_y(plot.y.scale.place(*y)) - pointer.y).abs() < 5.0
+        }
+        GuideShape::Vertical(x) => {
+            (response.transform.position_from_point_x(plot.x.scale.place(*x)) - pointer.x).abs() < 5.0
+        }
         GuideShape::Curve(points) => points.iter().any(|[x, y]| {
             let place = PlotPoint::new(plot.x.scale.place(*x), plot.y.scale.place(*y));
             response.transform.position_from_point(&place).distance(pointer) < 6.0
@@ -266,9 +329,4 @@ pub(super) fn swatch_ui(ui: &mut Ui, colour: Color32, word: &str, dashed: bool) 
     }
     ui.label(egui::RichText::new(word).small());
     ui.add_space(6.0);
-}
-
-/// The memory id of a plot, to reset its zoom.
-pub(super) fn plot_id(name: &'static str) -> Id {
-    Id::unique((name, 0_usize))
 }

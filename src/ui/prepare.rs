@@ -4,7 +4,7 @@
 
 use egui_plot::PlotPoint;
 
-use crate::figure::{Axis, Content, Figure, Guide, GuideShape, Plot, Scale, Series, thin};
+use crate::figure::{Axis, Content, Figure, Guide, GuideShape, Plot, Scale, thin};
 
 /// Share of the height that thinning may move a line: a quarter of a pixel in a panel of 500.
 const THIN_TOLERANCE: f64 = 5e-4;
@@ -64,11 +64,6 @@ impl PreparedPlot {
     }
 }
 
-/// The entries a curve of this series can be hovered as.
-pub fn hover_name(series: &Series) -> &str {
-    &series.label
-}
-
 fn ready(points: &[[f64; 2]], tolerance: f64, monotone: bool) -> Vec<PlotPoint> {
     // A path that turns back cannot be thinned by vertical distance.
     let kept = if monotone { thin(points, tolerance) } else { points.to_vec() };
@@ -101,6 +96,10 @@ fn span(axis: &Axis, (low, high): (f64, f64), margin: f64) -> (f64, f64) {
     };
     let room = (high - low).max(1e-9 * high.abs().max(low.abs()).max(1e-3));
     // Curves that do not move get a window of their own size, so that rounding does not look like motion.
-    let room = if axis.scale == Scale::Linear && room < 1e-6 * high.abs().max(low.abs()) { high.abs().max(low.abs()) } else { room };
+    let room = if axis.scale == Scale::Linear && room < 1e-6 * high.abs().max(low.abs()) {
+        high.abs().max(low.abs())
+    } else {
+        room
+    };
     (low - margin * room, high + margin * room.max(f64::MIN_POSITIVE))
 }

@@ -4,6 +4,7 @@
 //! on a left or top edge are inside, so meshes that share an edge neither overlap nor gap.
 //! Paint callbacks and mipmaps are not supported; a mesh whose texture is unknown is skipped.
 
+use std::array;
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 use std::sync::Arc;
@@ -46,15 +47,13 @@ impl Raster {
 
     fn set(&mut self, id: TextureId, change: ImageDelta) {
         let ImageData::Color(image) = change.image;
-        match (change.pos, self.textures.get_mut(&id)) {
-            (None, _) => {
-                self.textures.insert(id, Texture { image, options: change.options });
-            }
-            (Some(corner), Some(texture)) => {
+        if let Some(corner) = change.pos {
+            if let Some(texture) = self.textures.get_mut(&id) {
                 texture.options = change.options;
                 texture.patch(corner, &image);
             }
-            (Some(_), None) => {}
+        } else {
+            self.textures.insert(id, Texture { image, options: change.options });
         }
     }
 
@@ -80,9 +79,8 @@ impl Raster {
                 width: width as usize,
                 columns: pixels_of(clip_rect.min.x, clip_rect.max.x, width as usize),
                 rows: pixels_of(clip_rect.min.y, clip_rect.max.y, height as usize),
-                texture,
             }
-            .mesh(mesh, pixels_per_point);
+            .mesh(mesh, texture, pixels_per_point);
         }
         Picture { width, height, rgba }
     }
@@ -129,10 +127,9 @@ struct Texture {
 impl Texture {
     fn patch(&mut self, [left, top]: [usize; 2], patch: &ColorImage) {
         let image = Arc::make_mut(&mut self.image);
-        let ([width, _], [columns, _]) = (image.size, patch.size);
-        let targets = image.pixels.chunks_exact_mut(width.max(1)).skip(top);
-        for (target, source) in targets.zip(patch.pixels.chunks_exact(columns.max(1))) {
-            if let Some(target) = target.get_mut(left..left + columns) {
+        let rows = image.pixels.chunks_exact_mut(image.size[0].max(1)).skip(top);
+        for (row, source) in rows.zip(patch.pixels.chunks_exact(patch.size[0].max(1))) {
+            if let Some(target) = row.get_mut(left..left + source.len()) {
                 target.copy_from_slice(source);
             }
         }
@@ -140,12 +137,13 @@ impl Texture {
 
     /// The colour at `uv`, channels 0 to 255.
     fn sample(&self, [u, v]: [f32; 2], filter: TextureFilter) -> [f32; 4] {
-        let [x, y] = [u * self.image.size[0] as f32, v * self.image.size[1] as f32];
+        // Texels in fixed point, 1/256 as on graphics cards: glyphs aligned to the pixels come out exactly.
+        let [x, y] =
+            [u * self.image.size[0] as f32, v * self.image.size[1] as f32].map(|texels| texels * 256.0);
         if filter == TextureFilter::Nearest {
-            return self.texel(floor(x), floor(y));
+            return self.texel(floor(x + 0.5) >> 8, floor(y + 0.5) >> 8);
         }
-        // Weights in 1/256 as on graphics cards: glyphs aligned to the pixels come out exactly.
-        let [x, y] = [x, y].map(|texels| floor(texels * 256.0 - 127.5));
+        let [x, y] = [floor(x - 127.5), floor(y - 127.5)];
         let [right, below] = [x, y].map(|fixed| (fixed & 255) as f32 / 256.0);
         let (x, y) = (x >> 8, y >> 8);
         let upper = mix(self.texel(x, y), self.texel(x + 1, y), right);
@@ -172,14 +170,40 @@ impl Texture {
     }
 }
 
-fn mix(from: [f32; 4], to: [f32; 4], weight: f32) -> [f32; 4] {
-    std::array::from_fn(|i| from[i] + (to[i] - from[i]) * weight)
-}
-
 /// `f32::floor` is a library call on baseline x86-64, and this runs for every textured pixel.
 fn floor(value: f32) -> i32 {
     let toward_zero = value as i32;
-    toward_zero - i32::from(value < toward_zero as f32)
+    toward_zero.saturating_sub(i32::from(value < toward_zero as f32))
+}
+
+fn mix(from: [f32; 4], to: [f32; 4], weight: f32) -> [f32; 4] {
+    array::from_fn(|i| from[i] + (to[i] - from[i]) * weight)
+}
+
+fn tint(color: [f32; 4], texel: [f32; 4]) -> [f32; 4] {
+    array::from_fn(|i| color[i] * texel[i] * (1.0 / 255.0))
+}
+
+/// A source colour ready for blending, in 1/65536 of a channel step.
+#[derive(Clone, Copy)]
+struct Ink {
+    add: [i32; 4],
+    keep: i32,
+}
+
+impl Ink {
+    fn new(color: [f32; 4]) -> Self {
+        // Rounding may leave the range by a hair, in a sliver of a triangle by more.
+        let color = color.map(|channel| channel.clamp(0.0, 255.0));
+        let keep = (65_536.0 - color[3] * (65_536.0 / 255.0)) as i32;
+        Self { add: color.map(|channel| (channel * 65_536.0) as i32), keep }
+    }
+
+    fn blend(self, pixel: &mut [u8; 4]) {
+        for (channel, add) in pixel.iter_mut().zip(self.add) {
+            *channel = ((add + i32::from(*channel) * self.keep + 32_768) >> 16).clamp(0, 255) as u8;
+        }
+    }
 }
 
 /// A mesh vertex in pixels.
@@ -187,8 +211,8 @@ fn floor(value: f32) -> i32 {
 struct Corner {
     x: f64,
     y: f64,
-    uv: [f32; 2],
-    color: [f32; 4],
+    uv: Pos2,
+    color: Color32,
 }
 
 impl Corner {
@@ -196,11 +220,10 @@ impl Corner {
         // Adding and subtracting this constant rounds to 1/256 pixel, the usual grid of graphics cards.
         const SNAP: f64 = 1.5 * (1_u64 << 44) as f64;
         let [x, y] = [vertex.pos.x, vertex.pos.y].map(|p| f64::from(p * pixels_per_point) + SNAP - SNAP);
-        let color = vertex.color.to_array().map(f32::from);
-        Self { x, y, uv: [vertex.uv.x, vertex.uv.y], color }
+        Self { x, y, uv: vertex.uv, color: vertex.color }
     }
 
-    /// Where the edge down to `lower` crosses height `y`; two triangles sharing the edge get the same number.
+    /// Where the edge down to `lower` crosses height `y`: the same number for both triangles sharing the edge.
     fn crossing(&self, lower: &Self, y: f64) -> f64 {
         self.x + (y - self.y) * ((lower.x - self.x) / (lower.y - self.y))
     }
@@ -216,185 +239,148 @@ fn centres(low: f64, high: f64, within: &Range<usize>) -> Range<usize> {
     first(low)..first(high)
 }
 
-/// A source colour ready for blending, in 1/65536 of a channel step.
-#[derive(Clone, Copy)]
-struct Ink {
-    add: [i32; 4],
-    keep: i32,
+/// A triangle's corners from top to bottom, and twice its signed area.
+struct Triangle<'a> {
+    corners: [&'a Corner; 3],
+    area: f64,
 }
 
-impl Ink {
-    fn new(color: [f32; 4]) -> Self {
-        let keep = (65_536.0 - color[3] * (65_536.0 / 255.0)) as i32;
-        Self { add: color.map(|channel| (channel * 65_536.0) as i32), keep }
+impl<'a> Triangle<'a> {
+    /// None if it is degenerate or not finite.
+    fn new(a: &'a Corner, b: &'a Corner, c: &'a Corner) -> Option<Self> {
+        let (a, b) = if b.y < a.y { (b, a) } else { (a, b) };
+        let (b, low) = if c.y < b.y { (c, b) } else { (b, c) };
+        let (top, mid) = if b.y < a.y { (b, a) } else { (a, b) };
+        let area = (mid.x - top.x) * (low.y - top.y) - (low.x - top.x) * (mid.y - top.y);
+        (area.is_finite() && area != 0.0).then_some(Self { corners: [top, mid, low], area })
     }
 
-    fn blend(self, pixel: &mut [u8; 4]) {
-        for (channel, add) in pixel.iter_mut().zip(self.add) {
-            *channel = ((add + i32::from(*channel) * self.keep + 32_768) >> 16).clamp(0, 255) as u8;
+    /// The left and right border at height `y`, which lies between the highest and the lowest corner.
+    fn borders(&self, y: f64) -> (f64, f64) {
+        let [top, mid, low] = self.corners;
+        let long = top.crossing(low, y);
+        let short = if y < mid.y { top.crossing(mid, y) } else { mid.crossing(low, y) };
+        if self.area < 0.0 { (short, long) } else { (long, short) }
+    }
+
+    fn shade<'t>(&self, texture: &'t Texture) -> Shade<'t> {
+        let [a, b, c] = self.corners;
+        let colors = self.corners.map(|corner| corner.color.to_array().map(f32::from));
+        let TextureOptions { magnification, minification, .. } = texture.options;
+        if a.uv == b.uv && b.uv == c.uv {
+            let texel = texture.sample(a.uv.into(), magnification);
+            let colors = colors.map(|color| tint(color, texel));
+            let flat = a.color == b.color && b.color == c.color;
+            return if flat {
+                Shade::Flat(Ink::new(colors[0]))
+            } else {
+                Shade::Gradient(Plane::new(self, colors))
+            };
         }
+        let uv = Plane::new(self, self.corners.map(|corner| corner.uv.into()));
+        let texels =
+            |[u, v]: [f64; 2]| (u * texture.image.size[0] as f64).hypot(v * texture.image.size[1] as f64);
+        let shrinks = texels(uv.right).max(texels(uv.down)) > 1.0;
+        let filter = if shrinks { minification } else { magnification };
+        Shade::Textured { color: Plane::new(self, colors), uv, texture, filter }
+    }
+}
+
+/// Attributes that vary linearly over the picture: their value at a point and change per pixel.
+struct Plane<const N: usize> {
+    origin: [f64; 2],
+    value: [f64; N],
+    right: [f64; N],
+    down: [f64; N],
+}
+
+impl<const N: usize> Plane<N> {
+    fn new(triangle: &Triangle, values: [[f32; N]; 3]) -> Self {
+        let [top, mid, low] = triangle.corners;
+        let [value, at_mid, at_low] = values.map(|value| value.map(f64::from));
+        let slope = |to_mid: f64, to_low: f64| {
+            let (to_mid, to_low) = (to_mid / triangle.area, to_low / triangle.area);
+            array::from_fn(|i| (at_mid[i] - value[i]) * to_mid - (at_low[i] - value[i]) * to_low)
+        };
+        let right = slope(low.y - top.y, mid.y - top.y);
+        let down = slope(top.x - low.x, top.x - mid.x);
+        Self { origin: [top.x, top.y], value, right, down }
     }
 
-    fn fill(self, span: &mut [[u8; 4]]) {
-        if self.keep == 0 {
-            let mut opaque = [0; 4];
-            self.blend(&mut opaque);
-            span.fill(opaque);
-        } else {
-            for pixel in span {
-                self.blend(pixel);
+    /// The attributes of the pixels to the right of the one centred at `x`, `y`, by their distance.
+    fn row(&self, x: f64, y: f64) -> impl Fn(usize) -> [f32; N] {
+        let (x, y) = (x - self.origin[0], y - self.origin[1]);
+        let start: [f32; N] =
+            array::from_fn(|i| (self.value[i] + self.right[i] * x + self.down[i] * y) as f32);
+        let step = self.right.map(|change| change as f32);
+        move |pixels| array::from_fn(|i| start[i] + step[i] * pixels as f32)
+    }
+}
+
+/// How a triangle colours its pixels.
+enum Shade<'a> {
+    Flat(Ink),
+    Gradient(Plane<4>),
+    Textured { color: Plane<4>, uv: Plane<2>, texture: &'a Texture, filter: TextureFilter },
+}
+
+impl Shade<'_> {
+    /// Paints pixels of one row, the first of which is centred at `x`, `y`.
+    fn paint(&self, span: &mut [[u8; 4]], x: f64, y: f64) {
+        match self {
+            Self::Flat(ink @ Ink { keep: 0, .. }) => {
+                span.fill(ink.add.map(|channel| (channel >> 16) as u8));
+            }
+            Self::Flat(ink) => span.iter_mut().for_each(|pixel| ink.blend(pixel)),
+            Self::Gradient(color) => {
+                let color = color.row(x, y);
+                for (i, pixel) in span.iter_mut().enumerate() {
+                    Ink::new(color(i)).blend(pixel);
+                }
+            }
+            Self::Textured { color, uv, texture, filter } => {
+                let (color, uv) = (color.row(x, y), uv.row(x, y));
+                for (i, pixel) in span.iter_mut().enumerate() {
+                    Ink::new(tint(color(i), texture.sample(uv(i), *filter))).blend(pixel);
+                }
             }
         }
     }
 }
 
-/// Attributes that vary linearly over a triangle: their value at the top corner, the change to the two others.
-struct Plane<const N: usize> {
-    top: [f32; N],
-    to_mid: [f32; N],
-    to_low: [f32; N],
-}
-
-impl<const N: usize> Plane<N> {
-    fn new(top: [f32; N], mid: [f32; N], low: [f32; N]) -> Self {
-        let from_top = |corner: [f32; N]| std::array::from_fn(|i| corner[i] - top[i]);
-        Self { top, to_mid: from_top(mid), to_low: from_top(low) }
-    }
-
-    fn is_constant(&self) -> bool {
-        self.to_mid.iter().chain(&self.to_low).all(|change| *change == 0.0)
-    }
-
-    fn change(&self, [mid, low]: [f32; 2]) -> [f32; N] {
-        std::array::from_fn(|i| self.to_mid[i] * mid + self.to_low[i] * low)
-    }
-
-    fn at(&self, weights: [f32; 2]) -> [f32; N] {
-        let change = self.change(weights);
-        std::array::from_fn(|i| self.top[i] + change[i])
-    }
-}
-
-fn advance<const N: usize>(start: [f32; N], step: [f32; N], pixels: usize) -> [f32; N] {
-    std::array::from_fn(|i| start[i] + step[i] * pixels as f32)
-}
-
-fn tint(color: [f32; 4], texel: [f32; 4]) -> [f32; 4] {
-    std::array::from_fn(|i| color[i] * texel[i] * (1.0 / 255.0))
-}
-
+/// The part of the picture that a mesh may touch.
 struct Canvas<'a> {
     pixels: &'a mut [[u8; 4]],
     width: usize,
     columns: Range<usize>,
     rows: Range<usize>,
-    texture: &'a Texture,
 }
 
 impl Canvas<'_> {
-    fn mesh(&mut self, mesh: &Mesh, pixels_per_point: f32) {
+    fn mesh(&mut self, mesh: &Mesh, texture: &Texture, pixels_per_point: f32) {
         let corners: Vec<Corner> = mesh.vertices.iter().map(|v| Corner::new(v, pixels_per_point)).collect();
-        for &[a, b, c] in mesh.indices.as_chunks().0 {
-            let [a, b, c] = [a, b, c].map(|index| corners.get(index as usize));
-            if let (Some(a), Some(b), Some(c)) = (a, b, c) {
-                self.triangle(a, b, c);
+        for &indices in mesh.indices.as_chunks().0 {
+            if let [Some(a), Some(b), Some(c)] = indices.map(|index: u32| corners.get(index as usize))
+                && let Some(triangle) = Triangle::new(a, b, c)
+            {
+                self.triangle(&triangle, texture);
             }
         }
     }
 
-    fn triangle(&mut self, a: &Corner, b: &Corner, c: &Corner) {
-        let (a, b) = if b.y < a.y { (b, a) } else { (a, b) };
-        let (b, low) = if c.y < b.y { (c, b) } else { (b, c) };
-        let (top, mid) = if b.y < a.y { (b, a) } else { (a, b) };
+    fn triangle(&mut self, triangle: &Triangle, texture: &Texture) {
+        let [top, _, low] = triangle.corners;
         let rows = centres(top.y, low.y, &self.rows);
-        let area = (mid.x - top.x) * (low.y - top.y) - (low.x - top.x) * (mid.y - top.y);
-        if rows.is_empty() || area == 0.0 || !area.is_finite() {
+        if rows.is_empty() {
             return;
         }
-        let shade = Shade::new([top, mid, low], area, self.texture);
-        if matches!(shade.paint, Paint::Flat(Ink { add: [0, 0, 0, 0], .. })) {
-            return;
-        }
-        for y in rows {
-            let height = y as f64 + 0.5;
-            let long = top.crossing(low, height);
-            let short = if height < mid.y { top.crossing(mid, height) } else { mid.crossing(low, height) };
-            let (left, right) = if area < 0.0 { (short, long) } else { (long, short) };
+        let shade = triangle.shade(texture);
+        for row in rows {
+            let y = row as f64 + 0.5;
+            let (left, right) = triangle.borders(y);
             let Range { start, end } = centres(left, right, &self.columns);
-            let row = y * self.width;
-            if let Some(span) = self.pixels.get_mut(row + start..row + end) {
-                shade.span(span, start as f64 + 0.5, height);
-            }
-        }
-    }
-}
-
-enum Paint<'a> {
-    Flat(Ink),
-    Gradient,
-    Textured(&'a Texture, TextureFilter),
-}
-
-/// How a triangle colours its pixels.
-struct Shade<'a> {
-    paint: Paint<'a>,
-    color: Plane<4>,
-    uv: Plane<2>,
-    origin: [f64; 2],
-    /// Change of the weights of the middle and the lowest corner per pixel to the right, then downwards.
-    right: [f64; 2],
-    down: [f64; 2],
-}
-
-impl<'a> Shade<'a> {
-    fn new([top, mid, low]: [&Corner; 3], area: f64, texture: &'a Texture) -> Self {
-        let mut shade = Self {
-            paint: Paint::Gradient,
-            color: Plane::new(top.color, mid.color, low.color),
-            uv: Plane::new(top.uv, mid.uv, low.uv),
-            origin: [top.x, top.y],
-            right: [(low.y - top.y) / area, (top.y - mid.y) / area],
-            down: [(top.x - low.x) / area, (mid.x - top.x) / area],
-        };
-        let TextureOptions { magnification, minification, .. } = texture.options;
-        if shade.uv.is_constant() {
-            let texel = texture.sample(top.uv, magnification);
-            let [top, mid, low] = [top, mid, low].map(|corner| tint(corner.color, texel));
-            shade.color = Plane::new(top, mid, low);
-            if shade.color.is_constant() {
-                shade.paint = Paint::Flat(Ink::new(top));
-            }
-        } else {
-            let [columns, rows] = texture.image.size.map(|side| side as f32);
-            let texels = |step: [f64; 2]| {
-                let [u, v] = shade.uv.change(step.map(|weight| weight as f32));
-                (u * columns).hypot(v * rows)
-            };
-            let shrinks = texels(shade.right).max(texels(shade.down)) > 1.0;
-            shade.paint = Paint::Textured(texture, if shrinks { minification } else { magnification });
-        }
-        shade
-    }
-
-    /// Paints pixels of one row, the first of which is centred at `x`, `y`.
-    fn span(&self, span: &mut [[u8; 4]], x: f64, y: f64) {
-        let step = self.right.map(|weight| weight as f32);
-        let [dx, dy] = [x - self.origin[0], y - self.origin[1]];
-        let start = std::array::from_fn(|i| (self.right[i] * dx + self.down[i] * dy) as f32);
-        let (color, color_step) = (self.color.at(start), self.color.change(step));
-        match self.paint {
-            Paint::Flat(ink) => ink.fill(span),
-            Paint::Gradient => {
-                for (i, pixel) in span.iter_mut().enumerate() {
-                    Ink::new(advance(color, color_step, i)).blend(pixel);
-                }
-            }
-            Paint::Textured(texture, filter) => {
-                let (uv, uv_step) = (self.uv.at(start), self.uv.change(step));
-                for (i, pixel) in span.iter_mut().enumerate() {
-                    let texel = texture.sample(advance(uv, uv_step, i), filter);
-                    Ink::new(tint(advance(color, color_step, i), texel)).blend(pixel);
-                }
+            if let Some(span) = self.pixels.get_mut(row * self.width + start..row * self.width + end) {
+                shade.paint(span, start as f64 + 0.5, y);
             }
         }
     }
@@ -539,6 +525,7 @@ mod tests {
         let mut mesh = Mesh::default();
         mesh.add_colored_rect(rect(-1e9, -1e9, 1e9, 1e9), Color32::GREEN);
         mesh.add_colored_rect(rect(f32::NAN, 0.0, 9.0, 9.0), Color32::RED);
+        mesh.indices.extend([0, 1, 99]);
         for (clip, wanted) in [
             (rect(1.4, 2.6, 5.5, 4.4), rect(1.0, 3.0, 6.0, 4.0)),
             (rect(-5.0, -5.0, 99.0, 99.0), rect(0.0, 0.0, 8.0, 6.0)),

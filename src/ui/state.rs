@@ -174,7 +174,14 @@ impl Pictures {
             return;
         }
         let data = run.data(scale);
-        let made = [loss(&data), overlaps(&data), norms(&data), distance(&data), polar_factor(&data), manifold(&data)];
+        let made = [
+            loss(&data),
+            overlaps(&data),
+            norms(&data),
+            distance(&data),
+            polar_factor(&data),
+            manifold(&data),
+        ];
         self.figures = made.into_iter().map(PreparedFigure::new).collect();
         self.made_of = Some(key);
     }

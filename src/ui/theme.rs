@@ -2,7 +2,10 @@
 //!
 //! Colours of data are in `figure::Palette`; no other file of the window names a colour.
 
-use egui::{Color32, CornerRadius, FontDefinitions, FontFamily, FontId, Stroke, Style, TextStyle, Theme, Visuals};
+use egui::{
+    Color32, CornerRadius, FontData, FontDefinitions, FontFamily, FontId, Stroke, Style, TextStyle, Theme,
+    Visuals,
+};
 
 use crate::figure::{Ink, Palette, Rgb};
 
@@ -35,7 +38,7 @@ impl Colours {
                 outline: Color32::from_rgb(214, 218, 224),
                 text: Color32::from_rgb(28, 32, 38),
                 weak: Color32::from_rgb(88, 95, 105),
-                grid: grey(90),
+                grid: grey(140),
                 accent: Color32::from_rgb(0, 94, 160),
                 warning: Color32::from_rgb(176, 58, 0),
                 control: Color32::from_rgb(226, 230, 235),
@@ -48,7 +51,7 @@ impl Colours {
                 outline: Color32::from_rgb(44, 48, 55),
                 text: Color32::from_rgb(226, 230, 235),
                 weak: Color32::from_rgb(154, 162, 172),
-                grid: grey(170),
+                grid: grey(130),
                 accent: Color32::from_rgb(108, 184, 242),
                 warning: Color32::from_rgb(255, 150, 92),
                 control: Color32::from_rgb(44, 48, 55),
@@ -80,9 +83,11 @@ pub(super) fn ink(palette: Palette, ink: Ink) -> Color32 {
 /// Sets fonts and both styles; called once per context.
 pub(super) fn install(ctx: &egui::Context) {
     let mut fonts = FontDefinitions::default();
-    // The proportional font has no arrows, superscript minus or combining macron; the monospace font that is bundled
-    // anyway does.
+    // The default proportional font has no superscript minus, arrows or combining macron, and its figures dance.
+    let inter = FontData::from_static(include_bytes!("../../assets/fonts/Inter-Saddlescope.otf"));
+    fonts.font_data.insert(String::from("Inter"), inter.into());
     if let Some(family) = fonts.families.get_mut(&FontFamily::Proportional) {
+        family.insert(0, String::from("Inter"));
         family.push(String::from("Hack"));
     }
     ctx.set_fonts(fonts);
@@ -94,10 +99,10 @@ pub(super) fn install(ctx: &egui::Context) {
 fn restyle(style: &mut Style, theme: Theme) {
     let colours = Colours::of(theme);
     style.text_styles = [
-        (TextStyle::Heading, FontId::proportional(15.0)),
-        (TextStyle::Body, FontId::proportional(13.5)),
-        (TextStyle::Button, FontId::proportional(13.5)),
-        (TextStyle::Small, FontId::proportional(11.5)),
+        (TextStyle::Heading, FontId::proportional(14.5)),
+        (TextStyle::Body, FontId::proportional(13.0)),
+        (TextStyle::Button, FontId::proportional(13.0)),
+        (TextStyle::Small, FontId::proportional(11.0)),
         (TextStyle::Monospace, FontId::monospace(12.0)),
     ]
     .into();

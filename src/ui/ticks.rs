@@ -11,17 +11,19 @@ pub(super) fn log_marks(input: &GridInput) -> Vec<GridMark> {
     // `base_step_size` is the width of the closest lines that can be told apart.
     let stride = labelled_stride(input.base_step_size);
     let mut marks = Vec::new();
-    let first = low.floor() as i64;
-    let last = high.ceil() as i64;
-    for decade in first..=last {
-        if decade.rem_euclid(stride) == 0 {
+    // Labels outside the axis would be drawn across its corner.
+    let inside = |value: f64| value >= low && value <= high;
+    for decade in low.floor() as i64..=high.ceil() as i64 {
+        if decade.rem_euclid(stride) == 0 && inside(decade as f64) {
             marks.push(GridMark { value: decade as f64, step_size: stride as f64 });
         }
         if stride == 1 && input.base_step_size < 0.1 {
-            marks.extend((2..10).map(|digit| GridMark {
-                value: decade as f64 + f64::from(digit).log10(),
-                step_size: 0.1,
-            }));
+            marks.extend(
+                (2..10).map(|digit| GridMark {
+                    value: decade as f64 + f64::from(digit).log10(),
+                    step_size: 0.1,
+                }),
+            );
         }
     }
     marks

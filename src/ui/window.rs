@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use thiserror::Error;
 
-use super::state::Saved;
 use super::App;
+use super::state::Saved;
 use crate::model::ScenarioSpec;
 
 /// Why there is no window.
@@ -36,5 +36,6 @@ pub fn run_window(scenario: Option<ScenarioSpec>) -> Result<(), WindowError> {
         let app: Box<dyn eframe::App> = Box::new(App::new(&cc.egui_ctx, saved, wake)?);
         Ok(app)
     };
-    eframe::run_native("saddlescope", options, Box::new(create)).map_err(|error| WindowError(error.to_string()))
+    eframe::run_native("saddlescope", options, Box::new(create))
+        .map_err(|error| WindowError(error.to_string()))
 }

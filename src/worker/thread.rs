@@ -135,7 +135,12 @@ pub(super) fn serve(doors: &Doors, engine: &dyn Fn(&Scenario) -> Box<dyn Job>) {
 }
 
 /// Runs one scenario to its end, or until it is no longer wanted.
-fn run(doors: &Doors, engine: &dyn Fn(&Scenario) -> Box<dyn Job>, (id, scenario): (RunId, &Scenario), outbox: &mut Outbox) {
+fn run(
+    doors: &Doors,
+    engine: &dyn Fn(&Scenario) -> Box<dyn Job>,
+    (id, scenario): (RunId, &Scenario),
+    outbox: &mut Outbox,
+) {
     let mut job = engine(scenario);
     *outbox = Outbox::new(id, job.predictions());
     let unwanted = || doors.wanted() != id;
@@ -158,5 +163,8 @@ fn run(doors: &Doors, engine: &dyn Fn(&Scenario) -> Box<dyn Job>, (id, scenario)
 fn panic_message(panic: &(dyn std::any::Any + Send)) -> String {
     let text = panic.downcast_ref::<&str>().map(|text| (*text).to_owned());
     let text = text.or_else(|| panic.downcast_ref::<String>().cloned());
-    text.map_or_else(|| String::from("the engine stopped unexpectedly"), |text| format!("the engine stopped: {text}"))
+    text.map_or_else(
+        || String::from("the engine stopped unexpectedly"),
+        |text| format!("the engine stopped: {text}"),
+    )
 }

@@ -1,139 +1,112 @@
 //! The direct engine: explicit weights W (p × N), a fresh Gaussian sample each step, overlaps read from the weights.
 //!
-//! λ = W x/√N, λ* = W* x/√N, e = |λ|²/p − |λ*|²/p* − √Δ ζ, w_i ← w_i − (2η/p) e λ_i x/√N (physics.md §1). One sweep a step: it
-//! applies the last update, draws the next sample and accumulates all dot products. f64 is the one to trust; f32
-//! halves the cost, and its weights cannot follow a loss below about 1e-12. A run can stop within a sweep.
-#![expect(clippy::inline_always, reason = "only code inlined into the dispatched caller gets its vector instructions")]
+//! λ = W x/√N, λ* = W* x/√N, e = |λ|²/p − |λ*|²/p* − √Δ ζ, w_i ← w_i − (2η/p) e λ_i x/√N (physics.md §1). The start has
+//! exactly the overlaps asked for. A run can stop within a step, however large N is.
 
-use std::f64::consts::{PI, SQRT_2};
+use pulp::Arch;
 
-use pulp::{Arch, Simd, WithSimd};
-use rand_xoshiro::Xoshiro256PlusPlus;
-
-use super::entry::{BLOCK, Entry, Sample, sweep_row};
+use super::entry::{BLOCK, Entry};
 use super::factor::FactoredStart;
 use super::streams::{Domain, Words, Ziggurat, auxiliary, stream_seed};
+use super::weights::{Source, Weights};
 use super::{DIVERGENCE, ReplicaStart, SgdError, SgdParameters};
 use crate::model::{Matrix, Overlaps, risk};
 
-/// Numbers processed between two questions whether to stop: well below a millisecond.
-const PATIENCE: usize = 1 << 18;
+/// Numbers processed between two questions whether to stop: about half a millisecond.
+const PATIENCE: usize = 1 << 19;
+
+/// How explicit weights are stored.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Precision {
+    /// f64: the one to trust.
+    #[default]
+    Double,
+    /// f32, at half the cost: each sample to 24 bits. Updates below a weight's rounding, 6e-8 of it, are lost, so a loss
+    /// below about 1e-12 cannot be followed.
+    Single,
+}
 
 /// One replica with explicit weights.
 ///
 /// ```
 /// use saddlescope::model::{Matrix, Overlaps, Teacher};
-/// use saddlescope::sim::sgd::{Direct, ReplicaStart, SgdParameters};
+/// use saddlescope::sim::sgd::{Direct, Precision, ReplicaStart, SgdParameters};
 ///
 /// let start = Overlaps::new(Matrix::identity(3, 2) * 0.1, Matrix::identity(3, 3))?;
 /// let parameters = SgdParameters { n: 100, eta: 0.1, label_noise: 0.0, seed: 1, teacher: Teacher::orthonormal(2) };
-/// let mut run = Direct::<f64>::new(&parameters, ReplicaStart { index: 0, overlaps: &start })?;
-/// assert!(run.advance(0, &|| false), "the weights are built on first use");
+/// let replica = ReplicaStart { index: 0, overlaps: &start };
+/// let mut run = Direct::new(&parameters, replica, Precision::Double)?;
+/// assert!(run.advance_to(0, &|| false), "the weights are built on first use");
 /// assert!((run.overlaps().m() - start.m()).amax() < 1e-14, "with exactly the overlaps asked for");
-/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// # Ok::<(), saddlescope::sim::sgd::SgdError>(())
 /// ```
 #[derive(Clone, Debug)]
-pub struct Direct<T: Entry> {
+pub struct Direct {
     arch: Arch,
     parameters: SgdParameters,
-    p: usize,
-    start: FactoredStart,
     given: Overlaps,
-    /// p student rows, then p* teacher rows, `stride` numbers each, zero beyond N.
-    rows: Vec<T>,
-    stride: usize,
-    /// The sample of the last sweep.
-    x: Vec<T>,
-    /// (2η/(p√N)) e λ_i of the last sweep, yet to be taken off along x.
-    pending: Vec<T>,
-    /// W x and W* x over the coordinates swept so far.
-    dots: Vec<f64>,
-    /// Coordinates swept so far.
-    cursor: usize,
-    /// Coordinates whose weights exist.
-    built: usize,
-    words: Words<8>,
-    auxiliary: Xoshiro256PlusPlus,
+    start: FactoredStart,
+    weights: Stored,
+    source: Source,
     step: u64,
     diverged: Option<u64>,
 }
 
-impl<T: Entry> Direct<T> {
+/// The weights in either precision.
+#[derive(Clone, Debug)]
+enum Stored {
+    Double(Weights<f64>),
+    Single(Weights<f32>),
+}
+
+impl Direct {
     /// Bytes that one replica takes; `None` if they cannot be addressed.
-    pub fn bytes(n: u64, p: usize, p_star: usize) -> Option<u64> {
-        let numbers = stride::<T>(n)?.checked_mul(p + p_star + 1)?;
-        numbers.checked_mul(size_of::<T>()).filter(|&bytes| isize::try_from(bytes).is_ok()).map(|bytes| bytes as u64)
+    pub fn bytes(n: u64, p: usize, p_star: usize, precision: Precision) -> Option<u64> {
+        match precision {
+            Precision::Double => Weights::<f64>::bytes(n, p + p_star),
+            Precision::Single => Weights::<f32>::bytes(n, p + p_star),
+        }
     }
 
-    /// A replica at its start. The weights are built by the first [`advance`](Self::advance).
+    /// A replica at its start. The weights are built by the first [`advance_to`](Self::advance_to).
     ///
     /// # Errors
     /// N < p + p* + 1, widths that differ from the teacher's, or weights that cannot be addressed or allocated.
-    pub fn new(parameters: &SgdParameters, replica: ReplicaStart<'_>) -> Result<Self, SgdError> {
+    pub fn new(
+        parameters: &SgdParameters,
+        replica: ReplicaStart<'_>,
+        precision: Precision,
+    ) -> Result<Self, SgdError> {
         let p = super::common_width(parameters, &[replica], 1)?;
         let (n, p_star) = (parameters.n, parameters.teacher.p_star());
-        let address = SgdError::Address { n };
-        let stride = stride::<T>(n).filter(|_| Self::bytes(n, p, p_star).is_some()).ok_or(address.clone())?;
-        let zeros = |count: usize| {
-            let mut numbers = Vec::new();
-            numbers.try_reserve_exact(count).map_err(|_| address.clone())?;
-            numbers.resize(count, T::default());
-            Ok(numbers)
-        };
         let (seed, index) = (parameters.seed, replica.index);
-        // Eight interleaved generators fill one sample; they are streams of this replica alone.
+        // The eight generators are streams of this replica alone.
         let first = stream_seed(seed, index, Domain::Direct);
+        let words = Words::new(std::array::from_fn(|lane| stream_seed(first, lane as u64, Domain::Direct)));
         Ok(Self {
             arch: Arch::new(),
             parameters: parameters.clone(),
-            p,
-            start: FactoredStart::of(replica.overlaps, &parameters.teacher),
             given: replica.overlaps.clone(),
-            rows: zeros(stride * (p + p_star))?,
-            stride,
-            x: zeros(stride)?,
-            pending: vec![T::default(); p],
-            dots: vec![0.0; p + p_star],
-            cursor: 0,
-            built: 0,
-            words: Words::new(std::array::from_fn(|lane| stream_seed(first, lane as u64, Domain::Direct))),
-            auxiliary: auxiliary(seed, index, Domain::DirectRejections),
+            start: FactoredStart::of(replica.overlaps, &parameters.teacher),
+            weights: match precision {
+                Precision::Double => Stored::Double(Weights::new(n, p, p_star)?),
+                Precision::Single => Stored::Single(Weights::new(n, p, p_star)?),
+            },
+            source: Source { words, auxiliary: auxiliary(seed, index, Domain::DirectRejections) },
             step: 0,
             diverged: None,
         })
     }
 
-    /// Takes `steps` steps and returns true, or returns false soon after `stop` turns true, possibly within a step:
-    /// the next call goes on from there. A replica that has diverged stands still.
-    pub fn advance(&mut self, steps: u64, stop: &dyn Fn() -> bool) -> bool {
-        let n = self.parameters.n as usize;
-        while self.built < n {
-            if stop() {
-                return false;
-            }
-            self.build(PATIENCE / (self.dots.len() * self.dots.len()) + 1);
+    /// Steps on until `target` steps have been taken and returns true, or returns false soon after `stop` turns true,
+    /// possibly within a step. A replica that has diverged stands still.
+    pub fn advance_to(&mut self, target: u64, stop: &dyn Fn() -> bool) -> bool {
+        let Self { arch, parameters, start, weights, source, step, diverged, .. } = self;
+        let mut run = Run { arch: *arch, parameters, start, source, step, diverged, stop };
+        match weights {
+            Stored::Double(weights) => run.go(weights, target),
+            Stored::Single(weights) => run.go(weights, target),
         }
-        let target = self.step + steps;
-        let mut done = 0;
-        while self.step < target {
-            if self.diverged.is_some() {
-                self.step = target;
-                break;
-            }
-            if done >= PATIENCE {
-                if stop() {
-                    return false;
-                }
-                done = 0;
-            }
-            let arch = self.arch;
-            arch.dispatch(Sweep { engine: self });
-            done += BLOCK * self.dots.len();
-            if self.cursor >= n {
-                self.finish_step();
-            }
-        }
-        true
     }
 
     /// Steps taken so far: α = step/N.
@@ -146,134 +119,93 @@ impl<T: Entry> Direct<T> {
         self.diverged
     }
 
-    /// ρ = (M, Q), read from the weights between two steps; p (p + p*) N multiplications.
+    /// ρ = (M, Q), read from the weights; as given while they are not built yet. After a stop within a
+    /// step, some coordinates are a step ahead of the others.
     pub fn overlaps(&mut self) -> Overlaps {
-        if self.built < self.parameters.n as usize {
-            return self.given.clone();
+        match &mut self.weights {
+            Stored::Double(weights) => read(weights, &self.given),
+            Stored::Single(weights) => read(weights, &self.given),
         }
-        if self.cursor == 0 {
-            self.settle();
-        }
-        let (p, p_star, n) = (self.p, self.parameters.teacher.p_star(), self.parameters.n as f64);
-        let row = |i: usize| &self.rows[i * self.stride..(i + 1) * self.stride];
-        let overlap = |i: usize, j: usize| T::dot(row(i), row(j)) / n;
-        let m = Matrix::from_fn(p, p_star, |i, r| overlap(i, p + r));
-        let q = Matrix::from_fn(p, p, |i, j| overlap(i.min(j), i.max(j)));
-        Overlaps::symmetrised(m, q)
     }
 
     /// The risk of the state read from the weights.
     pub fn risk(&mut self) -> f64 {
         risk(&self.overlaps(), &self.parameters.teacher)
     }
+}
 
-    /// W and W* row by row, N numbers each, between two steps.
-    pub fn weights(&mut self) -> impl Iterator<Item = &[T]> {
-        self.settle();
-        let n = self.parameters.n as usize;
-        self.rows.chunks_exact(self.stride).map(move |row| &row[..n])
+fn read<T: Entry>(weights: &mut Weights<T>, given: &Overlaps) -> Overlaps {
+    if !weights.is_built() {
+        return given.clone();
     }
-
-    /// Takes off what the last sweep left pending.
-    fn settle(&mut self) {
-        for (row, pending) in self.rows.chunks_exact_mut(self.stride).zip(&mut self.pending) {
-            T::subtract(row, *pending, &self.x);
-            *pending = T::default();
-        }
+    if weights.is_between_sweeps() {
+        weights.settle();
     }
+    let (p, p_star) = (given.p(), given.p_star());
+    let m = Matrix::from_fn(p, p_star, |i, r| weights.overlap(i, p + r));
+    let q = Matrix::from_fn(p, p, |i, j| weights.overlap(i.min(j), i.max(j)));
+    Overlaps::symmetrised(m, q)
+}
 
-    /// Builds the weights of the next coordinates: W = √N [A | B] E and W* = √N L E with the discrete cosines
-    /// E_k(n) = √(2/N) cos(π k (2n + 1)/(2N)), k = 1 .. p* + p, exactly orthonormal for N > p + p*.
-    fn build(&mut self, coordinates: usize) {
-        let (p, n) = (self.p, self.parameters.n);
-        let factor = self.parameters.teacher.factor();
-        let p_star = factor.nrows();
-        let FactoredStart { a, b } = &self.start;
-        let mut cosines = vec![0.0; p_star + p];
-        let end = (self.built + coordinates).min(n as usize);
-        for at in self.built..end {
-            for (cosine, k) in cosines.iter_mut().zip(1_u128..) {
-                let turns = (2 * at as u128 + 1) * k % (4 * u128::from(n));
-                *cosine = SQRT_2 * (PI * turns as f64 / (2.0 * n as f64)).cos();
+/// One call of `advance_to`, whatever the precision.
+struct Run<'a> {
+    arch: Arch,
+    parameters: &'a SgdParameters,
+    start: &'a FactoredStart,
+    source: &'a mut Source,
+    step: &'a mut u64,
+    diverged: &'a mut Option<u64>,
+    stop: &'a dyn Fn() -> bool,
+}
+
+impl Run<'_> {
+    fn go<T: Entry>(&mut self, weights: &mut Weights<T>, target: u64) -> bool {
+        let p = self.start.a.nrows();
+        let widths = p + self.parameters.teacher.p_star();
+        while !weights.is_built() {
+            if (self.stop)() {
+                return false;
             }
-            let (along, across) = cosines.split_at(p_star);
-            let sum = |row: &mut dyn Iterator<Item = f64>, e: &[f64]| row.zip(e).map(|(c, e)| c * e).sum::<f64>();
-            for (i, row) in self.rows.chunks_exact_mut(self.stride).enumerate() {
-                row[at] = T::from_f64(if i < p {
-                    sum(&mut a.row(i).iter().copied(), along) + sum(&mut b.row(i).iter().copied(), across)
-                } else {
-                    sum(&mut factor.row(i - p).iter().copied(), along)
-                });
+            // A cosine costs as much as some twenty products.
+            weights.build(self.start, self.parameters.teacher.factor(), PATIENCE / (widths * (widths + 20)) + 1);
+        }
+        let mut done = 0;
+        while *self.step < target && self.diverged.is_none() {
+            if done >= PATIENCE {
+                if (self.stop)() {
+                    return false;
+                }
+                done = 0;
+            }
+            done += BLOCK * widths;
+            if let Some(dots) = weights.sweep(self.arch, self.source) {
+                self.finish_step(weights, &dots);
             }
         }
-        self.built = end;
+        *self.step = target.max(*self.step);
+        true
     }
 
-    /// One block of coordinates: takes off the pending update, draws x, adds to the dot products.
-    #[inline(always)]
-    fn sweep_block(&mut self) {
-        let n = self.parameters.n as usize;
-        let range = self.cursor..(self.cursor + BLOCK).min(self.stride);
-        let mut sample = Sample::zeros();
-        sample.draw(Ziggurat::tables(), &mut self.words, &mut self.auxiliary);
-        let fresh = sample.first(range.len(), n - self.cursor);
-        let old = &mut self.x[range.clone()];
-        let pending = self.pending.iter().copied().map(Some).chain(std::iter::repeat(None));
-        for ((row, dot), pending) in self.rows.chunks_exact_mut(self.stride).zip(&mut self.dots).zip(pending) {
-            *dot += sweep_row(&mut row[range.clone()], pending, old, fresh);
-        }
-        old.copy_from_slice(fresh);
-        self.cursor += BLOCK;
-    }
-
-    /// Turns the dot products of a whole sweep into the update that the next one takes off.
-    fn finish_step(&mut self) {
-        let SgdParameters { n, eta, label_noise, ref teacher, .. } = self.parameters;
-        let root = (n as f64).sqrt();
-        let (students, teachers) = self.dots.split_at(self.p);
+    /// Turns the dot products of a sweep into its update, unless the replica diverges here.
+    fn finish_step<T: Entry>(&mut self, weights: &mut Weights<T>, dots: &[f64]) {
+        let SgdParameters { n, eta, label_noise, teacher, .. } = self.parameters;
+        let (p, root) = (self.start.a.nrows(), (*n as f64).sqrt());
+        let (students, teachers) = dots.split_at(p);
         let square = |dots: &[f64]| dots.iter().map(|dot| (dot / root) * (dot / root)).sum::<f64>();
-        let mut error = square(students) / self.p as f64 - square(teachers) / teacher.p_star() as f64;
-        if label_noise > 0.0 {
-            let mut word = [[0; 8]];
-            self.words.fill(&mut word);
-            error -= label_noise.sqrt() * Ziggurat::tables().normal(word[0][0], &mut self.auxiliary);
+        let mut error = square(students) / p as f64 - square(teachers) / teacher.p_star() as f64;
+        if *label_noise > 0.0 {
+            let mut words = [[0; 8]];
+            self.source.words.fill(&mut words);
+            let zeta = Ziggurat::tables().normal(words[0][0], &mut self.source.auxiliary);
+            error -= label_noise.sqrt() * zeta;
         }
-        let rate = 2.0 * eta / self.p as f64;
+        let rate = 2.0 * eta / p as f64;
         if (rate * error).abs() <= DIVERGENCE {
-            for (pending, dot) in self.pending.iter_mut().zip(students) {
-                *pending = T::from_f64(rate * error * (dot / root) / root);
-            }
-            self.step += 1;
+            weights.set_update(students.iter().map(|dot| rate * error * (dot / root) / root));
+            *self.step += 1;
         } else {
-            // The state stays the last one: nothing is pending.
-            self.pending.fill(T::default());
-            self.diverged = Some(self.step);
+            weights.set_update(students.iter().map(|_| 0.0));
+            *self.diverged = Some(*self.step);
         }
-        self.dots.fill(0.0);
-        self.cursor = 0;
-    }
-}
-
-/// Numbers in a row: whole sub-blocks, and never a multiple of the 4096 bytes at which rows would share cache sets.
-fn stride<T: Entry>(n: u64) -> Option<usize> {
-    let padded = usize::try_from(n).ok()?.checked_next_multiple_of(16)?;
-    let page = 4096 / size_of::<T>();
-    // Near multiples collide as well.
-    let offset = padded % page;
-    let clear = 8 * 16;
-    if offset < clear || page - offset < clear { padded.checked_add(2 * clear) } else { Some(padded) }
-}
-
-/// One block of a sweep, as the dispatcher wants it.
-struct Sweep<'a, T: Entry> {
-    engine: &'a mut Direct<T>,
-}
-
-impl<T: Entry> WithSimd for Sweep<'_, T> {
-    type Output = ();
-
-    #[inline(always)]
-    fn with_simd<S: Simd>(self, _: S) {
-        self.engine.sweep_block();
     }
 }

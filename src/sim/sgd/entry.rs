@@ -1,4 +1,4 @@
-//! The two number types of explicit weights, f64 and f32, and the inner loops of a sweep.
+//! The two number types of explicit weights, f64 and f32, and the inner loops over their rows.
 //!
 //! Sixteen partial sums at fixed places, added in a fixed order and in f64 across blocks: the same bits with any
 //! instruction set. Nothing is fused.
@@ -9,66 +9,102 @@ use std::ops::{Add, Mul, Sub};
 
 use rand_xoshiro::Xoshiro256PlusPlus;
 
-use super::streams::{Words, Ziggurat};
+use super::streams::Ziggurat;
 
-/// Coordinates drawn and swept at a time: x, its predecessor and a row stay in the first-level cache.
+/// Coordinates swept at a time: a stretch of x, its predecessor and a row stay in the first-level cache.
 pub(super) const BLOCK: usize = 512;
 
 /// Partial sums of a dot product.
 const SUMS: usize = 16;
 
-mod sealed {
-    /// Only f32 and f64 are entries.
-    pub trait Sealed {}
-    impl Sealed for f32 {}
-    impl Sealed for f64 {}
-}
-
-/// A number type for explicit weights: f64, or f32 at half the cost.
-pub trait Entry:
-    sealed::Sealed
-    + Copy
-    + Default
-    + Debug
-    + Send
-    + Sync
-    + Add<Output = Self>
-    + Sub<Output = Self>
-    + Mul<Output = Self>
-    + Into<f64>
+/// A number type for explicit weights.
+pub(super) trait Entry:
+    Copy + Default + Debug + Send + Sync + Add<Output = Self> + Sub<Output = Self> + Mul<Output = Self> + Into<f64>
 {
     /// The nearest number of this type.
     fn from_f64(value: f64) -> Self;
 
-    /// As many standard normals from one word as it has room for, written to the front of `out`; returns how many.
-    #[doc(hidden)]
-    fn normals(tables: &Samples<'_>, word: u64, auxiliary: &mut Xoshiro256PlusPlus, out: &mut [Self]);
+    /// Fills `out`, at most `BLOCK` numbers, with standard normals from the front of `words`.
+    fn normals(tables: &Ziggurat, words: &[u64], auxiliary: &mut Xoshiro256PlusPlus, out: &mut [Self]);
+}
 
-    /// Normals that one word makes: 1 or 2.
-    #[doc(hidden)]
-    const PER_WORD: usize;
+impl Entry for f64 {
+    #[inline(always)]
+    fn from_f64(value: f64) -> Self {
+        value
+    }
 
-    /// The dot product of two rows, in f64.
-    #[doc(hidden)]
-    fn dot(a: &[Self], b: &[Self]) -> f64 {
-        let mut total = 0.0;
-        for (a, b) in a.chunks(BLOCK).zip(b.chunks(BLOCK)) {
-            let mut sums = [0.0; SUMS];
-            for (a, b) in a.as_chunks::<SUMS>().0.iter().zip(b.as_chunks::<SUMS>().0) {
-                for (sum, (&a, &b)) in sums.iter_mut().zip(a.iter().zip(b)) {
-                    *sum += a.into() * b.into();
-                }
+    #[inline(always)]
+    fn normals(tables: &Ziggurat, words: &[u64], auxiliary: &mut Xoshiro256PlusPlus, out: &mut [Self]) {
+        for (x, &word) in out.iter_mut().zip(words) {
+            *x = tables.normal(word, auxiliary);
+        }
+    }
+}
+
+impl Entry for f32 {
+    #[inline(always)]
+    fn from_f64(value: f64) -> Self {
+        value as Self
+    }
+
+    #[inline(always)]
+    fn normals(tables: &Ziggurat, words: &[u64], auxiliary: &mut Xoshiro256PlusPlus, out: &mut [Self]) {
+        for (pair, &word) in out.chunks_mut(2).zip(words) {
+            for (x, half) in pair.iter_mut().zip([word as u32, (word >> 32) as u32]) {
+                *x = tables.short_normal(half, auxiliary);
             }
-            total += sums.iter().sum::<f64>();
         }
-        total
     }
+}
 
-    /// row −= c x.
-    #[doc(hidden)]
-    fn subtract(row: &mut [Self], c: Self, x: &[Self]) {
-        for (w, &x) in row.iter_mut().zip(x) {
-            *w = *w - c * x;
+/// row −= c x.
+#[inline(always)]
+pub(super) fn subtract<T: Entry>(row: &mut [T], c: T, x: &[T]) {
+    for (w, &x) in row.iter_mut().zip(x) {
+        *w = *w - c * x;
+    }
+}
+
+/// row −= c `old`, then row · `fresh`; whole groups of sixteen.
+#[inline(always)]
+pub(super) fn subtract_and_dot<T: Entry>(row: &mut [T], c: T, old: &[T], fresh: &[T]) -> f64 {
+    let mut sums = [T::default(); SUMS];
+    let groups = row.as_chunks_mut::<SUMS>().0.iter_mut().zip(old.as_chunks::<SUMS>().0);
+    for ((row, old), fresh) in groups.zip(fresh.as_chunks::<SUMS>().0) {
+        let mut next = *row;
+        for k in 0..SUMS {
+            next[k] = next[k] - c * old[k];
+            sums[k] = sums[k] + next[k] * fresh[k];
+        }
+        *row = next;
+    }
+    sums.map(Into::into).iter().sum()
+}
+
+/// row · `fresh`; whole groups of sixteen.
+#[inline(always)]
+pub(super) fn dot<T: Entry>(row: &[T], fresh: &[T]) -> f64 {
+    let mut sums = [T::default(); SUMS];
+    for (row, fresh) in row.as_chunks::<SUMS>().0.iter().zip(fresh.as_chunks::<SUMS>().0) {
+        for k in 0..SUMS {
+            sums[k] = sums[k] + row[k] * fresh[k];
         }
     }
+    sums.map(Into::into).iter().sum()
+}
+
+/// The dot product of two rows in f64, however they are stored.
+pub(super) fn exact_dot<T: Entry>(a: &[T], b: &[T]) -> f64 {
+    let mut total = 0.0;
+    for (a, b) in a.chunks(BLOCK).zip(b.chunks(BLOCK)) {
+        let mut sums = [0.0; SUMS];
+        for (a, b) in a.chunks(SUMS).zip(b.chunks(SUMS)) {
+            for (sum, (&a, &b)) in sums.iter_mut().zip(a.iter().zip(b)) {
+                *sum += a.into() * b.into();
+            }
+        }
+        total += sums.iter().sum::<f64>();
+    }
+    total
 }

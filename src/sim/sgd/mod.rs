@@ -6,16 +6,25 @@
 
 mod chain;
 mod chi_squared;
-// mod direct;
+mod direct;
+mod entry;
 mod error;
 mod factor;
+pub(crate) mod group;
 mod lanes;
+mod moments;
 mod reduced;
+mod report;
 mod streams;
+mod weights;
 
-// pub use direct::{Direct, Entry};
+pub use direct::{Direct, Precision};
 pub use error::SgdError;
+pub use moments::{EnsemblePoint, Moment};
 pub use reduced::Reduced;
+pub use report::{EnsembleReport, ReplicaReport, Rows};
+
+pub(crate) use streams::start_seed;
 
 use crate::model::{Overlaps, Scenario, Teacher};
 

@@ -34,6 +34,11 @@ pub(super) fn stream_seed(seed: u64, replica: u64, domain: Domain) -> u64 {
     [replica, domain as u64].iter().fold(scramble(seed), |state, &word| scramble(state ^ word))
 }
 
+/// The seed of a replica's own random start: a whole number below 2⁶³, as scenarios hold.
+pub(crate) fn start_seed(seed: u64, replica: u64) -> u64 {
+    stream_seed(seed, replica, Domain::Start) >> 1
+}
+
 fn scramble(word: u64) -> u64 {
     SplitMix64::seed_from_u64(word).next_u64()
 }

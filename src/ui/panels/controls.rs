@@ -55,15 +55,24 @@ fn section(ui: &mut Ui, name: &str, colours: Colours) {
 }
 
 fn preset_ui(ui: &mut Ui, spec: &mut ScenarioSpec) {
-    let current = PRESETS.iter().find(|preset| preset.spec() == *spec).map_or("Presets", |preset| preset.name);
+    let current =
+        PRESETS.iter().find(|preset| preset.spec() == *spec).map_or("Presets", |preset| preset.name);
     let width = ui.available_width() - 8.0;
-    let combo = egui::ComboBox::from_id_salt("presets").width(width).truncate().selected_text(current).show_ui(ui, |ui| {
-        for preset in &PRESETS {
-            if ui.selectable_label(current == preset.name, preset.name).on_hover_text(preset.about).clicked() {
-                *spec = preset.spec();
+    let combo = egui::ComboBox::from_id_salt("presets")
+        .width(width)
+        .truncate()
+        .selected_text(current)
+        .show_ui(ui, |ui| {
+            for preset in &PRESETS {
+                if ui
+                    .selectable_label(current == preset.name, preset.name)
+                    .on_hover_text(preset.about)
+                    .clicked()
+                {
+                    *spec = preset.spec();
+                }
             }
-        }
-    });
+        });
     combo.response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::ComboBox, true, "presets"));
 }
 
@@ -71,12 +80,15 @@ fn model_ui(ui: &mut Ui, spec: &mut ScenarioSpec) {
     let model = &mut spec.model;
     let width = |value| Slider::new(value, 1..=64).logarithmic(true).clamping(SliderClamping::Edits);
     ui.add(width(&mut model.p).text("p")).on_hover_text("student width: neurons that learn, 1 to 64");
-    ui.add(width(&mut model.p_star).text("p*")).on_hover_text("teacher width: neurons to be learned, 1 to 64");
+    ui.add(width(&mut model.p_star).text("p*"))
+        .on_hover_text("teacher width: neurons to be learned, 1 to 64");
     ui.add(logarithmic(&mut model.eta, 1e-4, 10.0).text("η")).on_hover_text("learning rate of SGD");
-    ui.add(logarithmic(&mut spec.start.epsilon, 1e-6, 1.0).text("ε"))
-        .on_hover_text("scale of the first overlaps between student and teacher; random weights have ε = 1/√N");
+    ui.add(logarithmic(&mut spec.start.epsilon, 1e-6, 1.0).text("ε")).on_hover_text(
+        "scale of the first overlaps between student and teacher; random weights have ε = 1/√N",
+    );
     let noise = Slider::new(&mut model.label_noise, 0.0..=10.0).logarithmic(true).smallest_positive(1e-4);
-    ui.add(noise.clamping(SliderClamping::Edits).text("Δ")).on_hover_text("variance of the noise on the teacher's labels");
+    ui.add(noise.clamping(SliderClamping::Edits).text("Δ"))
+        .on_hover_text("variance of the noise on the teacher's labels");
     ui.checkbox(&mut model.gradient_flow, "gradient flow")
         .on_hover_text("drop the η² terms: gradient flow on the population loss instead of SGD");
 }
@@ -93,12 +105,13 @@ fn logarithmic(value: &mut f64, low: f64, high: f64) -> Slider<'_> {
 fn start_ui(ui: &mut Ui, spec: &mut ScenarioSpec, actions: &mut Vec<Action>) {
     let kinds = [
         (StartKind::Orthogonal, "orthogonal", "M0 = ε G, Q0 = I"),
-        (StartKind::Gaussian, "gaussian", "M0 = ε G, Q0 = I + ε (Z + Zᵗ)/√2: as from random weights"),
+        (StartKind::Gaussian, "gaussian", "M0 = ε G, Q0 = I + ε (Z + Zᵀ)/√2: as from random weights"),
         (StartKind::Weights, "weights", "overlaps of random weights of dimension N = 1/ε²"),
         (StartKind::File, "file", "M0, Q0 and T from a JSON file"),
     ];
     ui.horizontal(|ui| {
-        ui.spacing_mut().item_spacing.x = 2.0;
+        ui.spacing_mut().item_spacing.x = 0.0;
+        ui.spacing_mut().button_padding.x = 5.0;
         for (kind, name, about) in kinds {
             ui.selectable_value(&mut spec.start.kind, kind, name).on_hover_text(about);
         }

@@ -26,7 +26,8 @@ pub(super) fn panel_ui<R>(
     ui.painter().rect_stroke(place, 6.0, egui::Stroke::new(1.0, colours.outline), egui::StrokeKind::Inside);
     let inner = place.shrink2(egui::vec2(GAP, 6.0));
     let title_row = Rect::from_min_size(inner.min, egui::vec2(inner.width(), 20.0));
-    let builder = UiBuilder::new().max_rect(title_row).layout(egui::Layout::left_to_right(egui::Align::Center));
+    let builder =
+        UiBuilder::new().max_rect(title_row).layout(egui::Layout::left_to_right(egui::Align::Center));
     ui.scope_builder(builder, |ui| {
         ui.label(egui::RichText::new(title).strong());
         ui.add_space(6.0);

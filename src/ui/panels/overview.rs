@@ -45,7 +45,8 @@ pub(in crate::ui) fn overview_ui(
         egui::ScrollArea::vertical().auto_shrink([false, false]).show(ui, |ui| {
             let width = ui.available_width();
             let height = area.height().max(560.0);
-            let (whole, _) = ui.allocate_exact_size(egui::vec2(width, height + GAP + 520.0), egui::Sense::hover());
+            let (whole, _) =
+                ui.allocate_exact_size(egui::vec2(width, height + GAP + 520.0), egui::Sense::hover());
             for (panel, place) in narrow(whole, height) {
                 drawn.panel(ui, overview, panel, place);
             }
@@ -124,6 +125,9 @@ impl Drawn<'_> {
         let mut drawing = overview.drawing;
         if panel == PanelId::Manifold {
             drawing.cursor = None;
+            let alpha = overview.run.alpha_at(overview.view.place, overview.view.scale());
+            let point = overview.run.at(alpha).and_then(|at| at.observables.point);
+            drawing.spot = point.map(|point| [point.x, point.y]);
         }
         let frame = frame(overview, panel, &prepared.figure);
         let content = |ui: &mut Ui| figure_ui(ui, prepared, &drawing);
@@ -171,7 +175,8 @@ fn legend_ui(ui: &mut Ui, overview: &Overview<'_>, panel: PanelId) {
             }
         }
         PanelId::Distance => {
-            let names = [(Ink::Main, "d"), (Ink::Other(0), "M"), (Ink::Other(1), "Q"), (Ink::Other(3), "whitened")];
+            let names =
+                [(Ink::Main, "d"), (Ink::Other(0), "M"), (Ink::Other(1), "Q"), (Ink::Other(3), "whitened")];
             for (index, (colour, word)) in names.into_iter().enumerate() {
                 swatch_ui(ui, ink(palette, colour), word, index == 3);
             }

@@ -21,9 +21,13 @@ pub(in crate::ui) fn status_ui(
         let colour = if alarming { colours.warning } else { colours.text };
         let right = engine(run);
         let room = (ui.available_width() - 330.0).max(120.0);
-        ui.allocate_ui_with_layout(egui::vec2(room, 20.0), egui::Layout::left_to_right(egui::Align::Center), |ui| {
-            ui.add(egui::Label::new(RichText::new(&text).color(colour)).truncate()).on_hover_text(&text);
-        });
+        ui.allocate_ui_with_layout(
+            egui::vec2(room, 20.0),
+            egui::Layout::left_to_right(egui::Align::Center),
+            |ui| {
+                ui.add(egui::Label::new(RichText::new(&text).color(colour)).truncate()).on_hover_text(&text);
+            },
+        );
         ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
             if run.is_some_and(RunStore::is_running) && ui.button("Cancel").clicked() {
                 actions.push(Action::Cancel);

@@ -11,20 +11,33 @@ use crate::ui::theme::Colours;
 const SPEEDS: [(f64, &str); 5] = [(0.25, "×1/4"), (0.5, "×1/2"), (1.0, "×1"), (2.0, "×2"), (4.0, "×4")];
 
 /// Draws the bar.
-pub(in crate::ui) fn time_ui(ui: &mut Ui, run: Option<&RunStore>, view: &View, colours: Colours) -> Vec<Action> {
+pub(in crate::ui) fn time_ui(
+    ui: &mut Ui,
+    run: Option<&RunStore>,
+    view: &View,
+    colours: Colours,
+) -> Vec<Action> {
     let mut actions = Vec::new();
     ui.horizontal_centered(|ui| {
         if play_button(ui, view.playing, colours) {
             actions.push(Action::TogglePlay);
         }
         let alpha = run.map_or(0.0, |run| run.alpha_at(view.place, view.scale()));
-        let text = egui::RichText::new(format!("α = {:>9}", number(alpha))).monospace().size(14.0);
-        ui.add_sized([128.0, 20.0], egui::Label::new(text));
+        let text = egui::RichText::new(format!("α = {}", number(alpha))).size(15.0);
+        ui.allocate_ui_with_layout(
+            egui::vec2(112.0, 26.0),
+            egui::Layout::left_to_right(egui::Align::Center),
+            |ui| {
+                ui.set_min_width(112.0);
+                ui.label(text);
+            },
+        );
         let tail = 330.0;
         let mut place = view.place;
         ui.spacing_mut().slider_width = (ui.available_width() - tail).max(80.0);
         let slider = egui::Slider::new(&mut place, 0.0..=1.0).show_value(false).trailing_fill(true);
-        let response = ui.add(slider).on_hover_text("time: drag to move through the run (left and right keys step)");
+        let response =
+            ui.add(slider).on_hover_text("time: drag to move through the run (left and right keys step)");
         response.widget_info(|| WidgetInfo::labeled(Role::Slider, true, "time"));
         if response.changed()
             && let Some(run) = run
@@ -39,11 +52,14 @@ pub(in crate::ui) fn time_ui(ui: &mut Ui, run: Option<&RunStore>, view: &View, c
 fn settings_ui(ui: &mut Ui, view: &View, actions: &mut Vec<Action>) {
     for (log, name) in [(false, "linear"), (true, "log")] {
         let about = if log { "α on a logarithmic axis (L)" } else { "α on a linear axis (L)" };
-        if ui.selectable_label(view.log_alpha == log, name).on_hover_text(about).clicked() && view.log_alpha != log {
+        if ui.selectable_label(view.log_alpha == log, name).on_hover_text(about).clicked()
+            && view.log_alpha != log
+        {
             actions.push(Action::ToggleScale);
         }
     }
-    let current = SPEEDS.iter().find(|(speed, _)| (speed - view.speed).abs() < 1e-9).map_or("×1", |(_, name)| name);
+    let current =
+        SPEEDS.iter().find(|(speed, _)| (speed - view.speed).abs() < 1e-9).map_or("×1", |(_, name)| name);
     let combo = egui::ComboBox::from_id_salt("speed").width(52.0).selected_text(current).show_ui(ui, |ui| {
         for (speed, name) in SPEEDS {
             if ui.selectable_label((speed - view.speed).abs() < 1e-9, name).clicked() {
@@ -75,7 +91,8 @@ fn play_button(ui: &mut Ui, playing: bool, colours: Colours) -> bool {
     let (centre, half) = (rect.center(), 6.0);
     if playing {
         for side in [-3.5, 3.5] {
-            let bar = egui::Rect::from_center_size(centre + egui::vec2(side, 0.0), egui::vec2(3.5, 2.0 * half));
+            let bar =
+                egui::Rect::from_center_size(centre + egui::vec2(side, 0.0), egui::vec2(3.5, 2.0 * half));
             ui.painter().rect_filled(bar, 0.5, colours.text);
         }
     } else {

@@ -1,0 +1,187 @@
+//! Explicit weights: W (p × N) and W* (p* × N) with given overlaps, and the sweeps of SGD over them.
+//!
+//! One sweep a step: block by block it takes off the last update, draws the next sample and adds to all dot products.
+//! Rows are padded with zeros to whole groups of sixteen, and away from the strides at which they share cache sets.
+#![expect(clippy::inline_always, reason = "only code inlined into the dispatched caller gets its vector instructions")]
+
+use std::f64::consts::{PI, SQRT_2};
+
+use pulp::{Arch, Simd, WithSimd};
+use rand_xoshiro::Xoshiro256PlusPlus;
+
+use super::SgdError;
+use super::entry::{BLOCK, Entry, dot, exact_dot, subtract, subtract_and_dot};
+use super::factor::FactoredStart;
+use super::streams::{Words, Ziggurat};
+use crate::model::Matrix;
+
+/// Weights, the sample of the last sweep, and where the present one is.
+#[derive(Clone, Debug)]
+pub(super) struct Weights<T> {
+    p: usize,
+    n: usize,
+    /// p student rows, then p* teacher rows, `stride` numbers each, zero beyond N.
+    rows: Vec<T>,
+    stride: usize,
+    /// The sample of the last sweep.
+    x: Vec<T>,
+    /// What is to be taken off row i along x.
+    pending: Vec<T>,
+    /// W x and W* x over the coordinates swept so far.
+    dots: Vec<f64>,
+    /// Coordinates swept so far.
+    cursor: usize,
+    /// Coordinates whose weights exist.
+    built: usize,
+}
+
+/// Where samples come from: one main stream of eight interleaved generators, and what rejections use.
+#[derive(Clone, Debug)]
+pub(super) struct Source {
+    pub(super) words: Words<8>,
+    pub(super) auxiliary: Xoshiro256PlusPlus,
+}
+
+impl<T: Entry> Weights<T> {
+    /// Bytes of the weights and a sample; `None` if they cannot be addressed.
+    pub(super) fn bytes(n: u64, widths: usize) -> Option<u64> {
+        let numbers = stride::<T>(n)?.checked_mul(widths + 1)?;
+        let bytes = numbers.checked_mul(size_of::<T>())?;
+        isize::try_from(bytes).ok()?;
+        Some(bytes as u64)
+    }
+
+    /// Room for p + p* rows, not built yet.
+    pub(super) fn new(n: u64, p: usize, p_star: usize) -> Result<Self, SgdError> {
+        let address = SgdError::Address { n };
+        let stride = stride::<T>(n).filter(|_| Self::bytes(n, p + p_star).is_some()).ok_or(address.clone())?;
+        let zeros = |count: usize| {
+            let mut numbers = Vec::new();
+            numbers.try_reserve_exact(count).map_err(|_| address.clone())?;
+            numbers.resize(count, T::default());
+            Ok(numbers)
+        };
+        Ok(Self {
+            p,
+            n: n as usize,
+            rows: zeros(stride * (p + p_star))?,
+            stride,
+            x: zeros(stride)?,
+            pending: vec![T::default(); p],
+            dots: vec![0.0; p + p_star],
+            cursor: 0,
+            built: 0,
+        })
+    }
+
+    /// Whether every weight exists.
+    pub(super) fn is_built(&self) -> bool {
+        self.built == self.n
+    }
+
+    /// Whether no sweep is under way.
+    pub(super) fn is_between_sweeps(&self) -> bool {
+        self.cursor == 0
+    }
+
+    /// Builds the weights of the next coordinates: W = √N [A | B] E and W* = √N L E with the discrete cosines
+    /// E_k(n) = √(2/N) cos(π k (2n + 1)/(2N)), k = 1 .. p* + p, exactly orthonormal for N > p + p*.
+    pub(super) fn build(&mut self, start: &FactoredStart, teacher: &Matrix, coordinates: usize) {
+        let (p, p_star, n) = (self.p, teacher.nrows(), self.n as u128);
+        let mut cosines = vec![0.0; p_star + p];
+        let end = (self.built + coordinates).min(self.n);
+        for at in self.built..end {
+            for (cosine, k) in cosines.iter_mut().zip(1_u128..) {
+                let quarters = (2 * at as u128 + 1) * k % (4 * n);
+                *cosine = SQRT_2 * (PI * quarters as f64 / (2 * n) as f64).cos();
+            }
+            let (along, across) = cosines.split_at(p_star);
+            for (i, row) in self.rows.chunks_exact_mut(self.stride).enumerate() {
+                row[at] = T::from_f64(match i.checked_sub(p) {
+                    None => sum(&start.a, i, along) + sum(&start.b, i, across),
+                    Some(r) => sum(teacher, r, along),
+                });
+            }
+        }
+        self.built = end;
+    }
+
+    /// Sweeps the next block; returns W x and W* x, which the next sweep starts afresh, once all are done.
+    pub(super) fn sweep(&mut self, arch: Arch, source: &mut Source) -> Option<Vec<f64>> {
+        arch.dispatch(Sweep { weights: self, source });
+        if self.cursor < self.n {
+            return None;
+        }
+        self.cursor = 0;
+        let fresh = vec![0.0; self.dots.len()];
+        Some(std::mem::replace(&mut self.dots, fresh))
+    }
+
+    /// The update of the sweep just done: row i −= `update[i]` x. Taken off by the next sweep.
+    pub(super) fn set_update(&mut self, update: impl Iterator<Item = f64>) {
+        self.pending.iter_mut().zip(update).for_each(|(pending, value)| *pending = T::from_f64(value));
+    }
+
+    /// Takes the update off now; between sweeps only.
+    pub(super) fn settle(&mut self) {
+        for (row, pending) in self.rows.chunks_exact_mut(self.stride).zip(&mut self.pending) {
+            subtract(row, *pending, &self.x);
+            *pending = T::default();
+        }
+    }
+
+    /// w_i · w_j / N, teachers after students.
+    pub(super) fn overlap(&self, i: usize, j: usize) -> f64 {
+        let row = |i: usize| &self.rows[i * self.stride..(i + 1) * self.stride];
+        exact_dot(row(i), row(j)) / self.n as f64
+    }
+
+    #[inline(always)]
+    fn sweep_block(&mut self, source: &mut Source) {
+        let range = self.cursor..(self.cursor + BLOCK).min(self.stride);
+        let mut words = [[0; 8]; BLOCK / 8];
+        // A word makes 8 / size_of::<T>() normals: two of f32, one of f64.
+        source.words.fill(&mut words[..BLOCK / 8 * size_of::<T>() / 8]);
+        let mut sample = [T::default(); BLOCK];
+        let inside = (self.n - self.cursor).min(BLOCK);
+        T::normals(Ziggurat::tables(), words.as_flattened(), &mut source.auxiliary, &mut sample[..inside]);
+        let (old, fresh) = (&mut self.x[range.clone()], &sample[..range.len()]);
+        let mut rows = self.rows.chunks_exact_mut(self.stride).zip(&mut self.dots);
+        for ((row, sum), &c) in rows.by_ref().take(self.p).zip(&self.pending) {
+            *sum += subtract_and_dot(&mut row[range.clone()], c, old, fresh);
+        }
+        for (row, sum) in rows {
+            *sum += dot(&row[range.clone()], fresh);
+        }
+        old.copy_from_slice(fresh);
+        self.cursor += BLOCK;
+    }
+}
+
+/// Row i of a matrix times a vector.
+fn sum(matrix: &Matrix, i: usize, vector: &[f64]) -> f64 {
+    matrix.row(i).iter().zip(vector).map(|(entry, x)| entry * x).sum()
+}
+
+/// Numbers in a row: whole groups of sixteen, well away from multiples of 4096 bytes.
+fn stride<T>(n: u64) -> Option<usize> {
+    const CLEAR: usize = 64;
+    let padded = usize::try_from(n).ok()?.checked_next_multiple_of(16)?;
+    let (page, offset) = (4096 / size_of::<T>(), padded % (4096 / size_of::<T>()));
+    if offset < CLEAR || page - offset < CLEAR { padded.checked_add(2 * CLEAR) } else { Some(padded) }
+}
+
+/// One block of a sweep, as the dispatcher wants it.
+struct Sweep<'a, T> {
+    weights: &'a mut Weights<T>,
+    source: &'a mut Source,
+}
+
+impl<T: Entry> WithSimd for Sweep<'_, T> {
+    type Output = ();
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, _: S) {
+        self.weights.sweep_block(self.source);
+    }
+}
