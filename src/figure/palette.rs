@@ -64,7 +64,7 @@ impl Palette {
                 colours[index % colours.len()]
             }
             Ink::Neuron(index, count) => {
-                let (low, high) = self.pick((0.05, 0.72), (0.38, 0.95));
+                let (low, high) = self.pick((0.05, 0.56), (0.42, 0.97));
                 let share = if count > 1 { index as f64 / (count - 1) as f64 } else { 0.0 };
                 colorous::VIRIDIS.eval_continuous(low + share * (high - low)).as_array()
             }

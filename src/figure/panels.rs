@@ -39,6 +39,10 @@ impl RunData<'_> {
             plot.x.range = Some((0.0, end));
         }
         if let Some(StopReason::Diverged { alpha }) = self.stop {
+            // What matters of a blow-up is that it happens: the last decades before it hide all else.
+            if scale == Scale::Log10 {
+                plot.y.range = Some((1e-3, 1e3));
+            }
             plot.guides.push(Guide {
                 label: String::from("blow-up"),
                 meaning: format!("the norms diverge at α = {alpha:.4}"),
@@ -151,14 +155,21 @@ fn convergence_guide(run: &RunData<'_>, guides: &mut Vec<Guide>) {
             });
         }
         Some(ConvergenceLaw::Exponential { rate }) => {
-            let anchor = run.trajectory.snapshots().iter().find(|at| at.observables.risk < 1e-3);
-            let Some(anchor) = anchor.filter(|anchor| anchor.alpha < end) else { return };
-            let at = |alpha: f64| [alpha, anchor.observables.risk * (-rate * (alpha - anchor.alpha)).exp()];
-            let points =
-                (0..=48).map(|step| at(anchor.alpha + (end - anchor.alpha) * f64::from(step) / 48.0));
+            // Through the last state, back to where the loss begins to fall: the slope is the law, not the height.
+            let (Some(last), Some(from)) = (run.trajectory.snapshots().last(), run.events.alpha_escape)
+            else {
+                return;
+            };
+            if rate <= 0.0 || last.observables.risk > 1e-6 {
+                return;
+            }
+            let at = |alpha: f64| [alpha, last.observables.risk * (rate * (end - alpha)).exp()];
+            let points = (0..=48).map(|step| at(from + (end - from) * f64::from(step) / 48.0));
             guides.push(Guide {
-                label: String::from("slope 8η/(p p*)"),
-                meaning: format!("exponential convergence of p = p*: loss ~ exp(-{rate:.4e} α) for small η"),
+                label: String::from("exponential law"),
+                meaning: format!(
+                    "convergence of p = p*: loss ~ exp(-{rate:.4e} α), rate 8η/(p p*) (1 - η/η_c)"
+                ),
                 shape: GuideShape::Curve(points.collect()),
             });
         }
@@ -179,6 +190,9 @@ pub fn overlaps(run: &RunData<'_>) -> Figure {
 /// Norms Q_ii coloured by neuron, and Q_ij in grey.
 pub fn norms(run: &RunData<'_>) -> Figure {
     let mut plot = run.plot("Q", Scale::Linear);
+    if let Some(StopReason::Diverged { .. }) = run.stop {
+        plot.y.range = Some((-2.0, 8.0));
+    }
     let p = run.scenario.model.p;
     let off = (0..p).flat_map(|j| (0..j).map(move |i| Entry::Q(i, j))).collect();
     let mut entries = run.entries(off, &mut plot.notes);

@@ -224,7 +224,9 @@ pub fn escape_law(start: &Overlaps, teacher: &Teacher, learning: Learning) -> Op
 /// How the loss ends (physics.md §4, T = I, leading order in η).
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum ConvergenceLaw {
-    /// p = p*, Δ = 0: loss ~ e^(−rate α), rate = 8η/(p p*).
+    /// p = p*, Δ = 0: loss ~ e^(−rate α), rate = 8η/(p p*) (1 − η/η_c), without the bracket under gradient flow.
+    ///
+    /// The slowest mode is the trace of P = Q − M Mᵀ, whose linearised equation (physics.md §2b) closes on itself.
     Exponential {
         /// The decay rate per unit α.
         rate: f64,
@@ -251,7 +253,10 @@ pub fn convergence_law(p: usize, teacher: &Teacher, learning: Learning) -> Optio
     let (width, star, eta) = (p as f64, p_star as f64, learning.eta);
     Some(match p.cmp(&p_star) {
         std::cmp::Ordering::Less => ConvergenceLaw::Floor { loss: underparameterised_floor(p, p_star) },
-        std::cmp::Ordering::Equal => ConvergenceLaw::Exponential { rate: 8.0 * eta / (width * star) },
+        std::cmp::Ordering::Equal => {
+            let noise = if learning.gradient_flow { 0.0 } else { eta * 2.0 * (star + 2.0) / (width * star) };
+            ConvergenceLaw::Exponential { rate: 8.0 * eta / (width * star) * (1.0 - noise) }
+        }
         std::cmp::Ordering::Greater => ConvergenceLaw::Algebraic {
             coefficient: (width - star) * width * width * (star + 2.0) / (64.0 * eta * eta * (width + 2.0)),
         },

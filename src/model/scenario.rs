@@ -410,6 +410,13 @@ fn check_ranges(spec: &ScenarioSpec) -> Result<(), ScenarioError> {
             "start.kind = \"file\" needs the path of a JSON file",
         ));
     }
+    if let (true, Some(path)) = (start.kind != StartKind::File, &start.path) {
+        return Err(out_of_range(
+            "start.path",
+            &format!("\"{path}\""),
+            "a path belongs to start.kind = \"file\" alone",
+        ));
+    }
     check_time(time)?;
     sgd.as_ref().map_or(Ok(()), |sgd| check_sgd(model, sgd))
 }

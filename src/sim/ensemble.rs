@@ -362,7 +362,7 @@ fn make_group(
         prediction: rho_bar(own.initial(), own.teacher()).map(|solution| solution.state),
     };
     let references = own.iter().map(reference).collect();
-    Ok(Group::new(engine, references, parameters.n, scenario.model.p))
+    Ok(Group::new(engine, references, parameters, scenario.model.p))
 }
 
 /// A guess of the time of one step of one group, in nanoseconds: measured on one machine, (2, 1) to (20, 10).

@@ -13,7 +13,7 @@ const CONVERGED_RISK: f64 = 1e-12;
 const TAIL_ESCAPES: f64 = 4.0;
 
 /// Relative change per growth time below which a state is stationary, unless the integration is coarser.
-const STATIONARY_CHANGE: f64 = 1e-7;
+const STATIONARY_CHANGE: f64 = 1e-6;
 
 /// The end of a run, decided before it starts.
 #[derive(Clone, Debug, PartialEq)]
@@ -55,7 +55,7 @@ impl HorizonPlan {
             tail: p > p_star && !noisy,
             // Unequal teachers escape one by one; the tail starts after the last of them.
             last_escape: if teacher.is_orthonormal() { 0.0 } else { predicted },
-            stationary_rate: STATIONARY_CHANGE.max(10.0 * scenario.time.rtol) / unit,
+            stationary_rate: STATIONARY_CHANGE.max(100.0 * scenario.time.rtol) / unit,
         }
     }
 

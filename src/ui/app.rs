@@ -134,8 +134,13 @@ impl App {
         egui::CentralPanel::default().frame(frame).show(ui, |ui| {
             if let Some(run) = &self.shown {
                 let cursor = run.alpha_at(self.saved.view.place, self.saved.view.scale());
-                let drawing =
-                    Drawing { palette: theme::palette(theme), colours, cursor: Some(cursor), spot: None, lit: self.lit };
+                let drawing = Drawing {
+                    palette: theme::palette(theme),
+                    colours,
+                    cursor: Some(cursor),
+                    spot: None,
+                    lit: self.lit,
+                };
                 let overview = Overview { run, pictures: &self.pictures, view: &self.saved.view, drawing };
                 let (asked, entry) = overview_ui(ui, &overview, &mut self.textures);
                 actions.extend(asked);

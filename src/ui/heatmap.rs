@@ -161,8 +161,17 @@ fn values_ui(ui: &Ui, matrix: &MatrixPicture, values: &Matrix, cells: Rect, draw
             let light = 0.299 * r + 0.587 * g + 0.114 * b > 140.0;
             let text = if light { Color32::from_gray(20) } else { Color32::from_gray(245) };
             let place = cell_rect(cells, values.shape(), (row, col)).center();
-            ui.painter().text(place, Align2::CENTER_CENTER, format!("{value:.2}"), font.clone(), text);
+            ui.painter().text(place, Align2::CENTER_CENTER, cell_value(value), font.clone(), text);
         }
+    }
+}
+
+/// Two decimals, or as few digits as tell the size.
+fn cell_value(value: f64) -> String {
+    match value.abs() {
+        size if size < 100.0 => format!("{value:.2}"),
+        size if size < 1e4 => format!("{value:.0}"),
+        _ => format!("{value:.0e}"),
     }
 }
 
@@ -244,7 +253,7 @@ fn bar_ui(ui: &Ui, bar: Rect, limit: f64, textures: &mut Textures, drawing: &Dra
         (bar.max.y, -limit, Align2::LEFT_BOTTOM),
     ];
     for (y, value, anchor) in marks {
-        let text = if value == 0.0 { String::from("0") } else { format!("{value:.2}") };
+        let text = if value == 0.0 { String::from("0") } else { cell_value(value) };
         ui.painter().text(Pos2::new(bar.max.x + 4.0, y), anchor, text, font.clone(), drawing.colours.weak);
     }
 }

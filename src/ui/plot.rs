@@ -4,8 +4,8 @@
 
 use egui::{Color32, Role, Ui, WidgetInfo};
 use egui_plot::{
-    AxisHints, GridMark, HLine, Line, LineStyle, MarkerShape, Plot, PlotPoint, PlotPoints, Points, PlotResponse, PlotUi, Text,
-    VLine,
+    AxisHints, GridMark, HLine, Line, LineStyle, MarkerShape, Plot, PlotPoint, PlotPoints, PlotResponse,
+    PlotUi, Points, Text, VLine,
 };
 
 use super::prepare::{PreparedFigure, PreparedPlot};
@@ -78,12 +78,19 @@ fn plot_ui(
         .show_background(false)
         .grid_color(drawing.colours.grid)
         .set_margin_fraction(egui::Vec2::ZERO)
-        .custom_x_axes(vec![axis(AxisHints::new_x(), plot.x.scale, &plot.x.label)])
+        .custom_x_axes(vec![axis(AxisHints::new_x().label_spacing(44.0..=60.0), plot.x.scale, &plot.x.label)])
         .show_axes([plot.shows_x, true])
-        .custom_y_axes(vec![axis(AxisHints::new_y(), plot.y.scale, "").min_thickness(34.0)])
+        .custom_y_axes(vec![
+            axis(AxisHints::new_y().label_spacing(labels(plot.y.scale)), plot.y.scale, "")
+                .min_thickness(34.0),
+        ])
         .label_formatter(|_| None);
     if x_low < x_high && y_low < y_high {
         widget = widget.default_x_bounds(x_low, x_high).default_y_bounds(y_low, y_high);
+    }
+    if is_new(ui, id, [x_low, x_high, y_low, y_high]) {
+        // New data need another window; a zoom into the old ones is over.
+        widget = widget.reset();
     }
     if plot.x.scale == Scale::Log10 {
         widget = widget.x_grid_spacer(|input| log_marks(&input));
@@ -97,6 +104,16 @@ fn plot_ui(
     pointed(ui, plot, drawing, &response)
 }
 
+/// Whether a plot is to show other bounds than at the last frame.
+fn is_new(ui: &Ui, id: (&'static str, usize), bounds: [f64; 4]) -> bool {
+    let key = egui::Id::unique(("bounds", id));
+    ui.data_mut(|data| {
+        let last = data.get_temp::<[f64; 4]>(key);
+        data.insert_temp(key, bounds);
+        last.is_some_and(|last| last != bounds)
+    })
+}
+
 /// Bounds widened so that a unit is as long along both axes, given the size of the panel with its axes.
 fn widened([x_low, x_high, y_low, y_high]: [f64; 4], size: egui::Vec2) -> [f64; 4] {
     const AXES: egui::Vec2 = egui::vec2(44.0, 40.0);
@@ -108,10 +125,9 @@ fn widened([x_low, x_high, y_low, y_high]: [f64; 4], size: egui::Vec2) -> [f64; 
 }
 
 fn axis<'a>(hints: AxisHints<'a>, scale: Scale, label: &str) -> AxisHints<'a> {
-    let hints = hints.label_spacing(26.0..=44.0);
     let hints = if label.is_empty() { hints } else { hints.label(label) };
     match scale {
-        Scale::Log10 => hints.formatter(|mark, _| log_label(mark)),
+        Scale::Log10 => hints.formatter(|mark, range| log_label(mark, *range.end() - *range.start())),
         Scale::Linear => hints.formatter(|mark, range| linear_label(mark, *range.end() - *range.start())),
     }
 }
@@ -157,7 +173,8 @@ fn content_ui<'a>(
             Stroke::Dotted => LineStyle::dotted_loose(),
             Stroke::Points => {
                 let points = PlotPoints::Borrowed(points.as_slice());
-                let marks = Points::new(series.label.as_str(), points).radius(4.5).shape(MarkerShape::Diamond);
+                let marks =
+                    Points::new(series.label.as_str(), points).radius(4.5).shape(MarkerShape::Diamond);
                 ui.points(marks.color(colour).allow_hover(false));
                 continue;
             }
@@ -168,6 +185,7 @@ fn content_ui<'a>(
                 .color(colour)
                 .width(width)
                 .style(style)
+                .allow_band(false)
                 .allow_hover(false),
         );
     }
@@ -199,24 +217,32 @@ fn guides_ui<'a>(ui: &mut PlotUi<'a>, plot: &'a PlotData, ready: &'a PreparedPlo
             GuideShape::Vertical(value) => {
                 let x = plot.x.scale.place(*value);
                 ui.vline(VLine::new("", x).color(colour).width(1.0).style(style).allow_hover(false));
-                let side = if x > 0.5 * (x_low + x_high) {
-                    egui::Align2::RIGHT_BOTTOM
-                } else {
-                    egui::Align2::LEFT_BOTTOM
-                };
-                Some((PlotPoint::new(x, y_low + 0.02 * (y_high - y_low)), side))
+                Some((PlotPoint::new(x, y_low + 0.02 * (y_high - y_low)), beside(x, [x_low, x_high])))
             }
             GuideShape::Curve(_) => {
                 let points = PlotPoints::Borrowed(curve.as_slice());
                 ui.line(Line::new("", points).color(colour).width(1.2).style(style).allow_hover(false));
-                curve_label(curve, [x_low, x_high, y_low, y_high])
-                    .map(|point| (point, egui::Align2::LEFT_BOTTOM))
+                let point = curve_label(curve, [x_low, x_high, y_low, y_high]);
+                point.map(|point| (point, beside(point.x, [x_low, x_high])))
             }
         };
         if let Some((point, anchor)) = label_at {
             let text = egui::RichText::new(&guide.label).small().color(colour);
             ui.text(Text::new("", point, text).anchor(anchor).allow_hover(false));
         }
+    }
+}
+
+/// The side on which a name has room.
+fn beside(x: f64, [low, high]: [f64; 2]) -> egui::Align2 {
+    if x > low + 0.75 * (high - low) { egui::Align2::RIGHT_BOTTOM } else { egui::Align2::LEFT_BOTTOM }
+}
+
+/// How close labels may stand above each other: decades are few and may be close.
+fn labels(scale: Scale) -> std::ops::RangeInclusive<f32> {
+    match scale {
+        Scale::Linear => 20.0..=28.0,
+        Scale::Log10 => 13.0..=20.0,
     }
 }
 
@@ -260,7 +286,10 @@ fn note_ui(ui: &Ui, plot: &PlotData, drawing: &Drawing, response: &PlotResponse<
     }
     let place = response.response.rect.right_top() + egui::vec2(-6.0, 4.0);
     let font = egui::TextStyle::Small.resolve(ui.style());
-    ui.painter().text(place, egui::Align2::RIGHT_TOP, notes.join("\n"), font, drawing.colours.weak);
+    let text = ui.painter().layout_no_wrap(notes.join("\n"), font, drawing.colours.weak);
+    let rect = egui::Align2::RIGHT_TOP.anchor_size(place, text.size());
+    ui.painter().rect_filled(rect.expand(3.0), 2.0, drawing.colours.panel.gamma_multiply(0.85));
+    ui.painter().galley(rect.min, text, drawing.colours.weak);
 }
 
 /// Turns the pointer into wishes, and says what it is on.

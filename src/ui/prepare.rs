@@ -66,6 +66,9 @@ impl PreparedPlot {
 
 fn ready(points: &[[f64; 2]], tolerance: f64, monotone: bool) -> Vec<PlotPoint> {
     // A path that turns back cannot be thinned by vertical distance.
+    // α = 0 has no place on a logarithmic axis, and a line that starts with a break is not drawn to its first point.
+    let start = points.iter().position(|[x, y]| x.is_finite() && y.is_finite()).unwrap_or(points.len());
+    let points = points.split_at(start).1;
     let kept = if monotone { thin(points, tolerance) } else { points.to_vec() };
     kept.into_iter().map(|[x, y]| PlotPoint::new(x, y)).collect()
 }

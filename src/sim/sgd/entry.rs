@@ -24,36 +24,41 @@ pub(super) trait Entry:
     /// The nearest number of this type.
     fn from_f64(value: f64) -> Self;
 
-    /// Fills `out`, at most `BLOCK` numbers, with standard normals from the front of `words`.
-    fn normals(tables: &Ziggurat, words: &[u64], auxiliary: &mut Xoshiro256PlusPlus, out: &mut [Self]);
+    /// Normals that eight words make.
+    const DRAWN: usize;
+
+    /// Fills `out`, a multiple of sixteen numbers, with standard normals from the front of `words`.
+    fn normals(tables: &Ziggurat, words: &[[u64; 8]], auxiliary: &mut Xoshiro256PlusPlus, out: &mut [Self]);
 }
 
 impl Entry for f64 {
+    const DRAWN: usize = 8;
+
     #[inline(always)]
     fn from_f64(value: f64) -> Self {
         value
     }
 
     #[inline(always)]
-    fn normals(tables: &Ziggurat, words: &[u64], auxiliary: &mut Xoshiro256PlusPlus, out: &mut [Self]) {
-        for (x, &word) in out.iter_mut().zip(words) {
-            *x = tables.normal(word, auxiliary);
+    fn normals(tables: &Ziggurat, words: &[[u64; 8]], auxiliary: &mut Xoshiro256PlusPlus, out: &mut [Self]) {
+        for (out, words) in out.as_chunks_mut().0.iter_mut().zip(words) {
+            *out = tables.eight(words, auxiliary);
         }
     }
 }
 
 impl Entry for f32 {
+    const DRAWN: usize = 16;
+
     #[inline(always)]
     fn from_f64(value: f64) -> Self {
         value as Self
     }
 
     #[inline(always)]
-    fn normals(tables: &Ziggurat, words: &[u64], auxiliary: &mut Xoshiro256PlusPlus, out: &mut [Self]) {
-        for (pair, &word) in out.chunks_mut(2).zip(words) {
-            for (x, half) in pair.iter_mut().zip([word as u32, (word >> 32) as u32]) {
-                *x = tables.short_normal(half, auxiliary);
-            }
+    fn normals(tables: &Ziggurat, words: &[[u64; 8]], auxiliary: &mut Xoshiro256PlusPlus, out: &mut [Self]) {
+        for (out, words) in out.as_chunks_mut().0.iter_mut().zip(words) {
+            *out = tables.sixteen(words, auxiliary);
         }
     }
 }

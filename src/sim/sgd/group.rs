@@ -3,7 +3,7 @@
 //! Also watches when each one's risk is first at most half its initial value, at fixed steps, so that how a run is
 //! cut into calls never shows in a result.
 
-use super::{Direct, Reduced};
+use super::{DIVERGENCE, Direct, Reduced, SgdParameters};
 use crate::model::{Overlaps, distances};
 
 /// Steps of the reduced engine between two questions whether to stop, times p²: below a millisecond.
@@ -79,7 +79,7 @@ pub(crate) struct Reading {
     pub(crate) risk: f64,
     /// Distance to ρ̄.
     pub(crate) distance: Option<f64>,
-    /// The step at which it diverged.
+    /// The step at which it diverged, or at which it is now, if its norms say that its next step will not be taken.
     pub(crate) diverged_at: Option<u64>,
     /// The step at which its risk was first seen at half its initial value.
     pub(crate) half_at: Option<u64>,
@@ -93,14 +93,17 @@ pub(crate) struct Group {
     half_at: Vec<Option<u64>>,
     /// Steps between two looks at the risk.
     watch: u64,
+    /// tr Q beyond which the error of a typical sample is beyond `DIVERGENCE`.
+    bursting: f64,
     patience: u64,
 }
 
 impl Group {
-    pub(crate) fn new(engine: Engine, references: Vec<Reference>, n: u64, p: usize) -> Self {
+    pub(crate) fn new(engine: Engine, references: Vec<Reference>, parameters: &SgdParameters, p: usize) -> Self {
         let half_at = vec![None; references.len()];
-        let patience = (PATIENCE / (p * p) as u64).max(1);
-        Self { engine, references, half_at, watch: watch_interval(n), patience }
+        let (watch, patience) = (watch_interval(parameters.n), (PATIENCE / (p * p) as u64).max(1));
+        let bursting = DIVERGENCE * (p * p) as f64 / (2.0 * parameters.eta);
+        Self { engine, references, half_at, watch, bursting, patience }
     }
 
     pub(crate) fn len(&self) -> usize {
@@ -144,11 +147,12 @@ impl Group {
     pub(crate) fn read(&mut self, lane: usize) -> Reading {
         let overlaps = self.engine.overlaps(lane);
         let prediction = self.references[lane].prediction.as_ref();
+        let bursting = (overlaps.q().trace() > self.bursting).then(|| self.step());
         Reading {
             risk: self.engine.risk(lane),
             distance: prediction.map(|prediction| distances(&overlaps, prediction).total),
             overlaps,
-            diverged_at: self.engine.diverged_at(lane),
+            diverged_at: self.engine.diverged_at(lane).or(bursting),
             half_at: self.half_at[lane],
         }
     }

@@ -30,9 +30,10 @@ use crate::model::{Overlaps, Scenario, Teacher};
 
 /// A step that would multiply the sample's pre-activations by more than this is not taken: the replica has diverged.
 ///
-/// One step maps λ to (1 − (2η/p) e |x|²/N) λ, |x|² ≈ N. The criterion has no scale of its own, and nothing it lets
-/// pass can overflow.
-pub const DIVERGENCE: f64 = 1e6;
+/// One step maps λ to (1 − (2η/p) e |x|²/N) λ, |x|² ≈ N. The criterion has no scale of its own: at tr Q/p = 500 p/η, where
+/// e is of this size, the noise multiplies Q a million times per unit of α, and there is no way back. Nothing that it
+/// lets pass can overflow.
+pub const DIVERGENCE: f64 = 1e3;
 
 /// What a step of finite-N SGD depends on besides the state.
 #[derive(Clone, Debug, PartialEq)]

@@ -72,19 +72,33 @@ impl<const K: usize> Words<K> {
     pub(super) fn fill(&mut self, out: &mut [[u64; K]]) {
         let [mut s0, mut s1, mut s2, mut s3] = self.state;
         for words in out {
-            for k in 0..K {
-                words[k] = s0[k].wrapping_add(s3[k]).rotate_left(23).wrapping_add(s0[k]);
-                let shifted = s1[k] << 17;
-                s2[k] ^= s0[k];
-                s3[k] ^= s1[k];
-                s1[k] ^= s2[k];
-                s0[k] ^= s3[k];
-                s2[k] ^= shifted;
-                s3[k] = s3[k].rotate_left(45);
-            }
+            *words = zip(rotate(zip(s0, s3, u64::wrapping_add), 23), s0, u64::wrapping_add);
+            let shifted = zip(s1, [17; K], |word, by| word << by);
+            s2 = zip(s2, s0, |one, other| one ^ other);
+            s3 = zip(s3, s1, |one, other| one ^ other);
+            s1 = zip(s1, s2, |one, other| one ^ other);
+            s0 = zip(s0, s3, |one, other| one ^ other);
+            s2 = zip(s2, shifted, |one, other| one ^ other);
+            s3 = rotate(s3, 45);
         }
         self.state = [s0, s1, s2, s3];
     }
+}
+
+/// One operation on every lane at a time: what the compiler turns into vector instructions.
+#[inline(always)]
+fn zip<const K: usize>(mut one: [u64; K], other: [u64; K], f: impl Fn(u64, u64) -> u64) -> [u64; K] {
+    for k in 0..K {
+        one[k] = f(one[k], other[k]);
+    }
+    one
+}
+
+#[inline(always)]
+fn rotate<const K: usize>(words: [u64; K], by: u32) -> [u64; K] {
+    zip(zip(words, [u64::from(by); K], |word, by| word << by), zip(words, [u64::from(64 - by); K], |word, by| word >> by), |high, low| {
+        high | low
+    })
 }
 
 /// A uniform number in (0, 1) from one word.
@@ -101,6 +115,10 @@ const AREA: f64 = 0.004_928_673_233_974_655;
 pub(super) struct Ziggurat {
     edge: [f64; 257],
     density: [f64; 257],
+    /// Of every layer, twice the lower edge and the upper edge.
+    layers: [[f64; 2]; 256],
+    /// The same in single precision.
+    short_layers: [[f32; 2]; 256],
 }
 
 static ZIGGURAT: LazyLock<Ziggurat> = LazyLock::new(Ziggurat::build);
@@ -120,25 +138,15 @@ impl Ziggurat {
             let below: f64 = edge[layer - 1];
             edge[layer] = (-2.0 * logarithm(AREA / below + bell(below))).sqrt();
         }
-        Self { edge, density: edge.map(bell) }
+        let layers = std::array::from_fn(|layer| [2.0 * edge[layer], edge[layer + 1]]);
+        Self { edge, density: edge.map(bell), layers, short_layers: layers.map(|pair| pair.map(|x| x as f32)) }
     }
 
-    /// A standard normal from one word of the main stream: its low byte picks the layer, its upper 53 bits the place.
+    /// A standard normal from one word of the main stream.
     #[inline(always)]
     pub(super) fn normal(&self, word: u64, auxiliary: &mut Xoshiro256PlusPlus) -> f64 {
-        let layer = (word & 0xff) as usize;
-        // Odd numerators: symmetric about zero.
-        let x = ((word.cast_signed() >> 11) | 1) as f64 * (1.0 / (1_u64 << 52) as f64) * self.edge[layer];
-        if x.abs() < self.edge[layer + 1] { x } else { self.finish(x, layer, auxiliary) }
-    }
-
-    /// The same to 24 bits from half a word.
-    #[inline(always)]
-    pub(super) fn short_normal(&self, word: u32, auxiliary: &mut Xoshiro256PlusPlus) -> f32 {
-        let layer = (word & 0xff) as usize;
-        let x = f64::from((word.cast_signed() >> 8) | 1) * (1.0 / (1_u64 << 23) as f64) * self.edge[layer];
-        let x = if x.abs() < self.edge[layer + 1] { x } else { self.finish(x, layer, auxiliary) };
-        x as f32
+        let [x, edge] = self.candidate(word);
+        if x.abs() < edge { x } else { self.finish(x, layer(word), auxiliary) }
     }
 
     /// K normals from K words, one lane each.
@@ -148,7 +156,78 @@ impl Ziggurat {
         words: &[u64; K],
         auxiliary: &mut [Xoshiro256PlusPlus; K],
     ) -> Lanes<K> {
-        Lanes(std::array::from_fn(|k| self.normal(words[k], &mut auxiliary[k])))
+        let (mut out, inside) = self.candidates(words);
+        if inside != [true; K] {
+            for k in 0..K {
+                if !inside[k] {
+                    out[k] = self.finish(out[k], layer(words[k]), &mut auxiliary[k]);
+                }
+            }
+        }
+        Lanes(out)
+    }
+
+    /// Eight normals of one replica from eight words.
+    #[inline(always)]
+    pub(super) fn eight(&self, words: &[u64; 8], auxiliary: &mut Xoshiro256PlusPlus) -> [f64; 8] {
+        let (mut out, inside) = self.candidates(words);
+        if inside != [true; 8] {
+            for k in 0..8 {
+                if !inside[k] {
+                    out[k] = self.finish(out[k], layer(words[k]), auxiliary);
+                }
+            }
+        }
+        out
+    }
+
+    /// Sixteen normals of one replica to 24 bits, two from each of eight words.
+    #[inline(always)]
+    pub(super) fn sixteen(&self, words: &[u64; 8], auxiliary: &mut Xoshiro256PlusPlus) -> [f32; 16] {
+        let (mut out, mut inside) = ([0.0; 16], [true; 16]);
+        for k in 0..16 {
+            let [x, edge] = self.short_candidate((words[k / 2] >> (32 * (k % 2))) as u32);
+            out[k] = x;
+            inside[k] = x.abs() < edge;
+        }
+        if inside != [true; 16] {
+            for k in 0..16 {
+                if !inside[k] {
+                    let at = layer(words[k / 2] >> (32 * (k % 2)));
+                    out[k] = self.finish(f64::from(out[k]), at, auxiliary) as f32;
+                }
+            }
+        }
+        out
+    }
+
+    /// A candidate from each word, and whether it is accepted at once. One branch for all is cheaper than one for each.
+    #[inline(always)]
+    fn candidates<const K: usize>(&self, words: &[u64; K]) -> ([f64; K], [bool; K]) {
+        let (mut out, mut inside) = ([0.0; K], [true; K]);
+        for k in 0..K {
+            let [x, edge] = self.candidate(words[k]);
+            out[k] = x;
+            inside[k] = x.abs() < edge;
+        }
+        (out, inside)
+    }
+
+    /// A place in a layer's rectangle and the edge below which it is accepted: the low byte picks the layer, the upper 52
+    /// bits the place, an odd multiple of 2⁻⁵³, so that x and −x are equally likely.
+    #[inline(always)]
+    fn candidate(&self, word: u64) -> [f64; 2] {
+        let [twice, edge] = self.layers[layer(word)];
+        let place = f64::from_bits((word >> 12) | (1023 << 52)) - 1.5 + f64::EPSILON / 2.0;
+        [place * twice, edge]
+    }
+
+    /// The same with 23 bits.
+    #[inline(always)]
+    fn short_candidate(&self, half: u32) -> [f32; 2] {
+        let [twice, edge] = self.short_layers[layer(u64::from(half))];
+        let place = f32::from_bits((half >> 9) | (127 << 23)) - 1.5 + f32::EPSILON / 2.0;
+        [place * twice, edge]
     }
 
     /// Whether the point at `x` and at the fraction `height` of the layer is below the density: exp z, relative to the
@@ -165,23 +244,28 @@ impl Ziggurat {
     /// Decides a candidate outside its layer's rectangle; draws again until one is accepted.
     #[cold]
     #[inline(never)]
-    fn finish(&self, x: f64, layer: usize, auxiliary: &mut Xoshiro256PlusPlus) -> f64 {
-        let (mut x, mut layer) = (x, layer);
+    fn finish(&self, mut x: f64, mut at: usize, auxiliary: &mut Xoshiro256PlusPlus) -> f64 {
         loop {
-            if layer == 0 {
+            if at == 0 {
                 return tail(auxiliary).copysign(x);
             }
-            if self.under_the_bell(x, layer, uniform(auxiliary.next_u64())) {
+            if self.under_the_bell(x, at, uniform(auxiliary.next_u64())) {
                 return x;
             }
             let word = auxiliary.next_u64();
-            layer = (word & 0xff) as usize;
-            x = ((word.cast_signed() >> 11) | 1) as f64 * (1.0 / (1_u64 << 52) as f64) * self.edge[layer];
-            if x.abs() < self.edge[layer + 1] {
-                return x;
+            let [next, edge] = self.candidate(word);
+            if next.abs() < edge {
+                return next;
             }
+            (x, at) = (next, layer(word));
         }
     }
+}
+
+/// The layer that a word picks.
+#[inline(always)]
+fn layer(word: u64) -> usize {
+    (word & 0xff) as usize
 }
 
 /// A normal beyond `TAIL` (Marsaglia 1964).
@@ -259,15 +343,17 @@ mod tests {
         let mut auxiliary = auxiliary(7, 0, Domain::ReducedRejections);
         let count = 4_000_000;
         let (mut sums, mut beyond) = ([0.0; 4], [0_u32; 2]);
+        let mut drawn = Vec::new();
         for index in 0..count {
-            let mut word = [[0]];
-            words.fill(&mut word);
-            let word = word[0][0];
-            let x = if index % 2 == 0 {
-                tables.normal(word, &mut auxiliary)
-            } else {
-                f64::from(tables.short_normal((word >> 32) as u32, &mut auxiliary))
-            };
+            let mut block = [[0]; 8];
+            words.fill(&mut block);
+            let block = block.map(|[word]| word);
+            if drawn.is_empty() && index % 2 == 0 {
+                drawn.extend(tables.eight(&block, &mut auxiliary));
+            } else if drawn.is_empty() {
+                drawn.extend(tables.sixteen(&block, &mut auxiliary).map(f64::from));
+            }
+            let x = drawn.pop().unwrap_or(f64::NAN);
             let square = x * x;
             for (sum, power) in sums.iter_mut().zip([x, square, x * square, square * square]) {
                 *sum += power;

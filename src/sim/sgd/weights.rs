@@ -25,6 +25,8 @@ pub(super) struct Weights<T> {
     stride: usize,
     /// The sample of the last sweep.
     x: Vec<T>,
+    /// The sample of this one, a block of it.
+    fresh: Vec<T>,
     /// What is to be taken off row i along x.
     pending: Vec<T>,
     /// W x and W* x over the coordinates swept so far.
@@ -67,6 +69,7 @@ impl<T: Entry> Weights<T> {
             rows: zeros(stride * (p + p_star))?,
             stride,
             x: zeros(stride)?,
+            fresh: zeros(BLOCK)?,
             pending: vec![T::default(); p],
             dots: vec![0.0; p + p_star],
             cursor: 0,
@@ -139,13 +142,15 @@ impl<T: Entry> Weights<T> {
     #[inline(always)]
     fn sweep_block(&mut self, source: &mut Source) {
         let range = self.cursor..(self.cursor + BLOCK).min(self.stride);
-        let mut words = [[0; 8]; BLOCK / 8];
-        // A word makes 8 / size_of::<T>() normals: two of f32, one of f64.
-        source.words.fill(&mut words[..BLOCK / 8 * size_of::<T>() / 8]);
-        let mut sample = [T::default(); BLOCK];
         let inside = (self.n - self.cursor).min(BLOCK);
-        T::normals(Ziggurat::tables(), words.as_flattened(), &mut source.auxiliary, &mut sample[..inside]);
-        let (old, fresh) = (&mut self.x[range.clone()], &sample[..range.len()]);
+        let mut words = [[0; 8]; BLOCK / 8];
+        let words = &mut words[..range.len().div_ceil(T::DRAWN)];
+        source.words.fill(words);
+        let fresh = &mut self.fresh[..range.len()];
+        T::normals(Ziggurat::tables(), words, &mut source.auxiliary, fresh);
+        // Beyond N there is nothing.
+        fresh[inside..].fill(T::default());
+        let old = &mut self.x[range.clone()];
         let mut rows = self.rows.chunks_exact_mut(self.stride).zip(&mut self.dots);
         for ((row, sum), &c) in rows.by_ref().take(self.p).zip(&self.pending) {
             *sum += subtract_and_dot(&mut row[range.clone()], c, old, fresh);

@@ -116,7 +116,9 @@ fn start_ui(ui: &mut Ui, spec: &mut ScenarioSpec, actions: &mut Vec<Action>) {
             ui.selectable_value(&mut spec.start.kind, kind, name).on_hover_text(about);
         }
     });
-    if spec.start.kind == StartKind::File {
+    if spec.start.kind != StartKind::File {
+        spec.start.path = None;
+    } else {
         ui.horizontal(|ui| {
             let label = ui.label("file");
             let mut path = spec.start.path.clone().unwrap_or_default();

@@ -1,0 +1,389 @@
+//! Every law of the plateau, the escape, the stability limits and the convergence against a simulation of the full
+//! overlap ODEs: the laws come from expansions, the runs do not.
+
+#[path = "support/physics.rs"]
+mod physics;
+
+use physics::{Matrix, Random, complete, scenario, spec, started, states_at, tight, until};
+use saddlescope::model::{
+    ConvergenceLaw, Learning, Overlaps, Plateau, Scenario, ScenarioSpec, Teacher, TeacherMoments,
+    convergence_law, escape_law, eta_best, eta_max_plateau, eta_max_solution, plateau, risk,
+    underparameterised_floor, underparameterised_scale,
+};
+use saddlescope::sim::{Snapshot, StopReason};
+
+/// The widths at which every law is tried.
+const WIDTHS: [(usize, usize); 5] = [(1, 1), (3, 3), (6, 3), (12, 3), (3, 1)];
+
+fn sgd(eta: f64) -> Learning {
+    Learning { eta, label_noise: 0.0, gradient_flow: false }
+}
+
+fn plateau_of(p: usize, p_star: usize, eta: f64) -> Plateau {
+    plateau(p, &TeacherMoments::orthonormal(p_star), sgd(eta)).unwrap()
+}
+
+fn largest_plateau_eta(p: usize, p_star: usize) -> f64 {
+    eta_max_plateau(p, &TeacherMoments::orthonormal(p_star), 0.0)
+}
+
+/// The α at which ‖M‖, starting from `from`, has grown to `to` at rate g.
+fn growth_time(at: &Plateau, from: f64, to: f64) -> f64 {
+    (to / from).ln() / at.rate
+}
+
+fn snapshots(spec: ScenarioSpec, alphas: &[f64]) -> Vec<Snapshot> {
+    states_at(&scenario(physics::at_times(spec, alphas)))
+}
+
+#[test]
+fn the_norms_and_the_loss_of_the_plateau_are_the_laws_at_any_eta() {
+    for (p, p_star) in WIDTHS.into_iter().chain([(2, 4)]) {
+        for share in [0.01, 0.3, 0.7] {
+            let eta = share * largest_plateau_eta(p, p_star);
+            let law = plateau_of(p, p_star, eta);
+            // ‖M‖ about 1e-8 when looked at: it enters q and the loss with its square, 1e-16.
+            let epsilon = 1e-16;
+            let alpha = growth_time(&law, epsilon, 1e-8);
+            let at = snapshots(tight(p, p_star, eta, epsilon), &[alpha]).remove(0);
+            let q = Matrix::identity(p, p) * law.q;
+            let off = (at.state.q() - q).amax();
+            let miss = (at.observables.risk / law.loss - 1.0).abs();
+            println!("({p},{p_star}) η = {eta:.3}: q off by {off:.1e}, loss by {miss:.1e}");
+            assert!(at.state.m().amax() < 1e-6, "still on the plateau");
+            assert!(off < 1e-9 && miss < 1e-9, "({p},{p_star}), η = {eta}: {off:e}, {miss:e}");
+        }
+    }
+}
+
+#[test]
+fn overlaps_grow_on_the_plateau_at_the_escape_rate() {
+    for (p, p_star) in WIDTHS.into_iter().chain([(2, 4)]) {
+        for share in [0.01, 0.3, 0.7] {
+            let eta = share * largest_plateau_eta(p, p_star);
+            let law = plateau_of(p, p_star, eta);
+            let (early, late) = (growth_time(&law, 1e-20, 1e-12), growth_time(&law, 1e-20, 1e-7));
+            let at = snapshots(tight(p, p_star, eta, 1e-20), &[early, late]);
+            let growth = (at[1].state.m().norm() / at[0].state.m().norm()).ln() / (late - early);
+            let miss = (growth / law.rate - 1.0).abs();
+            println!("({p},{p_star}) η = {eta:.3}: g = {growth:.6}, off by {miss:.1e}");
+            // The norms are at rest and M² is below 1e-12: what is left is the integration itself.
+            assert!(miss < 1e-8, "({p},{p_star}), η = {eta}: {growth} instead of {}", law.rate);
+        }
+    }
+}
+
+#[test]
+fn unequal_teachers_are_learnt_each_at_its_own_rate() {
+    let mut random = Random::new(5);
+    let (p, eta, epsilon) = (5, 0.1, 1e-20);
+    let teacher = Teacher::from_gram(Matrix::from_diagonal(&[1.4, 0.9, 0.5].to_vec().into())).unwrap();
+    let moments = TeacherMoments::of(&teacher);
+    let law = plateau(p, &moments, sgd(eta)).unwrap();
+    let start = Overlaps::new(random.matrix(p, 3) * epsilon, Matrix::identity(p, p)).unwrap();
+    let (early, late) = (growth_time(&law, epsilon, 1e-12), growth_time(&law, epsilon, 1e-7));
+    let spec = physics::at_times(tight(p, 3, eta, epsilon), &[early, late]);
+    let at = states_at(&started(spec, start, teacher));
+    for (r, t) in [1.4, 0.9, 0.5].into_iter().enumerate() {
+        let norm = |snapshot: &Snapshot| snapshot.state.m().column(r).norm();
+        let growth = (norm(&at[1]) / norm(&at[0])).ln() / (late - early);
+        // g_r = 2h (2 t_r/p* − h S), and the law's rate is that of the strongest teacher.
+        let expected = law.rate - 4.0 * eta / 5.0 * (1.4 - t) / 3.0;
+        assert!((growth / expected - 1.0).abs() < 1e-8, "teacher {r}: {growth} instead of {expected}");
+    }
+}
+
+#[test]
+fn small_learning_rates_have_the_plateau_of_gradient_flow_up_to_order_eta() {
+    for (p, p_star) in WIDTHS.into_iter().chain([(2, 4)]) {
+        let (width, star) = (p as f64, p_star as f64);
+        // Relative deviations at η and η/2: of order η when the second is half the first, up to order η².
+        let deviation = |eta: f64| {
+            let at = plateau_of(p, p_star, eta);
+            [
+                at.q / (width / (width + 2.0)) - 1.0,
+                at.loss / (1.0 / star + 1.0 / (width + 2.0)) - 1.0,
+                at.rate / (4.0 * eta / (width * star)) - 1.0,
+            ]
+        };
+        let small = 1e-4 * largest_plateau_eta(p, p_star);
+        for (whole, half) in deviation(small).into_iter().zip(deviation(0.5 * small)) {
+            assert!(whole.abs() < 1e-3, "({p},{p_star}): {whole}");
+            assert!((whole / half - 2.0).abs() < 1e-3, "({p},{p_star}): {whole} and {half}");
+        }
+        let flow = Learning { gradient_flow: true, ..sgd(0.1) };
+        let exact = plateau(p, &TeacherMoments::orthonormal(p_star), flow).unwrap();
+        assert!((exact.loss - (1.0 / star + 1.0 / (width + 2.0))).abs() < 1e-15);
+        assert!((exact.rate - 4.0 * 0.1 / (width * star)).abs() < 1e-15);
+    }
+}
+
+/// The state of a run when its loss has fallen below the plateau's by `share` of it, and the run's scenario.
+fn at_share_of_the_gap(scenario: &Scenario, share: f64) -> (f64, f64) {
+    let law = escape_law(scenario.initial(), scenario.teacher(), scenario.learning()).unwrap();
+    let alpha = law.alpha_at_gap(share * law.plateau.loss).unwrap();
+    let spec = physics::at_times(scenario.spec().clone(), &[alpha]);
+    let start = scenario.initial().clone();
+    let at = states_at(&started(spec, start, scenario.teacher().clone())).remove(0);
+    (law.plateau.loss - at.observables.risk, law.gap(alpha))
+}
+
+#[test]
+fn the_loss_leaves_the_plateau_as_the_escape_law_says() {
+    for (p, p_star) in [(1, 1), (3, 3), (6, 3), (2, 4)] {
+        let scenario = scenario(tight(p, p_star, 0.01, 1e-5));
+        let ratios: Vec<f64> = [1e-2, 1e-3, 1e-4]
+            .into_iter()
+            .map(|share| {
+                let (simulated, law) = at_share_of_the_gap(&scenario, share);
+                simulated / law
+            })
+            .collect();
+        println!("({p},{p_star}): simulated gap / law at 1e-2, 1e-3, 1e-4 of the plateau {ratios:.5?}");
+        assert!(ratios.iter().all(|ratio| (ratio - 1.0).abs() < 0.03), "({p},{p_star}): {ratios:?}");
+    }
+}
+
+#[test]
+fn the_escape_is_predicted_within_a_few_per_cent_for_any_epsilon() {
+    for (p, p_star) in [(1, 1), (3, 3), (6, 3), (12, 3), (3, 1), (2, 4)] {
+        let floor = underparameterised_floor(p, p_star);
+        for epsilon in [1e-2, 1e-3, 1e-4, 1e-5, 1e-6] {
+            let mut spec = spec(p, p_star, 0.01);
+            spec.start.epsilon = epsilon;
+            let scenario = scenario(spec);
+            let law = escape_law(scenario.initial(), scenario.teacher(), scenario.learning()).unwrap();
+            let predicted = law.alpha_at_gap(0.5 * (law.plateau.loss - floor)).unwrap();
+            let (_, summary) = saddlescope::sim::run(&scenario);
+            let escape = summary.events.alpha_escape.unwrap();
+            let miss = predicted / escape - 1.0;
+            println!(
+                "({p},{p_star}) ε = {epsilon:e}: escape at {escape:.1}, predicted {predicted:.1} ({miss:+.4})"
+            );
+            assert!(miss.abs() < 0.05, "({p},{p_star}), ε = {epsilon}: {predicted} instead of {escape}");
+        }
+    }
+}
+
+#[test]
+fn beyond_the_largest_eta_there_is_no_plateau_and_just_below_there_is() {
+    for (p, p_star) in WIDTHS {
+        let limit = largest_plateau_eta(p, p_star);
+        let (_, above) = saddlescope::sim::run(&scenario(tight(p, p_star, 1.001 * limit, 1e-8)));
+        assert!(matches!(above.stop, StopReason::Diverged { .. }), "({p},{p_star}) above: {above:?}");
+        // Near the fold the norms relax ever more slowly; with M = 0 there is nothing that could leave.
+        let eta = 0.999 * limit;
+        let teacher = Teacher::orthonormal(p_star);
+        let start = Overlaps::new(Matrix::zeros(p, p_star), Matrix::identity(p, p)).unwrap();
+        let below = started(until(tight(p, p_star, eta, 1e-2), 1e4), start, teacher);
+        let (states, summary) = complete(&below);
+        assert_eq!(summary.stop, StopReason::Done, "({p},{p_star}) just below");
+        let q = states.last().unwrap().state.q()[(0, 0)];
+        let expected = plateau_of(p, p_star, eta).q;
+        assert!((q / expected - 1.0).abs() < 1e-8, "({p},{p_star}): q = {q}, not {expected}");
+    }
+}
+
+/// A solution with random orthonormal R, its students lifted by √δ out of the teachers' span: P = δ M̄ M̄ᵀ.
+fn lifted_solution(p: usize, p_star: usize, lift: f64) -> Overlaps {
+    let r = Random::new(11).orthonormal(p, p_star);
+    let ratio = p as f64 / p_star as f64;
+    let q = &r * r.transpose() * (ratio * (1.0 + lift));
+    Overlaps::new(r * ratio.sqrt(), (&q + q.transpose()) * 0.5).unwrap()
+}
+
+/// tr M M ᵀ P/tr (M Mᵀ)², how far students are lifted out of the teachers' span.
+fn lift_of(state: &Overlaps) -> f64 {
+    let x = state.m() * state.m().transpose();
+    (state.q() - &x).dot(&x) / x.norm_squared()
+}
+
+#[test]
+fn solutions_lose_their_stability_at_eta_c_with_the_linear_rate() {
+    for (p, p_star) in WIDTHS {
+        let limit = eta_max_solution(p, p_star).unwrap();
+        for share in [0.5, 0.95, 0.99, 1.01, 1.05] {
+            let eta = share * limit;
+            // dP/dα on P ∝ M̄ M̄ᵀ: −(8h/p*)(1 − η/η_c) P.
+            let rate = -8.0 * eta / (p * p_star) as f64 * (1.0 - share);
+            let (lift, alpha) = (1e-7, 1.0 / rate.abs());
+            let spec = physics::at_times(tight(p, p_star, eta, 1e-3), &[alpha]);
+            let run = started(spec, lifted_solution(p, p_star, lift), Teacher::orthonormal(p_star));
+            let found = (lift_of(&states_at(&run)[0].state) / lift).ln() / alpha;
+            println!("({p},{p_star}) η = {share} η_c: rate {found:.6}, linear {rate:.6}");
+            // Of second order in the lift (1e-7, over the distance 0.01 to the limit), and rounding of Q against it.
+            assert!((found / rate - 1.0).abs() < 1e-3, "({p},{p_star}), {share} η_c: {found}, not {rate}");
+        }
+    }
+}
+
+#[test]
+fn a_disturbed_solution_is_found_again_below_eta_c_and_lost_above() {
+    for (p, p_star) in WIDTHS {
+        let mut random = Random::new(3);
+        // Weights in the smallest space with room for all: solution, then noise on every weight.
+        let n = 2 * p + p_star;
+        let mut students = Matrix::zeros(p, n);
+        let r = random.orthonormal(p, p_star) * (p as f64 / p_star as f64).sqrt();
+        students.columns_mut(0, p_star).copy_from(&r);
+        students += random.matrix(p, n) * 1e-3;
+        let (state, teacher) = physics::overlaps_of(&students, &Matrix::identity(p_star, n));
+        let limit = eta_max_solution(p, p_star).unwrap();
+        for (share, stable) in [(0.9, true), (1.1, false)] {
+            let eta = share * limit;
+            let alpha = 10.0 * (p * p_star) as f64 / (8.0 * eta);
+            let spec = physics::at_times(tight(p, p_star, eta, 1e-3), &[0.5 * alpha, alpha]);
+            let at = states_at(&started(spec, state.clone(), teacher.clone()));
+            let lift: Vec<f64> = at.iter().map(|snapshot| lift_of(&snapshot.state)).collect();
+            println!("({p},{p_star}) {share} η_c: lift {lift:?}");
+            assert_eq!(lift[1] < lift[0], stable, "({p},{p_star}), {share} η_c: {lift:?}");
+        }
+    }
+}
+
+#[test]
+fn between_the_two_limits_a_run_leaves_the_plateau_and_does_not_converge() {
+    for (p, p_star) in [(6, 3), (3, 1)] {
+        let eta = 1.05 * eta_max_solution(p, p_star).unwrap();
+        assert!(eta < largest_plateau_eta(p, p_star));
+        let (_, summary) = saddlescope::sim::run(&scenario(spec(p, p_star, eta)));
+        println!("({p},{p_star}) η = {eta}: {summary:?}");
+        assert_ne!(summary.stop, StopReason::Converged);
+    }
+}
+
+/// The α of the escape of one scenario.
+fn escape_time(p: usize, p_star: usize, eta: f64, epsilon: f64) -> f64 {
+    let mut spec = spec(p, p_star, eta);
+    (spec.start.epsilon, spec.time.atol) = (epsilon, 1e-10 * epsilon);
+    let (_, summary) = saddlescope::sim::run(&scenario(spec));
+    summary.events.alpha_escape.unwrap_or(f64::INFINITY)
+}
+
+#[test]
+fn the_escape_is_earliest_near_the_best_eta_and_the_nearer_the_smaller_epsilon() {
+    for (p, p_star) in [(3, 3), (6, 3), (12, 3)] {
+        let best = eta_best(p, &TeacherMoments::orthonormal(p_star), 0.0);
+        let earliest = |epsilon: f64| {
+            let time = |step: i32| escape_time(p, p_star, best * (1.0 + 0.03 * f64::from(step)), epsilon);
+            (-9..=9).min_by(|&a, &b| time(a).total_cmp(&time(b))).map(|step| 0.03 * f64::from(step)).unwrap()
+        };
+        let (coarse, fine) = (earliest(1e-2), earliest(1e-12));
+        println!("({p},{p_star}): earliest at {coarse:+.2} (ε = 1e-2), {fine:+.2} (ε = 1e-12) of η_best");
+        assert!(coarse.abs() < 0.25, "({p},{p_star}): {coarse}");
+        assert!(fine.abs() < 0.1 && fine.abs() <= coarse.abs(), "({p},{p_star}): {fine} after {coarse}");
+    }
+}
+
+#[test]
+fn matched_students_converge_exponentially_at_the_listed_rate() {
+    for width in [1, 2, 3] {
+        for eta in [0.01, 0.05] {
+            let (states, summary) = complete(&scenario(tight(width, width, eta, 1e-2)));
+            assert_eq!(summary.stop, StopReason::Converged);
+            let law = convergence_law(width, &Teacher::orthonormal(width), sgd(eta));
+            let Some(ConvergenceLaw::Exponential { rate }) = law else { panic!("p = p* decays") };
+            let below = |level: f64| states.iter().find(|at| at.observables.risk < level).unwrap();
+            let (early, late) = (below(1e-7), below(1e-11));
+            let slope = (early.observables.risk / late.observables.risk).ln() / (late.alpha - early.alpha);
+            // The law is the limit η → 0; SGD noise slows the last mode by the factor 1 − η/η_c.
+            let exact = rate * (1.0 - eta / eta_max_solution(width, width).unwrap());
+            println!("p = p* = {width}, η = {eta}: rate {slope:.6}, law {rate:.6}, with noise {exact:.6}");
+            assert!((slope / exact - 1.0).abs() < 2e-3, "{width}, {eta}: {slope} instead of {exact}");
+        }
+    }
+}
+
+/// risk (α − α_escape)² over the law's coefficient at the end of a run `times` escapes long.
+fn tail_ratio(p: usize, p_star: usize, times: f64) -> (f64, f64) {
+    let eta = 0.01;
+    let automatic = scenario(spec(p, p_star, eta));
+    let (_, summary) = saddlescope::sim::run(&automatic);
+    let escape = summary.events.alpha_escape.unwrap();
+    let Some(ConvergenceLaw::Algebraic { coefficient }) =
+        convergence_law(p, automatic.teacher(), automatic.learning())
+    else {
+        panic!("p > p* has an algebraic tail")
+    };
+    let (states, _) = complete(&scenario(until(spec(p, p_star, eta), times * escape)));
+    let last = states.last().unwrap();
+    let age = last.alpha - escape;
+    // The p − p* excess directions of Q hold x(α) ≃ p²(p*+2)/(8η(p+2)α).
+    let (width, star) = (p as f64, p_star as f64);
+    let excess = width * width * (star + 2.0) / (8.0 * eta * (width + 2.0) * age);
+    let mut norms: Vec<f64> = last.state.q().symmetric_eigenvalues().iter().copied().collect();
+    norms.sort_by(f64::total_cmp);
+    let x = norms[..p - p_star].iter().sum::<f64>() / (width - star);
+    (last.observables.risk * age * age / coefficient, x / excess)
+}
+
+#[test]
+fn wide_students_converge_algebraically_with_the_listed_coefficients() {
+    for (p, p_star) in [(2, 1), (6, 3), (12, 3), (4, 2)] {
+        let (near, far) = (tail_ratio(p, p_star, 4.0), tail_ratio(p, p_star, 40.0));
+        println!("({p},{p_star}): risk and x over their laws {near:.4?} at 4 escapes, {far:.4?} at 40");
+        for (near, far) in [(near.0, far.0), (near.1, far.1)] {
+            assert!((near - 1.0).abs() < 0.1, "({p},{p_star}): {near}");
+            assert!((far - 1.0).abs() < 0.3 * (near - 1.0).abs(), "({p},{p_star}): {far} after {near}");
+        }
+    }
+}
+
+/// The risk at which an automatic run comes to rest.
+fn resting_risk(spec: ScenarioSpec) -> (f64, Overlaps) {
+    let (states, summary) = complete(&scenario(spec));
+    assert_eq!(summary.stop, StopReason::Stationary);
+    let last = states.last().unwrap();
+    (last.observables.risk, last.state.clone())
+}
+
+#[test]
+fn narrow_students_end_on_the_floor_lifted_linearly_by_eta() {
+    for (p, p_star) in [(1, 2), (2, 4), (3, 7)] {
+        let floor = underparameterised_floor(p, p_star);
+        let scale = underparameterised_scale(p, p_star);
+        let slope = |eta: f64| (resting_risk(tight(p, p_star, eta, 1e-2)).0 - floor) / eta;
+        let slopes = [0.04, 0.02, 0.01].map(slope);
+        // lift/η = a + b η + O(η²): halving η halves its change.
+        let order = (slopes[0] - slopes[1]) / (slopes[1] - slopes[2]);
+        println!("({p},{p_star}): lift/η at 0.04, 0.02, 0.01: {slopes:.4?}, changes as {order:.3}");
+        assert!(slopes.iter().all(|slope| *slope > 0.0), "noise only lifts: {slopes:?}");
+        assert!((order - 2.0).abs() < 0.2, "({p},{p_star}): {slopes:?}");
+        let mut flow = tight(p, p_star, 0.05, 1e-2);
+        flow.model.gradient_flow = true;
+        let (at_rest, state) = resting_risk(flow);
+        assert!((at_rest - floor).abs() < 1e-10, "({p},{p_star}): {at_rest} instead of {floor}");
+        let q = Matrix::identity(p, p) * (scale * scale);
+        assert!((state.q() - q).amax() < 1e-5, "({p},{p_star}): Q = c² I");
+    }
+}
+
+#[test]
+fn label_noise_leaves_a_floor_of_order_eta_times_its_variance() {
+    for (p, p_star) in [(1, 1), (3, 3), (4, 2), (6, 3)] {
+        let at = |eta: f64, label_noise: f64| {
+            let mut spec = tight(p, p_star, eta, 1e-2);
+            spec.model.label_noise = label_noise;
+            // P = ηΔp*/(2p) M̄ M̄ᵀ balances noise and drift to first order; its risk is ηΔ/p.
+            resting_risk(spec).0 / (eta * label_noise / p as f64)
+        };
+        let ratios = [at(0.04, 0.01), at(0.02, 0.01), at(0.01, 0.01)];
+        let order = (ratios[0] - ratios[1]) / (ratios[1] - ratios[2]);
+        println!(
+            "({p},{p_star}): floor/(ηΔ/p) {ratios:.4?}, order {order:.2}, Δ = 0.001: {:.4}",
+            at(0.01, 0.001)
+        );
+        assert!((2.0 * ratios[2] - ratios[1] - 1.0).abs() < 0.01, "({p},{p_star}): {ratios:?}");
+        assert!((at(0.01, 0.001) / ratios[2] - 1.0).abs() < 0.01, "linear in Δ");
+    }
+}
+
+#[test]
+fn the_risk_of_every_law_is_that_of_its_state() {
+    // The laws' losses are risks of states; the two must agree wherever both exist.
+    for (p, p_star) in WIDTHS.into_iter().chain([(2, 4), (5, 9)]) {
+        let law = plateau_of(p, p_star, 0.05);
+        let state = Overlaps::new(Matrix::zeros(p, p_star), Matrix::identity(p, p) * law.q).unwrap();
+        assert!((risk(&state, &Teacher::orthonormal(p_star)) - law.loss).abs() < 1e-14);
+    }
+}
