@@ -3,11 +3,16 @@
 //! [`ScenarioSpec`] is the file as written (every key optional); [`Scenario`] is the same, known to be valid, with its
 //! start drawn. Only this file decides what is in range. Reads text, never files.
 
+mod keys;
+mod ranges;
+
 use std::ops::Deref;
 use std::sync::Arc;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use self::keys::{check_keys, syntax};
+use self::ranges::{check_ranges, out_of_range};
 use super::start::{RandomStart, gaussian, orthogonal, weights};
 use super::{Learning, Matrix, ModelError, Overlaps, ScenarioError, Teacher};
 
@@ -16,17 +21,6 @@ pub const MAX_WIDTH: usize = 64;
 
 /// The largest number of exact output times.
 pub const MAX_OUTPUT_TIMES: usize = 10_000;
-
-/// TOML integers end here, and so do seeds.
-const MAX_SEED: u64 = i64::MAX as u64;
-
-/// Every section and key of a scenario file.
-const KNOWN_KEYS: [(&str, &[&str]); 4] = [
-    ("model", &["p", "p_star", "eta", "label_noise", "gradient_flow"]),
-    ("start", &["kind", "epsilon", "seed", "path"]),
-    ("time", &["alpha_max", "alphas", "rtol", "atol"]),
-    ("sgd", &["n", "replicas", "engine", "seed"]),
-];
 
 /// A scenario file, section by section; absent keys take their defaults.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -374,174 +368,4 @@ fn from_rows(
     let matrix = Matrix::from_row_iterator(rows.len(), cols, rows.iter().flatten().copied());
     super::overlaps::check_shape(name, &matrix, widths, need)?;
     Ok(matrix)
-}
-
-fn check_ranges(spec: &ScenarioSpec) -> Result<(), ScenarioError> {
-    let ScenarioSpec { model, start, time, sgd } = spec;
-    for (key, width) in [("model.p", model.p), ("model.p_star", model.p_star)] {
-        let expected = "a width is a whole number from 1 to 64";
-        ensure((1..=MAX_WIDTH).contains(&width), key, &width, expected)?;
-    }
-    ensure(
-        model.eta > 0.0 && model.eta <= 1e6,
-        "model.eta",
-        &model.eta,
-        "a learning rate is a number above 0, at most 1e6",
-    )?;
-    let noise = model.label_noise;
-    ensure(
-        (0.0..=1e6).contains(&noise),
-        "model.label_noise",
-        &noise,
-        "a variance is a number from 0 to 1e6",
-    )?;
-    let epsilon = start.epsilon;
-    ensure(
-        epsilon > 0.0 && epsilon <= 1e3,
-        "start.epsilon",
-        &epsilon,
-        "the scale of M0 is a number above 0, at most 1000",
-    )?;
-    ensure(start.seed <= MAX_SEED, "start.seed", &start.seed, "a seed is a whole number from 0 to 2^63 - 1")?;
-    if start.kind == StartKind::File && start.path.is_none() {
-        return Err(out_of_range(
-            "start.path",
-            &"(absent)",
-            "start.kind = \"file\" needs the path of a JSON file",
-        ));
-    }
-    if let (true, Some(path)) = (start.kind != StartKind::File, &start.path) {
-        return Err(out_of_range(
-            "start.path",
-            &format!("\"{path}\""),
-            "a path belongs to start.kind = \"file\" alone",
-        ));
-    }
-    check_time(time)?;
-    sgd.as_ref().map_or(Ok(()), |sgd| check_sgd(model, sgd))
-}
-
-fn check_time(time: &TimeSection) -> Result<(), ScenarioError> {
-    let tolerance = |key, value: f64, low: f64| {
-        let expected = format!("a tolerance is a number from {low:e} to 1e-2");
-        ensure((low..=1e-2).contains(&value), key, &value, &expected)
-    };
-    tolerance("time.rtol", time.rtol, 1e-13)?;
-    tolerance("time.atol", time.atol, 1e-30)?;
-    if let Horizon::Until(end) = time.alpha_max {
-        ensure(
-            end > 0.0 && end <= 1e15,
-            "time.alpha_max",
-            &end,
-            "\"auto\", or a number above 0, at most 1e15",
-        )?;
-    }
-    let count = time.alphas.len();
-    ensure(
-        count <= MAX_OUTPUT_TIMES,
-        "time.alphas",
-        &format!("({count} values)"),
-        "at most 10000 output times",
-    )?;
-    let mut previous = None;
-    for &alpha in &time.alphas {
-        let rising = previous.is_none_or(|before| alpha > before);
-        ensure(
-            (0.0..=1e15).contains(&alpha) && rising,
-            "time.alphas",
-            &alpha,
-            "output times are increasing numbers from 0 to 1e15",
-        )?;
-        previous = Some(alpha);
-    }
-    if let (Horizon::Until(end), Some(last)) = (time.alpha_max, previous) {
-        ensure(
-            last <= end,
-            "time.alphas",
-            &last,
-            &format!("the last output time is at most alpha_max = {end}"),
-        )?;
-    }
-    Ok(())
-}
-
-fn check_sgd(model: &ModelSection, sgd: &SgdSection) -> Result<(), ScenarioError> {
-    let least = (model.p + model.p_star + 1) as u64;
-    let expected = format!("the dimension is a whole number from p + p* + 1 = {least} to 10^12");
-    ensure((least..=1_000_000_000_000).contains(&sgd.n), "sgd.n", &sgd.n, &expected)?;
-    ensure(
-        (1..=100_000).contains(&sgd.replicas),
-        "sgd.replicas",
-        &sgd.replicas,
-        "a whole number from 1 to 100000",
-    )?;
-    ensure(sgd.seed <= MAX_SEED, "sgd.seed", &sgd.seed, "a seed is a whole number from 0 to 2^63 - 1")
-}
-
-fn ensure(
-    holds: bool,
-    key: &'static str,
-    value: &dyn std::fmt::Display,
-    expected: &str,
-) -> Result<(), ScenarioError> {
-    if holds { Ok(()) } else { Err(out_of_range(key, value, expected)) }
-}
-
-fn out_of_range(key: &'static str, value: &dyn std::fmt::Display, expected: &str) -> ScenarioError {
-    ScenarioError::OutOfRange { key, value: value.to_string(), expected: expected.to_owned() }
-}
-
-/// Rejects sections and keys that no scenario has, with the nearest known one.
-fn check_keys(text: &str) -> Result<(), ScenarioError> {
-    let table = toml::de::DeTable::parse(text).map_err(|error| syntax(text, &error))?;
-    for (section, content) in table.get_ref() {
-        let line = line_at(text, section.span().start);
-        let name = section.get_ref().as_ref();
-        let Some((_, known)) = KNOWN_KEYS.iter().find(|(known, _)| *known == name) else {
-            let owners = KNOWN_KEYS.iter().find(|(_, keys)| keys.contains(&name));
-            let hint = owners.map_or_else(
-                || nearest(name, KNOWN_KEYS.iter().map(|(known, _)| *known)),
-                |(owner, _)| format!("; it belongs under [{owner}]"),
-            );
-            return Err(ScenarioError::UnknownKey { line, key: name.to_owned(), hint });
-        };
-        let Some(keys) = content.get_ref().as_table() else {
-            let message = format!("`{name}` is a section: write [{name}] and its keys below it");
-            return Err(ScenarioError::Syntax { line, message });
-        };
-        for key in keys.keys() {
-            if !known.contains(&key.get_ref().as_ref()) {
-                let hint = nearest(key.get_ref(), known.iter().copied());
-                let line = line_at(text, key.span().start);
-                return Err(ScenarioError::UnknownKey {
-                    line,
-                    key: format!("{name}.{}", key.get_ref()),
-                    hint,
-                });
-            }
-        }
-    }
-    Ok(())
-}
-
-fn nearest<'a>(word: &str, known: impl Iterator<Item = &'a str> + Clone) -> String {
-    let best = known
-        .clone()
-        .map(|candidate| (strsim::jaro_winkler(word, candidate), candidate))
-        .max_by(|a, b| a.0.total_cmp(&b.0));
-    match best {
-        Some((likeness, candidate)) if likeness > 0.7 => format!("; did you mean `{candidate}`?"),
-        _ => format!("; known are {}", known.collect::<Vec<_>>().join(", ")),
-    }
-}
-
-fn syntax(text: &str, error: &toml::de::Error) -> ScenarioError {
-    let line = error.span().map_or(1, |span| line_at(text, span.start));
-    let source = text.lines().nth(line - 1).unwrap_or_default().trim();
-    let message = format!("{} in `{source}`", error.message().replace('\n', " "));
-    ScenarioError::Syntax { line, message }
-}
-
-fn line_at(text: &str, offset: usize) -> usize {
-    1 + text.bytes().take(offset).filter(|&byte| byte == b'\n').count()
 }

@@ -219,15 +219,8 @@ fn lit_cells(
     matrix: &MatrixPicture,
     (rows, cols): (usize, usize),
 ) -> Vec<(usize, usize)> {
-    let (row, col) = match lit {
-        Some(Entry::M(row, col) | Entry::S(row, col) | Entry::Q(row, col)) => (row, col),
-        None => return Vec::new(),
-    };
-    let same_kind = match (lit, matrix.entry(0, 0)) {
-        (Some(Entry::Q(..)), Entry::Q(..)) => true,
-        (Some(Entry::M(..) | Entry::S(..)), Entry::M(..)) => true,
-        _ => false,
-    };
+    let Some(Entry::M(row, col) | Entry::S(row, col) | Entry::Q(row, col)) = lit else { return Vec::new() };
+    let same_kind = matches!(lit, Some(Entry::Q(..))) == matrix.student;
     let mut places = vec![(row, col)];
     if matches!(lit, Some(Entry::Q(..))) && row != col {
         places.push((col, row));

@@ -110,7 +110,7 @@ fn is_new(ui: &Ui, id: (&'static str, usize), bounds: [f64; 4]) -> bool {
     ui.data_mut(|data| {
         let last = data.get_temp::<[f64; 4]>(key);
         data.insert_temp(key, bounds);
-        last.is_some_and(|last| last != bounds)
+        last.is_some_and(|last| last.map(f64::to_bits) != bounds.map(f64::to_bits))
     })
 }
 

@@ -24,6 +24,7 @@ pub struct Saved {
 /// How things are looked at; changes nothing that is computed.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is one switch of the view")]
 pub struct View {
     /// Dark instead of light.
     pub dark: bool,

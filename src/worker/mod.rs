@@ -69,9 +69,9 @@ impl Worker {
         let wanted = Arc::new(AtomicU64::new(0));
         let shared = Arc::clone(&wanted);
         let unread = inbox.clone();
-        let thread = std::thread::Builder::new().name(String::from("saddlescope-ode")).spawn(move || {
-            thread::serve(&thread::Doors { inbox, events: sender, wanted: shared, wake }, &engine)
-        })?;
+        let doors = thread::Doors { inbox, events: sender, wanted: shared, wake };
+        let builder = std::thread::Builder::new().name(String::from("saddlescope-ode"));
+        let thread = builder.spawn(move || thread::serve(&doors, &engine))?;
         Ok(Self { commands: Some(commands), unread, events, wanted, last: RunId(0), thread: Some(thread) })
     }
 

@@ -92,7 +92,11 @@ impl Direct {
                 Precision::Double => Stored::Double(Weights::new(n, p, p_star)?),
                 Precision::Single => Stored::Single(Weights::new(n, p, p_star)?),
             },
-            source: Source { words, auxiliary: auxiliary(seed, index, Domain::DirectRejections) },
+            source: Source {
+                words,
+                auxiliary: auxiliary(seed, index, Domain::DirectRejections),
+                block: [[0; 8]; BLOCK / 8],
+            },
             step: 0,
             diverged: None,
         })

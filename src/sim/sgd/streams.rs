@@ -111,10 +111,11 @@ pub(super) fn uniform(word: u64) -> f64 {
 const TAIL: f64 = 3.654_152_885_361_009;
 const AREA: f64 = 0.004_928_673_233_974_655;
 
-/// Edges x and densities exp(−x²/2) of the layers, from the base up.
+/// The layers under exp(−x²/2), from the base up: edges x, and what sampling needs of them.
 pub(super) struct Ziggurat {
     edge: [f64; 257],
-    density: [f64; 257],
+    /// Of every layer, its height relative to the density at its base.
+    height: [f64; 256],
     /// Of every layer, twice the lower edge and the upper edge.
     layers: [[f64; 2]; 256],
     /// The same in single precision.
@@ -139,7 +140,9 @@ impl Ziggurat {
             edge[layer] = (-2.0 * logarithm(AREA / below + bell(below))).sqrt();
         }
         let layers = std::array::from_fn(|layer| [2.0 * edge[layer], edge[layer + 1]]);
-        Self { edge, density: edge.map(bell), layers, short_layers: layers.map(|pair| pair.map(|x| x as f32)) }
+        let density = edge.map(bell);
+        let height = std::array::from_fn(|layer| density[layer + 1] / density[layer] - 1.0);
+        Self { edge, height, layers, short_layers: layers.map(|pair| pair.map(|x| x as f32)) }
     }
 
     /// A standard normal from one word of the main stream.
@@ -156,13 +159,11 @@ impl Ziggurat {
         words: &[u64; K],
         auxiliary: &mut [Xoshiro256PlusPlus; K],
     ) -> Lanes<K> {
-        let (mut out, inside) = self.candidates(words);
-        if inside != [true; K] {
-            for k in 0..K {
-                if !inside[k] {
-                    out[k] = self.finish(out[k], layer(words[k]), &mut auxiliary[k]);
-                }
-            }
+        let (mut out, mut outside) = self.candidates(words);
+        while outside != 0 {
+            let k = outside.trailing_zeros() as usize % K;
+            out[k] = self.finish(out[k], layer(words[k]), &mut auxiliary[k]);
+            outside &= outside - 1;
         }
         Lanes(out)
     }
@@ -170,13 +171,11 @@ impl Ziggurat {
     /// Eight normals of one replica from eight words.
     #[inline(always)]
     pub(super) fn eight(&self, words: &[u64; 8], auxiliary: &mut Xoshiro256PlusPlus) -> [f64; 8] {
-        let (mut out, inside) = self.candidates(words);
-        if inside != [true; 8] {
-            for k in 0..8 {
-                if !inside[k] {
-                    out[k] = self.finish(out[k], layer(words[k]), auxiliary);
-                }
-            }
+        let (mut out, mut outside) = self.candidates(words);
+        while outside != 0 {
+            let k = outside.trailing_zeros() as usize % 8;
+            out[k] = self.finish(out[k], layer(words[k]), auxiliary);
+            outside &= outside - 1;
         }
         out
     }
@@ -184,33 +183,31 @@ impl Ziggurat {
     /// Sixteen normals of one replica to 24 bits, two from each of eight words.
     #[inline(always)]
     pub(super) fn sixteen(&self, words: &[u64; 8], auxiliary: &mut Xoshiro256PlusPlus) -> [f32; 16] {
-        let (mut out, mut inside) = ([0.0; 16], [true; 16]);
+        let half = |k: usize| (words[k / 2] >> (32 * (k % 2))) as u32;
+        let (mut out, mut outside) = ([0.0; 16], 0_u32);
         for k in 0..16 {
-            let [x, edge] = self.short_candidate((words[k / 2] >> (32 * (k % 2))) as u32);
+            let [x, edge] = self.short_candidate(half(k));
             out[k] = x;
-            inside[k] = x.abs() < edge;
+            outside |= u32::from(x.abs() >= edge) << k;
         }
-        if inside != [true; 16] {
-            for k in 0..16 {
-                if !inside[k] {
-                    let at = layer(words[k / 2] >> (32 * (k % 2)));
-                    out[k] = self.finish(f64::from(out[k]), at, auxiliary) as f32;
-                }
-            }
+        while outside != 0 {
+            let k = outside.trailing_zeros() as usize % 16;
+            out[k] = self.finish(f64::from(out[k]), layer(u64::from(half(k))), auxiliary) as f32;
+            outside &= outside - 1;
         }
         out
     }
 
-    /// A candidate from each word, and whether it is accepted at once. One branch for all is cheaper than one for each.
+    /// A candidate from each of at most 32 words, and a bit for each that is not accepted at once.
     #[inline(always)]
-    fn candidates<const K: usize>(&self, words: &[u64; K]) -> ([f64; K], [bool; K]) {
-        let (mut out, mut inside) = ([0.0; K], [true; K]);
+    fn candidates<const K: usize>(&self, words: &[u64; K]) -> ([f64; K], u32) {
+        let (mut out, mut outside) = ([0.0; K], 0);
         for k in 0..K {
             let [x, edge] = self.candidate(words[k]);
             out[k] = x;
-            inside[k] = x.abs() < edge;
+            outside |= u32::from(x.abs() >= edge) << k;
         }
-        (out, inside)
+        (out, outside)
     }
 
     /// A place in a layer's rectangle and the edge below which it is accepted: the low byte picks the layer, the upper 52
@@ -234,8 +231,8 @@ impl Ziggurat {
     /// layer's base, is at least its Taylor polynomial of second degree and, for z < 1, at most that plus z³/2.
     #[inline(always)]
     fn under_the_bell(&self, x: f64, layer: usize, height: f64) -> bool {
-        let (edge, base) = (self.edge[layer], self.density[layer]);
-        let ratio = 1.0 + (self.density[layer + 1] / base - 1.0) * height;
+        let edge = self.edge[layer];
+        let ratio = 1.0 + self.height[layer] * height;
         let z = 0.5 * (edge - x) * (edge + x);
         let bound = 1.0 + z + 0.5 * z * z;
         ratio < bound || (ratio <= bound + 0.5 * z * z * z && ratio * exponential(-z) < 1.0)
@@ -321,7 +318,7 @@ mod tests {
         let tables = Ziggurat::tables();
         assert!((tables.edge[0] - 3.910_757_959_537_090).abs() < 1e-13);
         assert!((tables.edge[2] - 3.449_278_298_560_964_5).abs() < 1e-13);
-        let top = AREA / tables.edge[255] + tables.density[255];
+        let top = AREA / tables.edge[255] + exponential(-0.5 * tables.edge[255] * tables.edge[255]);
         assert!((top - 1.0).abs() < 1e-12, "{top}");
     }
 

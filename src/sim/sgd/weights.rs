@@ -42,6 +42,8 @@ pub(super) struct Weights<T> {
 pub(super) struct Source {
     pub(super) words: Words<8>,
     pub(super) auxiliary: Xoshiro256PlusPlus,
+    /// The words of one block.
+    pub(super) block: [[u64; 8]; BLOCK / 8],
 }
 
 impl<T: Entry> Weights<T> {
@@ -143,8 +145,7 @@ impl<T: Entry> Weights<T> {
     fn sweep_block(&mut self, source: &mut Source) {
         let range = self.cursor..(self.cursor + BLOCK).min(self.stride);
         let inside = (self.n - self.cursor).min(BLOCK);
-        let mut words = [[0; 8]; BLOCK / 8];
-        let words = &mut words[..range.len().div_ceil(T::DRAWN)];
+        let words = &mut source.block[..range.len().div_ceil(T::DRAWN)];
         source.words.fill(words);
         let fresh = &mut self.fresh[..range.len()];
         T::normals(Ziggurat::tables(), words, &mut source.auxiliary, fresh);

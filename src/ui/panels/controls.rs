@@ -116,15 +116,15 @@ fn start_ui(ui: &mut Ui, spec: &mut ScenarioSpec, actions: &mut Vec<Action>) {
             ui.selectable_value(&mut spec.start.kind, kind, name).on_hover_text(about);
         }
     });
-    if spec.start.kind != StartKind::File {
-        spec.start.path = None;
-    } else {
+    if spec.start.kind == StartKind::File {
         ui.horizontal(|ui| {
             let label = ui.label("file");
             let mut path = spec.start.path.clone().unwrap_or_default();
             ui.add(egui::TextEdit::singleline(&mut path).hint_text("start.json")).labelled_by(label.id);
             spec.start.path = Some(path).filter(|path| !path.is_empty());
         });
+    } else {
+        spec.start.path = None;
     }
     ui.horizontal(|ui| {
         let label = ui.label("seed");

@@ -1,0 +1,135 @@
+//! What is in range: every number of a scenario, checked once.
+//!
+//! NaN and infinities are in no range.
+
+use super::{
+    Horizon, MAX_OUTPUT_TIMES, MAX_WIDTH, ModelSection, ScenarioSpec, SgdSection, StartKind, TimeSection,
+};
+use crate::model::ScenarioError;
+
+/// TOML integers end here, and so do seeds.
+const MAX_SEED: u64 = i64::MAX as u64;
+
+/// Checks every value of a specification.
+///
+/// # Errors
+/// The first value out of range, with its key and what would be right.
+pub(super) fn check_ranges(spec: &ScenarioSpec) -> Result<(), ScenarioError> {
+    let ScenarioSpec { model, start, time, sgd } = spec;
+    for (key, width) in [("model.p", model.p), ("model.p_star", model.p_star)] {
+        let expected = "a width is a whole number from 1 to 64";
+        ensure((1..=MAX_WIDTH).contains(&width), key, &width, expected)?;
+    }
+    ensure(
+        model.eta > 0.0 && model.eta <= 1e6,
+        "model.eta",
+        &model.eta,
+        "a learning rate is a number above 0, at most 1e6",
+    )?;
+    let noise = model.label_noise;
+    ensure(
+        (0.0..=1e6).contains(&noise),
+        "model.label_noise",
+        &noise,
+        "a variance is a number from 0 to 1e6",
+    )?;
+    let epsilon = start.epsilon;
+    ensure(
+        epsilon > 0.0 && epsilon <= 1e3,
+        "start.epsilon",
+        &epsilon,
+        "the scale of M0 is a number above 0, at most 1000",
+    )?;
+    ensure(start.seed <= MAX_SEED, "start.seed", &start.seed, "a seed is a whole number from 0 to 2^63 - 1")?;
+    if start.kind == StartKind::File && start.path.is_none() {
+        return Err(out_of_range(
+            "start.path",
+            &"(absent)",
+            "start.kind = \"file\" needs the path of a JSON file",
+        ));
+    }
+    if let (true, Some(path)) = (start.kind != StartKind::File, &start.path) {
+        return Err(out_of_range(
+            "start.path",
+            &format!("\"{path}\""),
+            "a path belongs to start.kind = \"file\" alone",
+        ));
+    }
+    check_time(time)?;
+    sgd.as_ref().map_or(Ok(()), |sgd| check_sgd(model, sgd))
+}
+
+fn check_time(time: &TimeSection) -> Result<(), ScenarioError> {
+    let tolerance = |key, value: f64, low: f64| {
+        let expected = format!("a tolerance is a number from {low:e} to 1e-2");
+        ensure((low..=1e-2).contains(&value), key, &value, &expected)
+    };
+    tolerance("time.rtol", time.rtol, 1e-13)?;
+    tolerance("time.atol", time.atol, 1e-30)?;
+    if let Horizon::Until(end) = time.alpha_max {
+        ensure(
+            end > 0.0 && end <= 1e15,
+            "time.alpha_max",
+            &end,
+            "\"auto\", or a number above 0, at most 1e15",
+        )?;
+    }
+    let count = time.alphas.len();
+    ensure(
+        count <= MAX_OUTPUT_TIMES,
+        "time.alphas",
+        &format!("({count} values)"),
+        "at most 10000 output times",
+    )?;
+    let mut previous = None;
+    for &alpha in &time.alphas {
+        let rising = previous.is_none_or(|before| alpha > before);
+        ensure(
+            (0.0..=1e15).contains(&alpha) && rising,
+            "time.alphas",
+            &alpha,
+            "output times are increasing numbers from 0 to 1e15",
+        )?;
+        previous = Some(alpha);
+    }
+    if let (Horizon::Until(end), Some(last)) = (time.alpha_max, previous) {
+        ensure(
+            last <= end,
+            "time.alphas",
+            &last,
+            &format!("the last output time is at most alpha_max = {end}"),
+        )?;
+    }
+    Ok(())
+}
+
+fn check_sgd(model: &ModelSection, sgd: &SgdSection) -> Result<(), ScenarioError> {
+    let least = (model.p + model.p_star + 1) as u64;
+    let expected = format!("the dimension is a whole number from p + p* + 1 = {least} to 10^12");
+    ensure((least..=1_000_000_000_000).contains(&sgd.n), "sgd.n", &sgd.n, &expected)?;
+    ensure(
+        (1..=100_000).contains(&sgd.replicas),
+        "sgd.replicas",
+        &sgd.replicas,
+        "a whole number from 1 to 100000",
+    )?;
+    ensure(sgd.seed <= MAX_SEED, "sgd.seed", &sgd.seed, "a seed is a whole number from 0 to 2^63 - 1")
+}
+
+fn ensure(
+    holds: bool,
+    key: &'static str,
+    value: &dyn std::fmt::Display,
+    expected: &str,
+) -> Result<(), ScenarioError> {
+    if holds { Ok(()) } else { Err(out_of_range(key, value, expected)) }
+}
+
+/// The error for a value out of range.
+pub(super) fn out_of_range(
+    key: &'static str,
+    value: &dyn std::fmt::Display,
+    expected: &str,
+) -> ScenarioError {
+    ScenarioError::OutOfRange { key, value: value.to_string(), expected: expected.to_owned() }
+}
