@@ -8,6 +8,7 @@ use thiserror::Error;
 use crate::export::{FileError, LoadError};
 use crate::model::ScenarioError;
 use crate::sim::StopReason;
+use crate::sim::ensemble::EnsembleError;
 
 /// Longest message; a stray binary file must not fill the terminal.
 const LONGEST: usize = 600;
@@ -29,11 +30,13 @@ pub enum CliError {
         /// What it is.
         what: &'static str,
     },
-    /// The scenario asks for finite-N SGD.
-    #[error("{}: [sgd]: this version integrates the overlap ODEs only; remove the [sgd] section", .path.display())]
-    SgdUnavailable {
+    /// The ensemble cannot be made.
+    #[error("{}: {source}", .path.display())]
+    Ensemble {
         /// The scenario file.
         path: PathBuf,
+        /// Why.
+        source: EnsembleError,
     },
     /// The norms blew up.
     #[error("{}: diverged at alpha = {alpha}: {limit}; {} holds the run up to there", .path.display(), .output.display())]
@@ -70,7 +73,7 @@ impl CliError {
     /// 2 for bad input, 1 for a failed run or write.
     pub fn exit_code(&self) -> u8 {
         match self {
-            Self::Load(_) | Self::Scenario(_) | Self::Overwrites { .. } | Self::SgdUnavailable { .. } => 2,
+            Self::Load(_) | Self::Scenario(_) | Self::Overwrites { .. } | Self::Ensemble { .. } => 2,
             Self::File(error) if error.is_bad_target() => 2,
             Self::File(_)
             | Self::Diverged { .. }

@@ -1,14 +1,20 @@
-//! A line of progress on standard error for runs that take long; silent unless a terminal is there.
+//! Progress on standard error for runs that take long: a live line on a terminal, a plain one a minute elsewhere.
 
 use std::io::{self, IsTerminal as _, Write as _};
 use std::time::{Duration, Instant};
 
+use crate::sim::ensemble;
+
 /// Runs shorter than this say nothing; longer ones say so this often.
 const INTERVAL: Duration = Duration::from_millis(250);
+
+/// How often where there is no terminal: long jobs leave a trace in their logs, short ones nothing.
+const PLAIN_INTERVAL: Duration = Duration::from_secs(60);
 
 /// The progress of one run.
 #[derive(Debug)]
 pub(super) struct Progress {
+    begun: Instant,
     last: Instant,
     terminal: bool,
     shown: bool,
@@ -16,16 +22,39 @@ pub(super) struct Progress {
 
 impl Progress {
     pub(super) fn new() -> Self {
-        Self { last: Instant::now(), terminal: io::stderr().is_terminal(), shown: false }
+        Self {
+            begun: Instant::now(),
+            last: Instant::now(),
+            terminal: io::stderr().is_terminal(),
+            shown: false,
+        }
     }
 
     /// Shows how far the run is; its end is known as an upper bound only.
     pub(super) fn update(&mut self, alpha: f64, end: f64) {
-        if !self.terminal || self.last.elapsed() < INTERVAL {
+        self.show(|| format!("alpha = {alpha:.4e}, at most {end:.4e}"));
+    }
+
+    /// Shows how much of an ensemble is done, and the time left.
+    pub(super) fn ensemble(&mut self, done: ensemble::Progress) {
+        let elapsed = self.begun.elapsed().as_secs_f64();
+        let left = done.seconds_left(elapsed).map_or_else(String::new, |left| format!(", {left:.0} s left"));
+        self.show(|| format!("sgd {:.0} %{left}", 100.0 * done.fraction()));
+    }
+
+    /// On a terminal a line that is overwritten, every now and then; elsewhere a line a minute.
+    fn show(&mut self, line: impl Fn() -> String) {
+        let interval = if self.terminal { INTERVAL } else { PLAIN_INTERVAL };
+        if self.last.elapsed() < interval {
             return;
         }
-        (self.last, self.shown) = (Instant::now(), true);
-        let _ = write!(io::stderr(), "\r\x1b[Kalpha = {alpha:.4e}, at most {end:.4e}");
+        self.last = Instant::now();
+        if self.terminal {
+            self.shown = true;
+            let _ = write!(io::stderr(), "\r\x1b[K{}", line());
+        } else {
+            let _ = writeln!(io::stderr(), "{}", line());
+        }
     }
 }
 

@@ -1,4 +1,4 @@
-//! `run`: a scenario's overlap ODEs to a file.
+//! `run`: a scenario's overlap ODEs, and the ensemble of its `[sgd]` section, to a file.
 //!
 //! The target is checked before the run; the file is written whole, also for a run that diverged.
 
@@ -6,8 +6,12 @@ use std::path::Path;
 
 use super::progress::Progress;
 use super::{CliError, print_bytes};
-use crate::export::{RunData, RunFormat, check_target, load_scenario, same_file, start_path, write_run};
+use crate::export::{
+    RunData, RunFormat, check_target, free_memory, load_scenario, same_file, start_path, write_run,
+};
 use crate::model::{Scenario, TeacherMoments, eta_max_plateau, eta_max_solution};
+use crate::sim::ensemble::{EnsembleOptions, EnsembleRun, EnsembleStatus};
+use crate::sim::sgd::EnsembleReport;
 use crate::sim::{OdeRun, Status, StopReason, Summary, Trajectory};
 
 /// Accepted steps between two looks at the clock.
@@ -16,12 +20,12 @@ const STEPS_PER_TURN: usize = 100;
 pub(super) fn run(path: &Path, output: &Path) -> Result<(), CliError> {
     RunFormat::of(output)?;
     let scenario = load_scenario(path)?;
-    if scenario.sgd.is_some() {
-        return Err(CliError::SgdUnavailable { path: path.to_owned() });
-    }
     check_output(&scenario, path, output)?;
     let (trajectory, summary) = integrate(&scenario);
-    let data = RunData::new(&scenario, &trajectory, &summary);
+    let mut data = RunData::new(&scenario, &trajectory, &summary);
+    if scenario.sgd.is_some() {
+        data = data.with_ensemble(simulate(path, &scenario, &trajectory)?);
+    }
     write_run(output, &data)?;
     let risk = trajectory.snapshots().last().map_or(f64::NAN, |last| last.observables.risk);
     let rows = data.ode.alpha.len();
@@ -62,6 +66,33 @@ fn integrate(scenario: &Scenario) -> (Trajectory, Summary) {
         progress.update(run.alpha(), run.expected_end());
     }
     (trajectory, run.summary())
+}
+
+/// Runs the scenario's ensemble over the ODE's output times.
+fn simulate(path: &Path, scenario: &Scenario, trajectory: &Trajectory) -> Result<EnsembleReport, CliError> {
+    let grid: Vec<f64> = trajectory.output().map(|snapshot| snapshot.alpha).collect();
+    let options = EnsembleOptions {
+        risk_curves: 0,
+        followed: None,
+        memory_limit: free_memory(),
+        ..EnsembleOptions::default()
+    };
+    let refused = |source| CliError::Ensemble { path: path.to_owned(), source };
+    let mut run = EnsembleRun::with_options(scenario, &grid, options).map_err(refused)?;
+    let mut progress = Progress::new();
+    // Slices of about a hundredth of the run, for the sake of the progress line.
+    let slice = (run.progress().total / (100 * run.replica_count() as u64)).max(1);
+    while run.advance(slice, &|| false) == EnsembleStatus::Running {
+        progress.ensemble(run.progress());
+    }
+    let report = run.report();
+    let (diverged, replicas) = (report.diverged, report.replicas);
+    if diverged > 0 {
+        let line =
+            format!("sgd: {diverged} of {replicas} replicas diverged; means leave them out from then on\n");
+        print_bytes(line.as_bytes())?;
+    }
+    Ok(report)
 }
 
 /// Why it stopped and where, when things happened, what it cost.

@@ -6,6 +6,7 @@
 use serde::Serialize;
 
 use crate::model::{Matrix, Scenario, ScenarioSpec, Solution, nested_rows, polar, polar_drift};
+use crate::sim::sgd::EnsembleReport;
 use crate::sim::{Events, Predictions, StopReason, Summary, Trajectory};
 
 /// Everything a file says about one run.
@@ -16,7 +17,7 @@ pub struct RunData {
     /// The overlap ODEs.
     pub ode: OdeBlock,
     /// The finite-N ensemble; `None`: ODE only.
-    pub sgd: Option<SgdBlock>,
+    pub sgd: Option<EnsembleReport>,
     /// The predicted end point of this start.
     pub rho_bar: Option<PredictionBlock>,
     /// When things happened.
@@ -49,31 +50,6 @@ pub struct OdeBlock {
     pub distance_q: Vec<Option<f64>>,
     /// ‖S − S₀‖_F.
     pub s_drift: Vec<Option<f64>>,
-}
-
-/// Mean and standard error over the replicas of finite-N SGD; one entry per output time.
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
-pub struct SgdBlock {
-    /// α, increasing.
-    pub alpha: Vec<f64>,
-    /// How many replicas.
-    pub replicas: usize,
-    /// Mean of M, p × p*.
-    #[serde(rename = "M_mean")]
-    pub m_mean: Vec<Vec<Vec<f64>>>,
-    /// Its standard error.
-    #[serde(rename = "M_sem")]
-    pub m_sem: Vec<Vec<Vec<f64>>>,
-    /// Mean of Q, p × p.
-    #[serde(rename = "Q_mean")]
-    pub q_mean: Vec<Vec<Vec<f64>>>,
-    /// Its standard error.
-    #[serde(rename = "Q_sem")]
-    pub q_sem: Vec<Vec<Vec<f64>>>,
-    /// Mean of the risk.
-    pub risk_mean: Vec<f64>,
-    /// Its standard error.
-    pub risk_sem: Vec<f64>,
 }
 
 /// A predicted end point.
@@ -150,7 +126,7 @@ impl From<StopReason> for SolverStop {
 }
 
 impl RunData {
-    /// The data of a finished run.
+    /// The data of a finished run without an ensemble.
     pub fn new(scenario: &Scenario, trajectory: &Trajectory, summary: &Summary) -> Self {
         let predictions = Predictions::of(scenario);
         Self {
@@ -162,6 +138,15 @@ impl RunData {
             solver: SolverBlock::new(scenario, summary),
             teacher: scenario.teacher().gram().clone(),
         }
+    }
+}
+
+impl RunData {
+    /// The same with the ensemble that was run beside it.
+    #[must_use]
+    pub fn with_ensemble(mut self, report: EnsembleReport) -> Self {
+        self.sgd = Some(report);
+        self
     }
 }
 

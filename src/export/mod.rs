@@ -15,11 +15,11 @@ mod state;
 mod zip;
 
 pub use self::csv::write_csv;
-pub use self::data::{OdeBlock, PredictionBlock, RunData, SgdBlock, SolverBlock, SolverStop};
+pub use self::data::{OdeBlock, PredictionBlock, RunData, SolverBlock, SolverStop};
 pub use self::file::{FileError, check_target, same_file, write_whole};
 pub use self::json::write_json;
 pub use self::npz::write_npz;
 pub use self::png::{Image, write_png};
-pub use self::read::{LoadError, load_scenario, load_start, load_state, start_path};
+pub use self::read::{LoadError, free_memory, load_scenario, load_start, load_state, start_path};
 pub use self::run::{RunFormat, write_run};
 pub use self::state::State;

@@ -73,11 +73,15 @@ pub fn readouts(scenario: &Scenario) -> Vec<Readout> {
         ),
         readout(
             "solutions",
-            format!("{} dimensions", manifold_dimension(p as u64, p_star as u64)),
+            dimensions(manifold_dimension(p as u64, p_star as u64)),
             "Dimension of the manifold of minima: p p* - p*(p* + 1)/2",
         ),
         readout("DOF at N = 10⁴", degrees_of_freedom(p as u64, 10_000).to_string(), "p N - p (p - 1)/2"),
     ]
+}
+
+fn dimensions(count: u64) -> String {
+    if count == 1 { String::from("1 dimension") } else { format!("{count} dimensions") }
 }
 
 fn predicted_escape(scenario: &Scenario) -> String {

@@ -34,7 +34,9 @@ pub enum EnsembleError {
     #[error(transparent)]
     Start(#[from] ScenarioError),
     /// Bad output times.
-    #[error("output time {index} of the ensemble is {value}: they must be increasing numbers from 0 to {most:e}")]
+    #[error(
+        "output time {index} of the ensemble is {value}: they must be increasing numbers from 0 to {most:e}"
+    )]
     Grid {
         /// Its place, from 0.
         index: usize,
@@ -227,6 +229,11 @@ impl EnsembleRun {
         self.schedule.iter().map(|&step| self.alpha(step)).collect()
     }
 
+    /// How many replicas there are, diverged ones included.
+    pub fn replica_count(&self) -> usize {
+        self.sgd.replicas
+    }
+
     /// How far the run is.
     pub fn progress(&self) -> Progress {
         let last = self.schedule.last().copied().unwrap_or(0);
@@ -349,7 +356,8 @@ fn make_group(
     (kind, precision): (Kind, Precision),
     replicas: std::ops::Range<usize>,
 ) -> Result<Group, EnsembleError> {
-    let own = replicas.clone().map(|index| replica_scenario(scenario, index)).collect::<Result<Vec<_>, _>>()?;
+    let own =
+        replicas.clone().map(|index| replica_scenario(scenario, index)).collect::<Result<Vec<_>, _>>()?;
     let start = |(index, own)| ReplicaStart { index: index as u64, overlaps: Scenario::initial(own) };
     let starts: Vec<_> = replicas.zip(&own).map(start).collect();
     let engine = match (kind, starts.as_slice()) {

@@ -3,11 +3,13 @@
 //! A run is a value that `advance`s within a budget and says why it stopped; threads, clocks and files are the
 //! caller's business.
 
+pub mod ensemble;
 mod horizon;
 pub mod kernel;
 mod observer;
 mod ode;
 mod phase;
+pub mod sgd;
 mod tiles;
 mod trajectory;
 pub mod tsit5;

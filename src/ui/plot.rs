@@ -10,7 +10,7 @@ use egui_plot::{
 
 use super::prepare::{PreparedFigure, PreparedPlot};
 use super::theme::{Colours, ink};
-use super::ticks::{log_label, log_marks};
+use super::ticks::{linear_marks, log_label, log_marks};
 use crate::figure::{Content, Entry, GuideShape, Ink, Palette, Plot as PlotData, Scale, Stroke, number};
 
 /// What is needed to draw a figure besides its data.
@@ -78,7 +78,7 @@ fn plot_ui(
         .show_background(false)
         .grid_color(drawing.colours.grid)
         .set_margin_fraction(egui::Vec2::ZERO)
-        .custom_x_axes(vec![axis(AxisHints::new_x().label_spacing(44.0..=60.0), plot.x.scale, &plot.x.label)])
+        .custom_x_axes(vec![axis(AxisHints::new_x().label_spacing(34.0..=44.0), plot.x.scale, &plot.x.label)])
         .show_axes([plot.shows_x, true])
         .custom_y_axes(vec![
             axis(AxisHints::new_y().label_spacing(labels(plot.y.scale)), plot.y.scale, "")
@@ -92,12 +92,15 @@ fn plot_ui(
         // New data need another window; a zoom into the old ones is over.
         widget = widget.reset();
     }
-    if plot.x.scale == Scale::Log10 {
-        widget = widget.x_grid_spacer(|input| log_marks(&input));
-    }
-    if plot.y.scale == Scale::Log10 {
-        widget = widget.y_grid_spacer(|input| log_marks(&input));
-    }
+    // Labels are wider than high: along x they need more room.
+    widget = match plot.x.scale {
+        Scale::Log10 => widget.x_grid_spacer(|input| log_marks(&input)),
+        Scale::Linear => widget.x_grid_spacer(|input| linear_marks(&input, 7.0)),
+    };
+    widget = match plot.y.scale {
+        Scale::Log10 => widget.y_grid_spacer(|input| log_marks(&input)),
+        Scale::Linear => widget.y_grid_spacer(|input| linear_marks(&input, 3.2)),
+    };
     let response = widget.show(ui, |inside| content_ui(inside, plot, ready, drawing));
     response.response.widget_info(|| WidgetInfo::labeled(Role::Image, true, name));
     note_ui(ui, plot, drawing, &response);
@@ -124,11 +127,16 @@ fn widened([x_low, x_high, y_low, y_high]: [f64; 4], size: egui::Vec2) -> [f64; 
     [centre - half, centre + half, y_low, y_low + unit * f64::from(room.y)]
 }
 
-fn axis<'a>(hints: AxisHints<'a>, scale: Scale, label: &str) -> AxisHints<'a> {
+fn axis<'a>(hints: AxisHints<'a>, scale: Scale, label: &'a str) -> AxisHints<'a> {
     let hints = if label.is_empty() { hints } else { hints.label(label) };
     match scale {
         Scale::Log10 => hints.formatter(|mark, range| log_label(mark, *range.end() - *range.start())),
-        Scale::Linear => hints.formatter(|mark, range| linear_label(mark, *range.end() - *range.start())),
+        Scale::Linear => hints.formatter(|mark, range| {
+            let span = *range.end() - *range.start();
+            // The α axis ends where the run does: a label there would be cut.
+            let cut = !label.is_empty() && mark.value > *range.end() - 0.03 * span;
+            if cut { String::new() } else { linear_label(mark, span) }
+        }),
     }
 }
 
@@ -140,7 +148,7 @@ fn linear_label(mark: GridMark, span: f64) -> String {
     if span >= 1e6 {
         return format!("{:.3e}", mark.value).replace(".000e", "e").replace("00e", "e").replace("0e", "e");
     }
-    let digits = (-mark.step_size.log10().floor()).clamp(0.0, 9.0) as usize;
+    let digits = (-mark.step_size.log10() - 1e-9).ceil().clamp(0.0, 9.0) as usize;
     format!("{:.digits$}", mark.value)
 }
 
@@ -222,7 +230,8 @@ fn guides_ui<'a>(ui: &mut PlotUi<'a>, plot: &'a PlotData, ready: &'a PreparedPlo
             GuideShape::Curve(_) => {
                 let points = PlotPoints::Borrowed(curve.as_slice());
                 ui.line(Line::new("", points).color(colour).width(1.2).style(style).allow_hover(false));
-                let point = curve_label(curve, [x_low, x_high, y_low, y_high]);
+                let raised = |at: PlotPoint| PlotPoint::new(at.x, at.y + 0.025 * (y_high - y_low));
+                let point = curve_label(curve, [x_low, x_high, y_low, y_high]).map(raised);
                 point.map(|point| (point, beside(point.x, [x_low, x_high])))
             }
         };
@@ -241,7 +250,7 @@ fn beside(x: f64, [low, high]: [f64; 2]) -> egui::Align2 {
 /// How close labels may stand above each other: decades are few and may be close.
 fn labels(scale: Scale) -> std::ops::RangeInclusive<f32> {
     match scale {
-        Scale::Linear => 20.0..=28.0,
+        Scale::Linear => 14.0..=20.0,
         Scale::Log10 => 13.0..=20.0,
     }
 }

@@ -29,6 +29,28 @@ pub(super) fn log_marks(input: &GridInput) -> Vec<GridMark> {
     marks
 }
 
+/// Grid marks of a linear axis: labelled at 1, 2 or 5 times a power of ten, at least `room` of the closest lines
+/// apart, with four unlabelled lines between.
+pub(super) fn linear_marks(input: &GridInput, room: f64) -> Vec<GridMark> {
+    let (low, high) = input.bounds;
+    let rough = room * input.base_step_size;
+    if !(low.is_finite() && high.is_finite() && rough > 0.0 && rough.is_finite()) {
+        return Vec::new();
+    }
+    let power = 10_f64.powf(rough.log10().floor());
+    let step = [1.0, 2.0, 5.0, 10.0].map(|factor| factor * power).into_iter().find(|step| *step >= rough);
+    let step = step.unwrap_or(rough);
+    let fine = step / 5.0;
+    let first = (low / fine).ceil();
+    let count = ((high / fine).floor() - first).clamp(0.0, 500.0) as i64;
+    let mark = |index: i64| {
+        let place = first as i64 + index;
+        let labelled = place.rem_euclid(5) == 0;
+        GridMark { value: place as f64 * fine, step_size: if labelled { step } else { fine } }
+    };
+    (0..=count).map(mark).collect()
+}
+
 /// Fewer decades than this have marks at round values instead.
 const NARROW: f64 = 0.75;
 

@@ -4,7 +4,10 @@
 //! A' = A − c gᵀ and B' B'ᵀ = B (I − h hᵀ/s₀) Bᵀ + v vᵀ, s₀ = |h|² + χ², v = B h/√s₀ − √s₀ c: the first factor is known in
 //! closed form and the second is one sweep of rotations, so nothing can lose positivity, B = 0 included. Lanes share no
 //! arithmetic, products are not fused and sums are in source order: a replica's bits are its own.
-#![expect(clippy::inline_always, reason = "only code inlined into the dispatched caller gets its vector instructions")]
+#![expect(
+    clippy::inline_always,
+    reason = "only code inlined into the dispatched caller gets its vector instructions"
+)]
 
 use rand_xoshiro::Xoshiro256PlusPlus;
 
@@ -126,7 +129,8 @@ impl<const K: usize> Chain<K> {
             let rows = (0..p).flat_map(|i| (0..=i).map(move |j| (i, j)));
             b.iter_mut().zip(rows).for_each(|(entry, at)| entry.0[lane] = start.b[at]);
         }
-        let (seed, index) = (parameters.seed, |k: usize| replicas.get(k).map_or(u64::MAX, |replica| replica.index));
+        let (seed, index) =
+            (parameters.seed, |k: usize| replicas.get(k).map_or(u64::MAX, |replica| replica.index));
         Self {
             scratch: Scratch::new(&constants),
             constants,
@@ -256,7 +260,9 @@ impl<const K: usize> Chain<K> {
             }
             let Scratch { u, lambda, .. } = &mut self.scratch;
             for values in [&mut self.a, &mut self.b, u, lambda] {
-                values.iter_mut().for_each(|value| value.0[lane] = 0.0);
+                for value in values.iter_mut() {
+                    value.0[lane] = 0.0;
+                }
             }
             *error = 0.0;
         }

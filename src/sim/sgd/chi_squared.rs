@@ -4,7 +4,10 @@
 //! accepted with probability exp(d a(t)), a(t) = 9t²/2 + 1 − V + ln V. As −t⁴ ≤ a(t) for |t| ≤ 1/4, a uniform number below
 //! 1 − d t⁴ settles nearly all of them without a logarithm. ν = 1 is a squared normal and ν = 0 is zero. One normal and
 //! one word of the main stream each, whatever happens.
-#![expect(clippy::inline_always, reason = "only code inlined into the dispatched caller gets its vector instructions")]
+#![expect(
+    clippy::inline_always,
+    reason = "only code inlined into the dispatched caller gets its vector instructions"
+)]
 
 use rand::Rng;
 use rand_xoshiro::Xoshiro256PlusPlus;

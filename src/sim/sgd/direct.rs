@@ -171,9 +171,13 @@ impl Run<'_> {
                 return false;
             }
             // A cosine costs as much as some twenty products.
-            weights.build(self.start, self.parameters.teacher.factor(), PATIENCE / (widths * (widths + 20)) + 1);
+            weights.build(
+                self.start,
+                self.parameters.teacher.factor(),
+                PATIENCE / (widths * (widths + 20)) + 1,
+            );
         }
-        let mut done = 0;
+        let (mut done, mut products) = (0, Vec::with_capacity(widths));
         while *self.step < target && self.diverged.is_none() {
             if done >= PATIENCE {
                 if (self.stop)() {
@@ -182,8 +186,8 @@ impl Run<'_> {
                 done = 0;
             }
             done += BLOCK * widths;
-            if let Some(dots) = weights.sweep(self.arch, self.source) {
-                self.finish_step(weights, &dots);
+            if weights.sweep(self.arch, self.source, &mut products) {
+                self.finish_step(weights, &products);
             }
         }
         *self.step = target.max(*self.step);

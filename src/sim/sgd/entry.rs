@@ -2,7 +2,10 @@
 //!
 //! Sixteen partial sums at fixed places, added in a fixed order and in f64 across blocks: the same bits with any
 //! instruction set. Nothing is fused.
-#![expect(clippy::inline_always, reason = "only code inlined into the dispatched caller gets its vector instructions")]
+#![expect(
+    clippy::inline_always,
+    reason = "only code inlined into the dispatched caller gets its vector instructions"
+)]
 
 use std::fmt::Debug;
 use std::ops::{Add, Mul, Sub};
@@ -12,14 +15,22 @@ use rand_xoshiro::Xoshiro256PlusPlus;
 use super::streams::Ziggurat;
 
 /// Coordinates swept at a time: a stretch of x, its predecessor and a row stay in the first-level cache.
-pub(super) const BLOCK: usize = 512;
+pub(super) const BLOCK: usize = 1024;
 
 /// Partial sums of a dot product.
 const SUMS: usize = 16;
 
 /// A number type for explicit weights.
 pub(super) trait Entry:
-    Copy + Default + Debug + Send + Sync + Add<Output = Self> + Sub<Output = Self> + Mul<Output = Self> + Into<f64>
+    Copy
+    + Default
+    + Debug
+    + Send
+    + Sync
+    + Add<Output = Self>
+    + Sub<Output = Self>
+    + Mul<Output = Self>
+    + Into<f64>
 {
     /// The nearest number of this type.
     fn from_f64(value: f64) -> Self;

@@ -26,7 +26,9 @@ pub enum SgdError {
         most: usize,
     },
     /// Explicit weights larger than this machine can address.
-    #[error("sgd.engine = \"direct\" with N = {n} needs more memory than can be addressed; use the reduced engine")]
+    #[error(
+        "sgd.engine = \"direct\" with N = {n} needs more memory than can be addressed; use the reduced engine"
+    )]
     Address {
         /// N.
         n: u64,

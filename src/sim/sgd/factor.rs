@@ -67,7 +67,7 @@ mod tests {
     fn check(gram: &Matrix, tolerance: f64) -> Matrix {
         let b = lower_factor(gram, gram);
         assert!((&b * b.transpose() - gram).amax() <= tolerance, "{b}");
-        assert!(b.upper_triangle().amax() == b.diagonal().amax(), "lower triangular: {b}");
+        assert_eq!(b.upper_triangle(), Matrix::from_diagonal(&b.diagonal()), "lower triangular");
         assert!(b.diagonal().min() >= 0.0 && b.iter().all(|entry| entry.is_finite()));
         b
     }
@@ -90,8 +90,8 @@ mod tests {
     #[test]
     fn tiny_rows_are_kept_and_negative_rounding_is_not() {
         let mut gram = Matrix::from_diagonal(&nalgebra::DVector::from_vec(vec![1.0, 1e-30, 1e-20]));
-        assert_eq!(check(&gram, 0.0).diagonal()[1], 1e-15);
+        assert!((check(&gram, 0.0).diagonal()[1] - 1e-15).abs() < 1e-30);
         gram[(1, 1)] = -1e-17;
-        assert!((lower_factor(&gram, &Matrix::identity(3, 3))[(1, 1)]).abs() == 0.0);
+        assert_eq!(lower_factor(&gram, &Matrix::identity(3, 3)).row(1), Matrix::zeros(1, 3).row(0));
     }
 }

@@ -99,7 +99,12 @@ pub(crate) struct Group {
 }
 
 impl Group {
-    pub(crate) fn new(engine: Engine, references: Vec<Reference>, parameters: &SgdParameters, p: usize) -> Self {
+    pub(crate) fn new(
+        engine: Engine,
+        references: Vec<Reference>,
+        parameters: &SgdParameters,
+        p: usize,
+    ) -> Self {
         let half_at = vec![None; references.len()];
         let (watch, patience) = (watch_interval(parameters.n), (PATIENCE / (p * p) as u64).max(1));
         let bursting = DIVERGENCE * (p * p) as f64 / (2.0 * parameters.eta);

@@ -2,7 +2,10 @@
 //!
 //! Plain arrays, written so that the compiler keeps a whole lane in vector registers of whatever instruction set the
 //! dispatched caller was compiled for.
-#![expect(clippy::inline_always, reason = "only code inlined into the dispatched caller gets its vector instructions")]
+#![expect(
+    clippy::inline_always,
+    reason = "only code inlined into the dispatched caller gets its vector instructions"
+)]
 
 use std::ops::{Add, AddAssign, Mul, Sub, SubAssign};
 

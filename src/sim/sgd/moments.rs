@@ -77,7 +77,10 @@ impl EnsemblePoint {
         let (m, q) = (overlaps.m(), overlaps.q());
         let teachers = (0..p).flat_map(|i| (0..p_star).map(move |r| m[(i, r)]));
         let students = (0..p).flat_map(|i| (i..p).map(move |j| q[(i, j)]));
-        self.entries.iter_mut().zip(teachers.chain(students)).for_each(|(entry, value)| entry.add(value, count));
+        self.entries
+            .iter_mut()
+            .zip(teachers.chain(students))
+            .for_each(|(entry, value)| entry.add(value, count));
         self.risk.add(risk, count);
         match (&mut self.distance, distance) {
             (Some(running), Some(distance)) => running.add(distance, count),

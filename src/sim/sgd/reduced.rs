@@ -2,7 +2,10 @@
 //!
 //! Exact in law for every N ≥ p + p* + 1, T and Δ ≥ 0. Instructions are chosen at run time; the bits are the same with
 //! all of them. Unlike with explicit weights, identical students separate by rounding.
-#![expect(clippy::inline_always, reason = "only code inlined into the dispatched caller gets its vector instructions")]
+#![expect(
+    clippy::inline_always,
+    reason = "only code inlined into the dispatched caller gets its vector instructions"
+)]
 
 use pulp::{Arch, Simd, WithSimd};
 

@@ -30,7 +30,12 @@ pub struct ReplicaReport {
 
 impl ReplicaReport {
     /// Of a state.
-    pub(crate) fn new(overlaps: &Overlaps, risk: f64, alpha_half: Option<f64>, alpha_diverged: Option<f64>) -> Self {
+    pub(crate) fn new(
+        overlaps: &Overlaps,
+        risk: f64,
+        alpha_half: Option<f64>,
+        alpha_diverged: Option<f64>,
+    ) -> Self {
         Self { m: nested_rows(overlaps.m()), q: nested_rows(overlaps.q()), risk, alpha_half, alpha_diverged }
     }
 }
@@ -93,12 +98,19 @@ pub struct EnsembleReport {
 
 impl EnsembleReport {
     /// From the points of a run and its replicas.
-    pub(crate) fn new((n, engine): (u64, Engine), points: &[EnsemblePoint], finals: Vec<ReplicaReport>) -> Self {
-        let rows = |read: &dyn Fn(&EnsemblePoint) -> Matrix| points.iter().map(|at| nested_rows(&read(at))).collect();
+    pub(crate) fn new(
+        (n, engine): (u64, Engine),
+        points: &[EnsemblePoint],
+        finals: Vec<ReplicaReport>,
+    ) -> Self {
+        let rows = |read: &dyn Fn(&EnsemblePoint) -> Matrix| {
+            points.iter().map(|at| nested_rows(&read(at))).collect()
+        };
         let m = |read: fn(Moment) -> f64| rows(&|point| point.m_matrix(read));
         let q = |read: fn(Moment) -> f64| rows(&|point| point.q_matrix(read));
         let risk = |read: fn(Moment) -> f64| points.iter().map(|point| read(point.risk())).collect();
-        let distance = |read: fn(Moment) -> f64| points.iter().map(|point| point.distance().map(read)).collect();
+        let distance =
+            |read: fn(Moment) -> f64| points.iter().map(|point| point.distance().map(read)).collect();
         Self {
             alpha: points.iter().map(EnsemblePoint::alpha).collect(),
             replicas: finals.len(),

@@ -4,7 +4,10 @@
 //! stream; the one in eighty that the ziggurat's rectangles do not settle is finished on that replica's own auxiliary
 //! stream, so lanes never interact. The logarithm and the exponential are written out here: no platform's mathematics
 //! library has a say, and the same seed gives the same bits everywhere.
-#![expect(clippy::inline_always, reason = "only code inlined into the dispatched caller gets its vector instructions")]
+#![expect(
+    clippy::inline_always,
+    reason = "only code inlined into the dispatched caller gets its vector instructions"
+)]
 
 use std::sync::LazyLock;
 
@@ -96,9 +99,11 @@ fn zip<const K: usize>(mut one: [u64; K], other: [u64; K], f: impl Fn(u64, u64) 
 
 #[inline(always)]
 fn rotate<const K: usize>(words: [u64; K], by: u32) -> [u64; K] {
-    zip(zip(words, [u64::from(by); K], |word, by| word << by), zip(words, [u64::from(64 - by); K], |word, by| word >> by), |high, low| {
-        high | low
-    })
+    zip(
+        zip(words, [u64::from(by); K], |word, by| word << by),
+        zip(words, [u64::from(64 - by); K], |word, by| word >> by),
+        |high, low| high | low,
+    )
 }
 
 /// A uniform number in (0, 1) from one word.
@@ -185,9 +190,9 @@ impl Ziggurat {
     pub(super) fn sixteen(&self, words: &[u64; 8], auxiliary: &mut Xoshiro256PlusPlus) -> [f32; 16] {
         let half = |k: usize| (words[k / 2] >> (32 * (k % 2))) as u32;
         let (mut out, mut outside) = ([0.0; 16], 0_u32);
-        for k in 0..16 {
+        for (k, out) in out.iter_mut().enumerate() {
             let [x, edge] = self.short_candidate(half(k));
-            out[k] = x;
+            *out = x;
             outside |= u32::from(x.abs() >= edge) << k;
         }
         while outside != 0 {
@@ -364,7 +369,7 @@ mod tests {
         for (sum, (mean, variance)) in sums.into_iter().zip(exact) {
             assert!(((sum / count - mean) * (count / variance).sqrt()).abs() < 4.5, "{sum} {mean}");
         }
-        for (hits, chance) in beyond.into_iter().zip([0.022_750_131_948_179_2, 2.580_326_178_7e-4]) {
+        for (hits, chance) in beyond.into_iter().zip([0.022_750_131_948_179, 2.580_324_876_539e-4]) {
             assert!(((f64::from(hits) - count * chance) / (count * chance).sqrt()).abs() < 4.5, "{hits}");
         }
     }

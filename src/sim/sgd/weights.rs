@@ -2,7 +2,10 @@
 //!
 //! One sweep a step: block by block it takes off the last update, draws the next sample and adds to all dot products.
 //! Rows are padded with zeros to whole groups of sixteen, and away from the strides at which they share cache sets.
-#![expect(clippy::inline_always, reason = "only code inlined into the dispatched caller gets its vector instructions")]
+#![expect(
+    clippy::inline_always,
+    reason = "only code inlined into the dispatched caller gets its vector instructions"
+)]
 
 use std::f64::consts::{PI, SQRT_2};
 
@@ -58,7 +61,8 @@ impl<T: Entry> Weights<T> {
     /// Room for p + p* rows, not built yet.
     pub(super) fn new(n: u64, p: usize, p_star: usize) -> Result<Self, SgdError> {
         let address = SgdError::Address { n };
-        let stride = stride::<T>(n).filter(|_| Self::bytes(n, p + p_star).is_some()).ok_or(address.clone())?;
+        let stride =
+            stride::<T>(n).filter(|_| Self::bytes(n, p + p_star).is_some()).ok_or(address.clone())?;
         let zeros = |count: usize| {
             let mut numbers = Vec::new();
             numbers.try_reserve_exact(count).map_err(|_| address.clone())?;
@@ -111,15 +115,16 @@ impl<T: Entry> Weights<T> {
         self.built = end;
     }
 
-    /// Sweeps the next block; returns W x and W* x, which the next sweep starts afresh, once all are done.
-    pub(super) fn sweep(&mut self, arch: Arch, source: &mut Source) -> Option<Vec<f64>> {
+    /// Sweeps the next block; true after the last, with W x and W* x in `products`.
+    pub(super) fn sweep(&mut self, arch: Arch, source: &mut Source, products: &mut Vec<f64>) -> bool {
         arch.dispatch(Sweep { weights: self, source });
         if self.cursor < self.n {
-            return None;
+            return false;
         }
         self.cursor = 0;
-        let fresh = vec![0.0; self.dots.len()];
-        Some(std::mem::replace(&mut self.dots, fresh))
+        products.clone_from(&self.dots);
+        self.dots.fill(0.0);
+        true
     }
 
     /// The update of the sweep just done: row i −= `update[i]` x. Taken off by the next sweep.

@@ -33,6 +33,14 @@ pub(in crate::ui) fn controls_ui(ui: &mut Ui, controls: &Controls<'_>) -> Vec<Ac
         start_ui(ui, &mut spec, &mut actions);
         section(ui, "Time", controls.colours);
         time_ui(ui, &mut spec);
+        if let Some(sgd) = &spec.sgd {
+            let text = format!(
+                "SGD (N = {}, {} replicas): run this scenario with `saddlescope run`",
+                sgd.n, sgd.replicas
+            );
+            ui.add_space(6.0);
+            ui.label(RichText::new(text).small().color(controls.colours.weak));
+        }
         if let Some(error) = controls.error {
             ui.add_space(6.0);
             ui.label(RichText::new(error).color(controls.colours.warning));
