@@ -87,6 +87,8 @@ pub struct Plot {
     pub y: Axis,
     /// Curves, drawn in this order.
     pub series: Vec<Series>,
+    /// Bands around curves, drawn below them.
+    pub bands: Vec<Band>,
     /// Theory, drawn thin behind the curves.
     pub guides: Vec<Guide>,
     /// What the reader must know: curves left out, nothing to show.
@@ -104,6 +106,7 @@ impl Plot {
             x,
             y,
             series: Vec::new(),
+            bands: Vec::new(),
             guides: Vec::new(),
             notes: Vec::new(),
             equal_aspect: false,
@@ -193,6 +196,15 @@ impl Series {
             in_legend: true,
         }
     }
+}
+
+/// A band between two curves.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Band {
+    /// Whose colour it has, faintly.
+    pub ink: Ink,
+    /// x, lower edge, upper edge, in values.
+    pub edges: Vec<[f64; 3]>,
 }
 
 /// A line that theory draws.

@@ -4,13 +4,14 @@
 //! values; a logarithmic axis leaves out what is not positive and says so.
 
 mod data;
+mod ensemble;
 mod matrices;
 mod palette;
 mod panels;
 mod thin;
 mod words;
 
-pub use data::{Axis, Content, Entry, Figure, Guide, GuideShape, Plot, Scale, Series, Stroke};
+pub use data::{Axis, Band, Content, Entry, Figure, Guide, GuideShape, Plot, Scale, Series, Stroke};
 pub use matrices::{MatrixPicture, matrix_pair};
 pub use palette::{Ink, Palette, Rgb};
 pub use panels::{RunData, distance, loss, manifold, norms, overlaps, polar_factor};

@@ -5,11 +5,12 @@
 
 use std::f64::consts::TAU;
 
+use super::ensemble::{add_distance, add_entries, add_risk};
 use super::{Axis, Content, Entry, Figure, Guide, GuideShape, Ink, Plot, Scale, Series, Stroke};
 use crate::model::{
     ConvergenceLaw, Scenario, TeacherMoments, convergence_law, escape_law, plateau, underparameterised_floor,
 };
-use crate::sim::{Events, Predictions, Snapshot, StopReason, Trajectory};
+use crate::sim::{EnsembleRecord, Events, Predictions, Snapshot, StopReason, Trajectory};
 
 /// Curves of matrix entries drawn in one picture at most; the largest are chosen.
 const CURVE_LIMIT: usize = 48;
@@ -29,6 +30,10 @@ pub struct RunData<'a> {
     pub stop: Option<StopReason>,
     /// How α is shown.
     pub alpha_scale: Scale,
+    /// What has arrived of finite-N SGD.
+    pub ensemble: Option<&'a EnsembleRecord>,
+    /// Whether single SGD runs are drawn.
+    pub single_runs: bool,
 }
 
 impl RunData<'_> {
@@ -102,6 +107,7 @@ pub fn loss(run: &RunData<'_>) -> Figure {
         width: 1.6,
         ..Series::new("ODE", Ink::Main, run.curve(|snapshot| Some(snapshot.observables.risk)))
     });
+    add_risk(run, &mut plot);
     plateau_guides(run, &mut plot.guides);
     convergence_guide(run, &mut plot.guides);
     if let Some(alpha) = run.events.alpha_half {
@@ -184,6 +190,7 @@ pub fn overlaps(run: &RunData<'_>) -> Figure {
     let all = (0..p_star).flat_map(|r| (0..p).map(move |i| Entry::M(i, r))).collect();
     let entries = run.entries(all, &mut plot.notes);
     plot.series.extend(entries.into_iter().map(|entry| run.entry_series(entry)));
+    add_entries(run, &mut plot);
     single("overlaps", "Overlaps M", plot)
 }
 
@@ -205,6 +212,7 @@ pub fn norms(run: &RunData<'_>) -> Figure {
             shape: GuideShape::Horizontal(level.q),
         });
     }
+    add_entries(run, &mut plot);
     single("norms", "Norms and overlaps Q", plot)
 }
 
@@ -226,6 +234,7 @@ pub fn distance(run: &RunData<'_>) -> Figure {
         Series { stroke: Stroke::Dashed, ..Series::new("d whitened", Ink::Other(3), whitened) },
     ];
     plot.series.retain(|series| !series.points.is_empty());
+    add_distance(run, &mut plot);
     single("distance", "Distance to ρ̄", plot)
 }
 

@@ -328,6 +328,13 @@ impl Scenario {
         self
     }
 
+    /// The same scenario with other output times, increasing and ≥ 0: those of a run it goes beside.
+    #[must_use]
+    pub fn with_times(mut self, alphas: Vec<f64>) -> Self {
+        self.spec.time.alphas = alphas;
+        self
+    }
+
     /// The specification behind it, to edit a copy of.
     pub fn spec(&self) -> &ScenarioSpec {
         &self.spec

@@ -15,11 +15,19 @@ const TAIL_ESCAPES: f64 = 4.0;
 /// Relative change per growth time below which a state is stationary, unless the integration is coarser.
 const STATIONARY_CHANGE: f64 = 1e-6;
 
+/// Steps times the fastest decay rate at the solution, for exponentially converging runs.
+///
+/// At the edge of stability (about 3.3) the step control keeps the fast modes alive at the size of the tolerance, and the
+/// loss, linear in Q, would stop falling there. Well inside it they die out, and the loss falls to rounding.
+const LONGEST_STEP: f64 = 2.0;
+
 /// The end of a run, decided before it starts.
 #[derive(Clone, Debug, PartialEq)]
 pub struct HorizonPlan {
     /// No run goes beyond this α.
     pub limit: f64,
+    /// No step is longer: see [`LONGEST_STEP`]; infinite where it does not matter.
+    pub longest_step: f64,
     /// The loss half-way between plateau and final loss, whose crossing is the escape; `None` without a plateau.
     pub escape_risk: Option<f64>,
     auto: bool,
@@ -34,10 +42,10 @@ impl HorizonPlan {
     pub fn new(scenario: &Scenario) -> Self {
         let (p, p_star) = (scenario.model.p, scenario.model.p_star);
         let (teacher, learning) = (scenario.teacher(), scenario.learning());
+        let moments = TeacherMoments::of(teacher);
         let law = escape_law(scenario.initial(), teacher, learning);
         let floor = if teacher.is_orthonormal() { underparameterised_floor(p, p_star) } else { 0.0 };
-        let escape_risk =
-            plateau(p, &TeacherMoments::of(teacher), learning).map(|at| 0.5 * (at.loss + floor));
+        let escape_risk = plateau(p, &moments, learning).map(|at| 0.5 * (at.loss + floor));
         let noisy = learning.label_noise > 0.0 && !learning.gradient_flow;
         let unit = (p * p_star) as f64 / (4.0 * learning.eta);
         let predicted = law.and_then(|law| law.last_escape()).unwrap_or(0.0);
@@ -47,7 +55,11 @@ impl HorizonPlan {
             (Horizon::Auto, Some(&last)) => (false, last),
             (Horizon::Auto, None) => (true, auto_limit),
         };
+        let gram = teacher.gram().trace() + 2.0 * moments.strongest * p_star as f64;
+        let fastest = 8.0 * learning.eta * gram / (p * p_star) as f64;
+        let exponential = p == p_star && !noisy;
         Self {
+            longest_step: if exponential { LONGEST_STEP / fastest } else { f64::INFINITY },
             limit,
             escape_risk,
             auto,

@@ -211,7 +211,8 @@ impl OdeRun {
         }
         self.previous.copy_from_slice(self.stepper.state());
         let kernel = &mut self.kernel;
-        match self.stepper.step(&mut |y: &[f64], dy: &mut [f64]| kernel.rhs(y, dy), end) {
+        let next = end.min(self.stepper.alpha() + self.plan.longest_step);
+        match self.stepper.step(&mut |y: &[f64], dy: &mut [f64]| kernel.rhs(y, dy), next) {
             StepOutcome::Underflow => return Some(StopReason::Diverged { alpha: self.stepper.alpha() }),
             StepOutcome::Accepted => {}
         }

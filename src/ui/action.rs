@@ -46,6 +46,10 @@ pub(super) enum Action {
     ToggleTheme,
     /// Show or hide the help.
     ToggleHelp,
-    /// Stop the run.
+    /// Draw single SGD runs, or only their mean.
+    ToggleSingleRuns,
+    /// Begin an ensemble that takes long.
+    RunEnsemble,
+    /// Stop whatever runs.
     Cancel,
 }

@@ -2,18 +2,25 @@
 //!
 //! `logic` changes the state and draws nothing; `ui` draws and only collects actions. One place applies them.
 
+use std::sync::Arc;
+
 use egui::{Key, Theme};
 
 use super::action::Action;
 use super::heatmap::Textures;
 use super::panels::{Controls, Overview, controls_ui, help_ui, overview_ui, status_ui, time_ui};
 use super::plot::Drawing;
-use super::state::{Pictures, RunStore, Saved};
+use super::state::{EnsembleStore, Pictures, RunStore, Saved};
 use super::theme::{self, Colours, GAP};
-use crate::export::load_start;
+use crate::export::{free_memory, load_start};
 use crate::figure::Entry;
-use crate::model::{Scenario, ScenarioSpec, StartKind};
-use crate::worker::{Command, Event, Wake, Worker};
+use crate::model::{Engine, Scenario, ScenarioSpec, StartKind};
+use crate::sim::StopReason;
+use crate::sim::ensemble::EnsembleRun;
+use crate::worker::{Command, EnsembleJob, Event, Wake, Worker, estimated_seconds};
+
+/// Seconds of an ensemble with explicit weights that is not begun unasked.
+const LONG_ENSEMBLE: f64 = 60.0;
 
 /// Seconds to go through a run at speed 1.
 const PLAY_SECONDS: f64 = 10.0;
@@ -22,6 +29,10 @@ const PLAY_SECONDS: f64 = 10.0;
 pub struct App {
     saved: Saved,
     worker: Worker,
+    ensembles: Worker,
+    sgd: Option<EnsembleStore>,
+    /// An ensemble that would take so many seconds, to be begun on request.
+    waiting: Option<f64>,
     /// The last valid scenario.
     scenario: Option<Scenario>,
     /// What is wrong with the one being edited.
@@ -40,10 +51,20 @@ impl App {
     ///
     /// # Errors
     /// If the system gives no thread.
-    pub fn new(ctx: &egui::Context, saved: Saved, wake: Wake) -> std::io::Result<Self> {
+    pub fn new(
+        ctx: &egui::Context,
+        saved: Saved,
+        wake: Box<dyn Fn() + Send + Sync>,
+    ) -> std::io::Result<Self> {
         theme::install(ctx);
+        let wake: Arc<dyn Fn() + Send + Sync> = Arc::from(wake);
         let mut app = Self {
-            worker: Worker::spawn(wake)?,
+            worker: Worker::spawn(shared_wake(&wake))?,
+            ensembles: Worker::spawn_with(shared_wake(&wake), |scenario| {
+                Box::new(EnsembleJob::new(scenario, free_memory()))
+            })?,
+            sgd: None,
+            waiting: None,
             scenario: None,
             error: None,
             shown: None,
@@ -75,7 +96,9 @@ impl App {
 
     /// Whether a run is complete on the screen and nothing newer is on its way.
     pub fn is_settled(&self) -> bool {
-        self.incoming.is_none() && self.shown.as_ref().is_some_and(|run| !run.is_running())
+        let ensemble_done = self.sgd.as_ref().is_none_or(|sgd| sgd.ended);
+        let ode_done = self.incoming.is_none() && self.shown.as_ref().is_some_and(|run| !run.is_running());
+        ode_done && ensemble_done
     }
 
     /// Puts the cursor where the loss has fallen to half: the most telling still picture of a run.
@@ -91,6 +114,9 @@ impl App {
         while let Ok(event) = self.worker.events().try_recv() {
             self.take(event);
         }
+        while let Ok(event) = self.ensembles.events().try_recv() {
+            self.take_ensemble(event);
+        }
         let view = &mut self.saved.view;
         if view.playing {
             let seconds = f64::from(ctx.input(|input| input.stable_dt)).min(0.1);
@@ -101,7 +127,7 @@ impl App {
             ctx.request_repaint();
         }
         if let Some(run) = &self.shown {
-            self.pictures.refresh(run, view.scale());
+            self.pictures.refresh(run, self.sgd.as_ref(), view);
         }
     }
 
@@ -119,7 +145,7 @@ impl App {
         egui::Panel::bottom("status").exact_size(28.0).frame(bar(3)).show(ui, |ui| {
             actions.extend(status_ui(
                 ui,
-                self.shown.as_ref(),
+                (self.shown.as_ref(), self.sgd.as_ref()),
                 &self.saved.view,
                 self.error.as_deref(),
                 colours,
@@ -127,7 +153,17 @@ impl App {
         });
         egui::Panel::left("controls").exact_size(262.0).resizable(false).frame(bar(8)).show(ui, |ui| {
             let (spec, scenario, error) = (&self.saved.spec, self.scenario.as_ref(), self.error.as_deref());
-            actions.extend(controls_ui(ui, &Controls { spec, scenario, error, colours }));
+            actions.extend(controls_ui(
+                ui,
+                &Controls {
+                    spec,
+                    scenario,
+                    error,
+                    single_runs: self.saved.view.single_runs,
+                    ensemble_waits: self.waiting,
+                    colours,
+                },
+            ));
         });
         let frame = egui::Frame::new().fill(colours.window).inner_margin(GAP);
         let mut lit = None;
@@ -141,7 +177,13 @@ impl App {
                     spot: None,
                     lit: self.lit,
                 };
-                let overview = Overview { run, pictures: &self.pictures, view: &self.saved.view, drawing };
+                let overview = Overview {
+                    run,
+                    sgd: self.sgd.as_ref(),
+                    pictures: &self.pictures,
+                    view: &self.saved.view,
+                    drawing,
+                };
                 let (asked, entry) = overview_ui(ui, &overview, &mut self.textures);
                 actions.extend(asked);
                 lit = entry;
@@ -176,9 +218,58 @@ impl App {
                 run.trajectory.push(snapshot);
             }),
             Event::Progress(_, alpha, end) => run.progress = Some((alpha, end)),
-            Event::Finished(_, summary) => run.summary = Some(summary),
+            Event::Ensemble(..) => {}
+            Event::Finished(_, summary) => {
+                run.summary = Some(summary);
+                if summary.stop != StopReason::Cancelled {
+                    self.plan_ensemble();
+                }
+            }
             Event::Failed(_, message) => run.failure = Some(message),
         }
+    }
+
+    fn take_ensemble(&mut self, event: Event) {
+        let Some(sgd) = self.sgd.as_mut().filter(|sgd| sgd.id == event.id()) else { return };
+        sgd.version += 1;
+        match event {
+            Event::Ensemble(_, record) => sgd.record.append(*record),
+            Event::Finished(..) => sgd.ended = true,
+            Event::Failed(_, message) => {
+                sgd.ended = true;
+                sgd.failure = Some(message);
+            }
+            Event::Started(..) | Event::Snapshots(..) | Event::Progress(..) => {}
+        }
+    }
+
+    /// Begins the ensemble of the shown run, over its times; a long one with explicit weights waits for a word.
+    fn plan_ensemble(&mut self) {
+        let Some(scenario) = self.ensemble_scenario() else { return };
+        if scenario.sgd.as_ref().is_some_and(|sgd| sgd.engine == Engine::Direct) {
+            let seconds = ensemble_seconds(&scenario);
+            if seconds > LONG_ENSEMBLE {
+                self.waiting = Some(seconds);
+                return;
+            }
+        }
+        self.sgd = Some(EnsembleStore::new(self.ensembles.start(scenario)));
+    }
+
+    /// The shown scenario with the shown times, if it asks for an ensemble.
+    fn ensemble_scenario(&self) -> Option<Scenario> {
+        let run = self.shown.as_ref().filter(|run| run.scenario.sgd.is_some())?;
+        let mut alphas: Vec<f64> = run.trajectory.snapshots().iter().map(|at| at.alpha).collect();
+        alphas.dedup();
+        Some(run.scenario.clone().with_times(alphas))
+    }
+
+    /// Stops the ensemble and forgets it.
+    fn drop_ensemble(&mut self) {
+        if let Some(sgd) = self.sgd.take() {
+            self.ensembles.send(Command::Cancel(sgd.id));
+        }
+        self.waiting = None;
     }
 
     fn apply(&mut self, ctx: &egui::Context, action: Action) {
@@ -210,6 +301,13 @@ impl App {
                     view.place = run.place_of(alpha, view.scale());
                 }
             }
+            Action::ToggleSingleRuns => view.single_runs = !view.single_runs,
+            Action::RunEnsemble => {
+                self.waiting = None;
+                if let Some(scenario) = self.ensemble_scenario() {
+                    self.sgd = Some(EnsembleStore::new(self.ensembles.start(scenario)));
+                }
+            }
             Action::Speed(speed) => view.speed = speed,
             Action::Maximise(panel) => view.maximised = panel,
             Action::ToggleTheme => {
@@ -220,6 +318,9 @@ impl App {
             Action::Cancel => {
                 if let Some(run) = self.incoming.as_ref().or(self.shown.as_ref()) {
                     self.worker.send(Command::Cancel(run.id));
+                }
+                if let Some(sgd) = &self.sgd {
+                    self.ensembles.send(Command::Cancel(sgd.id));
                 }
             }
         }
@@ -235,6 +336,7 @@ impl App {
     fn restart(&mut self) {
         match parse(&self.saved.spec) {
             Ok(scenario) => {
+                self.drop_ensemble();
                 let id = self.worker.start(scenario.clone());
                 self.error = None;
                 self.scenario = Some(scenario.clone());
@@ -261,6 +363,17 @@ impl eframe::App for App {
     fn save(&mut self, storage: &mut dyn eframe::Storage) {
         eframe::set_value(storage, eframe::APP_KEY, &self.saved);
     }
+}
+
+/// The same wake for one worker more.
+fn shared_wake(wake: &Arc<dyn Fn() + Send + Sync>) -> Wake {
+    let wake = Arc::clone(wake);
+    Box::new(move || wake())
+}
+
+/// How long an ensemble would take, by the engine's estimate; 0 for one that cannot be made and says so itself.
+fn ensemble_seconds(scenario: &Scenario) -> f64 {
+    EnsembleRun::new(scenario, &scenario.time.alphas).map_or(0.0, |run| estimated_seconds(&run))
 }
 
 /// A valid scenario from what is being edited, its start file read if it has one.

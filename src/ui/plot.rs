@@ -4,8 +4,8 @@
 
 use egui::{Color32, Role, Ui, WidgetInfo};
 use egui_plot::{
-    AxisHints, GridMark, HLine, Line, LineStyle, MarkerShape, Plot, PlotPoint, PlotPoints, PlotResponse,
-    PlotUi, Points, Text, VLine,
+    AxisHints, FilledArea, GridMark, HLine, Line, LineStyle, MarkerShape, Plot, PlotPoint, PlotPoints,
+    PlotResponse, PlotUi, Points, Text, VLine,
 };
 
 use super::prepare::{PreparedFigure, PreparedPlot};
@@ -40,7 +40,10 @@ pub(super) fn figure_ui(ui: &mut Ui, prepared: &PreparedFigure, drawing: &Drawin
     let Content::Plots(plots) = &prepared.figure.content else { return Pointed::default() };
     let (width, height) = (ui.available_width(), ui.available_height());
     let mut pointed = Pointed::default();
-    ui.spacing_mut().item_spacing.y = 0.0;
+    // The lowest label of one plot and the highest of the next need room between them.
+    const BETWEEN: f32 = 8.0;
+    ui.spacing_mut().item_spacing.y = BETWEEN;
+    let height = height - BETWEEN * (plots.len() - 1) as f32;
     for (index, ((share, plot), ready)) in plots.iter().zip(&prepared.plots).enumerate() {
         let size = egui::vec2(width, (height * share).floor());
         let several = plots.len() > 1;
@@ -160,6 +163,12 @@ fn content_ui<'a>(
     drawing: &Drawing,
 ) -> Option<usize> {
     guides_ui(ui, plot, ready, drawing);
+    for (band, [x, low, high]) in plot.bands.iter().zip(&ready.bands) {
+        let fill = ink(drawing.palette, band.ink).gamma_multiply(0.22);
+        if x.len() > 1 {
+            ui.add(FilledArea::new("band", x, low, high).fill_color(fill).allow_hover(false));
+        }
+    }
     let nearest = nearest_curve(ui, ready);
     let hovered = nearest.filter(|_| ui.response().hovered());
     let lit = |index: usize| {

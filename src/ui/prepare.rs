@@ -25,6 +25,8 @@ pub struct PreparedPlot {
     pub curves: Vec<Vec<PlotPoint>>,
     /// Guides in positions: a curve, or nothing for straight lines.
     pub guide_curves: Vec<Vec<PlotPoint>>,
+    /// Bands in positions: x, lower, upper.
+    pub bands: Vec<[Vec<f64>; 3]>,
     /// x from, x to, y from, y to, in positions.
     pub bounds: [f64; 4],
 }
@@ -60,7 +62,8 @@ impl PreparedPlot {
                 GuideShape::Horizontal(_) | GuideShape::Vertical(_) => Vec::new(),
             })
             .collect();
-        Self { curves, guide_curves, bounds: [x.0, x.1, y.0, y.1] }
+        let bands = plot.bands.iter().map(|band| band_edges(plot, &band.edges, y.0)).collect();
+        Self { curves, guide_curves, bands, bounds: [x.0, x.1, y.0, y.1] }
     }
 }
 
@@ -71,6 +74,20 @@ fn ready(points: &[[f64; 2]], tolerance: f64, monotone: bool) -> Vec<PlotPoint> 
     let points = points.split_at(start).1;
     let kept = if monotone { thin(points, tolerance) } else { points.to_vec() };
     kept.into_iter().map(|[x, y]| PlotPoint::new(x, y)).collect()
+}
+
+/// Edges of a band in positions; an edge without a place on a logarithmic axis is at the bottom.
+fn band_edges(plot: &Plot, edges: &[[f64; 3]], bottom: f64) -> [Vec<f64>; 3] {
+    let mut columns = [Vec::new(), Vec::new(), Vec::new()];
+    for [x, low, high] in edges {
+        let place = plot.x.scale.place(*x);
+        let inside = |value: f64| if value.is_finite() { value } else { bottom };
+        if place.is_finite() {
+            let row = [place, inside(plot.y.scale.place(*low)), inside(plot.y.scale.place(*high))];
+            columns.iter_mut().zip(row).for_each(|(column, value)| column.push(value));
+        }
+    }
+    columns
 }
 
 /// The height of a level worth keeping in view.

@@ -2,13 +2,15 @@
 //!
 //! Nothing derived is saved; everything derived can be rebuilt from what is saved.
 
+use std::time::Instant;
+
 use serde::{Deserialize, Serialize};
 
 use super::action::PanelId;
 use super::prepare::PreparedFigure;
 use crate::figure::{RunData, Scale, distance, loss, manifold, norms, overlaps, polar_factor};
 use crate::model::{Scenario, ScenarioSpec};
-use crate::sim::{Predictions, Snapshot, StopReason, Summary, Trajectory};
+use crate::sim::{EnsembleRecord, Predictions, Snapshot, StopReason, Summary, Trajectory};
 use crate::worker::RunId;
 
 /// Kept between sessions.
@@ -30,6 +32,8 @@ pub struct View {
     pub dark: bool,
     /// α on a logarithmic axis.
     pub log_alpha: bool,
+    /// Single SGD runs beside their mean.
+    pub single_runs: bool,
     /// Speed of the clock; 1 goes through a run in ten seconds.
     pub speed: f64,
     /// The panel that fills the window.
@@ -51,6 +55,7 @@ impl Default for View {
         Self {
             dark: false,
             log_alpha: false,
+            single_runs: false,
             speed: 1.0,
             maximised: None,
             playing: false,
@@ -117,7 +122,12 @@ impl RunStore {
     }
 
     /// Everything a picture is made from.
-    pub fn data(&self, alpha_scale: Scale) -> RunData<'_> {
+    pub fn data<'a>(
+        &'a self,
+        alpha_scale: Scale,
+        sgd: Option<&'a EnsembleStore>,
+        single_runs: bool,
+    ) -> RunData<'a> {
         RunData {
             scenario: &self.scenario,
             trajectory: &self.trajectory,
@@ -125,6 +135,8 @@ impl RunStore {
             events: self.summary.map(|summary| summary.events).unwrap_or_default(),
             stop: self.summary.map(|summary| summary.stop),
             alpha_scale,
+            ensemble: sgd.map(|sgd| &sgd.record).filter(|record| !record.points.is_empty()),
+            single_runs,
         }
     }
 
@@ -160,21 +172,65 @@ impl RunStore {
     }
 }
 
+/// The ensemble beside the displayed run, as it arrives.
+#[derive(Debug)]
+pub struct EnsembleStore {
+    /// Its id, of the ensemble worker.
+    pub id: RunId,
+    /// What has arrived.
+    pub record: EnsembleRecord,
+    /// When it was started.
+    pub begun: Instant,
+    /// Whether it is over, cancelled included.
+    pub ended: bool,
+    /// Why it broke, or was not begun.
+    pub failure: Option<String>,
+    /// Counts changes.
+    pub version: u64,
+}
+
+impl EnsembleStore {
+    /// An ensemble of which nothing has arrived.
+    pub fn new(id: RunId) -> Self {
+        let record = EnsembleRecord::default();
+        Self { id, record, begun: Instant::now(), ended: false, failure: None, version: 0 }
+    }
+
+    /// How it is getting on, in words.
+    pub fn words(&self, replicas: usize) -> String {
+        let diverged = match self.record.diverged(replicas) {
+            0 => String::new(),
+            count => format!(", {count} of {replicas} diverged"),
+        };
+        let Some(progress) = self.record.progress.filter(|_| !self.ended) else {
+            return format!("SGD {replicas} runs{diverged}");
+        };
+        let left = progress.seconds_left(self.begun.elapsed().as_secs_f64());
+        let left = left.map_or_else(String::new, |left| format!(", {left:.0} s left"));
+        format!("SGD {:.0} %{left}{diverged}", 100.0 * progress.fraction())
+    }
+}
+
+/// What pictures depend on: the run, the ensemble, and how they are looked at.
+type PictureKey = (RunId, u64, Option<(RunId, u64)>, Scale, bool);
+
 /// The pictures of the displayed run, rebuilt when it or the scale of α changes.
 #[derive(Debug, Default)]
 pub struct Pictures {
-    made_of: Option<(RunId, u64, Scale)>,
+    made_of: Option<PictureKey>,
     figures: Vec<PreparedFigure>,
 }
 
 impl Pictures {
     /// Rebuilds what is out of date.
-    pub fn refresh(&mut self, run: &RunStore, scale: Scale) {
-        let key = (run.id, run.version, scale);
+    pub fn refresh(&mut self, run: &RunStore, sgd: Option<&EnsembleStore>, view: &View) {
+        let scale = view.scale();
+        let ensemble = sgd.map(|sgd| (sgd.id, sgd.version));
+        let key = (run.id, run.version, ensemble, scale, view.single_runs);
         if self.made_of == Some(key) {
             return;
         }
-        let data = run.data(scale);
+        let data = run.data(scale, sgd, view.single_runs);
         let made = [
             loss(&data),
             overlaps(&data),

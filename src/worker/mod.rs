@@ -3,6 +3,7 @@
 //! Commands go through a ring of one (a newer start replaces an unread one), events through a bounded channel. The
 //! stop flag overtakes the queue, a slow reader costs memory only up to one trajectory, and dropping the handle joins.
 
+mod ensemble;
 mod outbox;
 mod protocol;
 mod thread;
@@ -13,6 +14,7 @@ use std::thread::JoinHandle;
 
 use crossbeam_channel::{Receiver, Sender, TrySendError, bounded};
 
+pub use ensemble::{EnsembleJob, estimated_seconds};
 pub use protocol::{Command, Event, RunId};
 pub use thread::{Job, OdeJob};
 

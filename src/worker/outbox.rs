@@ -4,7 +4,7 @@
 //! and complete, not a queue without end.
 
 use super::protocol::{Event, RunId};
-use crate::sim::{Predictions, Snapshot, Summary, Trajectory};
+use crate::sim::{EnsembleRecord, Predictions, Snapshot, Summary, Trajectory};
 
 /// The end of a run as it is told.
 #[derive(Debug)]
@@ -19,6 +19,7 @@ pub(super) struct Outbox {
     id: RunId,
     started: Option<Box<Predictions>>,
     snapshots: Trajectory,
+    ensemble: Option<Box<EnsembleRecord>>,
     progress: Option<(f64, f64)>,
     ending: Option<Ending>,
     /// An event the channel had no room for.
@@ -32,6 +33,14 @@ impl Outbox {
 
     pub(super) fn push(&mut self, snapshot: Snapshot) {
         self.snapshots.push(snapshot);
+    }
+
+    /// Adds to what waits: an ensemble's record is bounded by its output times.
+    pub(super) fn ensemble(&mut self, record: EnsembleRecord) {
+        match &mut self.ensemble {
+            Some(waiting) => waiting.append(record),
+            None => self.ensemble = Some(Box::new(record)),
+        }
     }
 
     pub(super) fn progress(&mut self, alpha: f64, end: f64) {
@@ -51,6 +60,7 @@ impl Outbox {
         self.returned.is_none()
             && self.started.is_none()
             && self.snapshots.is_empty()
+            && self.ensemble.is_none()
             && self.progress.is_none()
             && self.ending.is_none()
     }
@@ -65,6 +75,9 @@ impl Outbox {
         }
         if !self.snapshots.is_empty() {
             return Some(Event::Snapshots(self.id, std::mem::take(&mut self.snapshots).into_snapshots()));
+        }
+        if let Some(record) = self.ensemble.take() {
+            return Some(Event::Ensemble(self.id, record));
         }
         if let Some((alpha, end)) = self.progress.take() {
             return Some(Event::Progress(self.id, alpha, end));

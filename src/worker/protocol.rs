@@ -1,7 +1,7 @@
 //! What window and engine say to each other; every message carries the id of its run.
 
 use crate::model::Scenario;
-use crate::sim::{Predictions, Snapshot, Summary};
+use crate::sim::{EnsembleRecord, Predictions, Snapshot, Summary};
 
 /// The number of a run; later runs have higher numbers.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -23,6 +23,8 @@ pub enum Event {
     Started(RunId, Box<Predictions>),
     /// States in increasing α, later than all sent before.
     Snapshots(RunId, Vec<Snapshot>),
+    /// What an ensemble has recorded since last told.
+    Ensemble(RunId, Box<EnsembleRecord>),
     /// How far it is: α reached and the α at which it ends at the latest.
     Progress(RunId, f64, f64),
     /// The run is over, cancelled runs included. All of its snapshots were sent before.
@@ -37,6 +39,7 @@ impl Event {
         match self {
             Self::Started(id, _)
             | Self::Snapshots(id, _)
+            | Self::Ensemble(id, _)
             | Self::Progress(id, ..)
             | Self::Finished(id, _)
             | Self::Failed(id, _) => *id,

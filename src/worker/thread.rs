@@ -13,7 +13,7 @@ use super::Wake;
 use super::outbox::{Ending, Outbox};
 use super::protocol::{Command, Event, RunId};
 use crate::model::Scenario;
-use crate::sim::{OdeRun, Predictions, Snapshot, Status, Summary};
+use crate::sim::{EnsembleRecord, OdeRun, Predictions, Snapshot, Status, Summary};
 
 /// The reader is told at most this often while a run goes on: 30 times a second.
 const TELL_EVERY: Duration = Duration::from_millis(33);
@@ -26,7 +26,15 @@ pub trait Job {
     /// What the start predicts.
     fn predictions(&self) -> Predictions;
     /// Takes a slice of steps; `cancelled` is to be asked at least every few milliseconds.
-    fn advance(&mut self, cancelled: &dyn Fn() -> bool, sink: &mut dyn FnMut(Snapshot)) -> Status;
+    fn advance(&mut self, cancelled: &(dyn Fn() -> bool + Sync), sink: &mut dyn FnMut(Snapshot)) -> Status;
+    /// What an ensemble has recorded since last asked.
+    fn ensemble(&mut self) -> Option<EnsembleRecord> {
+        None
+    }
+    /// Why it cannot run, once it has stopped.
+    fn failure(&self) -> Option<String> {
+        None
+    }
     /// α reached and the α of the end at the latest.
     fn progress(&self) -> (f64, f64);
     /// What is known of the run.
@@ -49,8 +57,8 @@ impl Job for OdeJob {
         self.0.observer().predictions().clone()
     }
 
-    fn advance(&mut self, cancelled: &dyn Fn() -> bool, sink: &mut dyn FnMut(Snapshot)) -> Status {
-        self.0.advance(SLICE_STEPS, cancelled, sink)
+    fn advance(&mut self, cancelled: &(dyn Fn() -> bool + Sync), sink: &mut dyn FnMut(Snapshot)) -> Status {
+        self.0.advance(SLICE_STEPS, &|| cancelled(), sink)
     }
 
     fn progress(&self) -> (f64, f64) {
@@ -143,16 +151,20 @@ fn run(
 ) {
     let mut job = engine(scenario);
     *outbox = Outbox::new(id, job.predictions());
-    let unwanted = || doors.wanted() != id;
+    let wanted = &doors.wanted;
+    let unwanted = || wanted.load(Ordering::Acquire) != id.0;
     let mut told = Instant::now();
     loop {
         let status = job.advance(&unwanted, &mut |snapshot| outbox.push(snapshot));
         if let Status::Stopped(_) = status {
-            outbox.end(Ending::Finished(job.summary()));
+            job.ensemble().into_iter().for_each(|record| outbox.ensemble(record));
+            let summary = job.summary();
+            outbox.end(job.failure().map_or(Ending::Finished(summary), Ending::Failed));
             return;
         }
         if told.elapsed() >= TELL_EVERY {
             let (alpha, end) = job.progress();
+            job.ensemble().into_iter().for_each(|record| outbox.ensemble(record));
             outbox.progress(alpha, end);
             doors.flush(outbox);
             told = Instant::now();

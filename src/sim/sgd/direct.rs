@@ -38,7 +38,7 @@ pub enum Precision {
 /// let mut run = Direct::new(&parameters, replica, Precision::Double)?;
 /// assert!(run.advance_to(0, &|| false), "the weights are built on first use");
 /// assert!((run.overlaps().m() - start.m()).amax() < 1e-14, "with exactly the overlaps asked for");
-/// # Ok::<(), saddlescope::sim::sgd::SgdError>(())
+/// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Debug)]
 pub struct Direct {

@@ -22,9 +22,9 @@ use crate::model::{Matrix, Overlaps, Teacher};
 /// let start = Overlaps::new(Matrix::identity(3, 2) * 0.1, Matrix::identity(3, 3))?;
 /// let parameters = SgdParameters { n: 1000, eta: 0.1, label_noise: 0.0, seed: 1, teacher: Teacher::orthonormal(2) };
 /// let mut run = Reduced::<1>::new(&parameters, &[ReplicaStart { index: 0, overlaps: &start }])?;
-/// let before = run.risks()[0];
+/// let before = run.risk(0);
 /// run.advance(50_000);
-/// assert!(run.risks()[0] < 0.5 * before, "escaped by alpha = 50");
+/// assert!(run.risk(0) < 0.5 * before, "escaped by alpha = 50");
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Debug)]

@@ -5,7 +5,7 @@
 use egui::{DragValue, Grid, RichText, Slider, SliderClamping, Ui};
 
 use crate::figure::{Readout, readouts};
-use crate::model::{Horizon, Scenario, ScenarioSpec, StartKind};
+use crate::model::{Engine, Horizon, Scenario, ScenarioSpec, StartKind};
 use crate::ui::action::Action;
 use crate::ui::presets::PRESETS;
 use crate::ui::theme::Colours;
@@ -18,6 +18,10 @@ pub(in crate::ui) struct Controls<'a> {
     pub(in crate::ui) scenario: Option<&'a Scenario>,
     /// What is wrong with the edited one.
     pub(in crate::ui) error: Option<&'a str>,
+    /// Whether single SGD runs are drawn.
+    pub(in crate::ui) single_runs: bool,
+    /// How long an ensemble that has not been begun would take, in seconds.
+    pub(in crate::ui) ensemble_waits: Option<f64>,
     pub(in crate::ui) colours: Colours,
 }
 
@@ -33,14 +37,8 @@ pub(in crate::ui) fn controls_ui(ui: &mut Ui, controls: &Controls<'_>) -> Vec<Ac
         start_ui(ui, &mut spec, &mut actions);
         section(ui, "Time", controls.colours);
         time_ui(ui, &mut spec);
-        if let Some(sgd) = &spec.sgd {
-            let text = format!(
-                "SGD (N = {}, {} replicas): run this scenario with `saddlescope run`",
-                sgd.n, sgd.replicas
-            );
-            ui.add_space(6.0);
-            ui.label(RichText::new(text).small().color(controls.colours.weak));
-        }
+        section(ui, "Finite-N SGD", controls.colours);
+        sgd_ui(ui, &mut spec, controls, &mut actions);
         if let Some(error) = controls.error {
             ui.add_space(6.0);
             ui.label(RichText::new(error).color(controls.colours.warning));
@@ -159,6 +157,55 @@ fn time_ui(ui: &mut Ui, spec: &mut ScenarioSpec) {
             });
             spec.time.alpha_max = Horizon::Until(end);
         }
+    }
+}
+
+fn sgd_ui(ui: &mut Ui, spec: &mut ScenarioSpec, controls: &Controls<'_>, actions: &mut Vec<Action>) {
+    let mut on = spec.sgd.is_some();
+    ui.checkbox(&mut on, "simulate SGD").on_hover_text(
+        "runs of one-pass SGD in dimension N beside the ODE: dashed mean, band ± standard error",
+    );
+    if !on {
+        spec.sgd = None;
+        return;
+    }
+    let sgd = spec.sgd.get_or_insert_default();
+    let dimension =
+        Slider::new(&mut sgd.n, 100..=100_000_000).logarithmic(true).clamping(SliderClamping::Never);
+    ui.add(dimension.text("N")).on_hover_text("input dimension; fluctuations shrink as 1/√N");
+    ui.horizontal(|ui| {
+        let label = ui.label("runs");
+        ui.add(DragValue::new(&mut sgd.replicas).speed(0.1)).labelled_by(label.id);
+        for (engine, name, about) in [
+            (
+                Engine::Reduced,
+                "reduced",
+                "the overlaps' own Markov chain: the exact law at a cost independent of N",
+            ),
+            (Engine::Direct, "direct", "explicit weights: the same law at a cost proportional to N"),
+        ] {
+            ui.selectable_value(&mut sgd.engine, engine, name).on_hover_text(about);
+        }
+    });
+    let mut single = controls.single_runs;
+    if ui.checkbox(&mut single, "single runs").on_hover_text("draw the loss of up to 16 runs").changed() {
+        actions.push(Action::ToggleSingleRuns);
+    }
+    if let Some(seconds) = controls.ensemble_waits {
+        let text = format!("about {} on this machine", duration(seconds));
+        ui.label(RichText::new(text).color(controls.colours.warning));
+        if ui.button("Run anyway").clicked() {
+            actions.push(Action::RunEnsemble);
+        }
+    }
+}
+
+/// Seconds in the unit that fits.
+fn duration(seconds: f64) -> String {
+    match seconds {
+        seconds if seconds < 120.0 => format!("{seconds:.0} s"),
+        seconds if seconds < 7200.0 => format!("{:.0} min", seconds / 60.0),
+        seconds => format!("{:.0} h", seconds / 3600.0),
     }
 }
 

@@ -9,7 +9,7 @@ use crate::figure::{Entry, Figure, Ink, matrix_pair};
 use crate::ui::action::{Action, PanelId};
 use crate::ui::heatmap::{Textures, matrices_ui};
 use crate::ui::plot::{Drawing, figure_ui, swatch_ui};
-use crate::ui::state::{Pictures, RunStore, View};
+use crate::ui::state::{EnsembleStore, Pictures, RunStore, View};
 use crate::ui::theme::{GAP, ink};
 
 /// Below this width the right column folds under.
@@ -21,6 +21,7 @@ const LEGEND_LIMIT: usize = 6;
 /// What the overview draws.
 pub(in crate::ui) struct Overview<'a> {
     pub(in crate::ui) run: &'a RunStore,
+    pub(in crate::ui) sgd: Option<&'a EnsembleStore>,
     pub(in crate::ui) pictures: &'a Pictures,
     pub(in crate::ui) view: &'a View,
     pub(in crate::ui) drawing: Drawing,
@@ -141,7 +142,7 @@ impl Drawn<'_> {
         let run = overview.run;
         let scale = overview.view.scale();
         let at = run.at(run.alpha_at(overview.view.place, scale));
-        let figure = matrix_pair(&run.data(scale), at, panel == PanelId::MatrixQ);
+        let figure = matrix_pair(&run.data(scale, overview.sgd, false), at, panel == PanelId::MatrixQ);
         let frame = frame(overview, panel, &figure);
         let textures = &mut *self.textures;
         let content = |ui: &mut Ui| matrices_ui(ui, &figure, textures, &overview.drawing);

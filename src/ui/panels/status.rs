@@ -4,13 +4,13 @@ use egui::{RichText, Ui};
 
 use crate::figure::{ending, status};
 use crate::ui::action::Action;
-use crate::ui::state::{RunStore, View};
+use crate::ui::state::{EnsembleStore, RunStore, View};
 use crate::ui::theme::Colours;
 
 /// Draws the line; `error` is what is wrong with the scenario being edited.
 pub(in crate::ui) fn status_ui(
     ui: &mut Ui,
-    run: Option<&RunStore>,
+    (run, sgd): (Option<&RunStore>, Option<&EnsembleStore>),
     view: &View,
     error: Option<&str>,
     colours: Colours,
@@ -19,7 +19,8 @@ pub(in crate::ui) fn status_ui(
     ui.horizontal_centered(|ui| {
         let (text, alarming) = sentence(run, view, error);
         let colour = if alarming { colours.warning } else { colours.text };
-        let right = engine(run);
+        let right = [ensemble(run, sgd), engine(run)].join("   ");
+        let busy = run.is_some_and(RunStore::is_running) || sgd.is_some_and(|sgd| !sgd.ended);
         let room = (ui.available_width() - 330.0).max(120.0);
         ui.allocate_ui_with_layout(
             egui::vec2(room, 20.0),
@@ -29,7 +30,7 @@ pub(in crate::ui) fn status_ui(
             },
         );
         ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
-            if run.is_some_and(RunStore::is_running) && ui.button("Cancel").clicked() {
+            if busy && ui.button("Cancel").clicked() {
                 actions.push(Action::Cancel);
             }
             ui.add(egui::Label::new(RichText::new(right).color(colours.weak).small()).truncate());
@@ -51,8 +52,16 @@ fn sentence(run: Option<&RunStore>, view: &View, error: Option<&str>) -> (String
     }
     let alpha = run.alpha_at(view.place, view.scale());
     match run.at(alpha) {
-        Some(at) => (status(&run.data(view.scale()), at), false),
+        Some(at) => (status(&run.data(view.scale(), None, false), at), false),
         None => (String::from("integrating"), false),
+    }
+}
+
+fn ensemble(run: Option<&RunStore>, sgd: Option<&EnsembleStore>) -> String {
+    let replicas = run.and_then(|run| run.scenario.sgd.as_ref()).map(|sgd| sgd.replicas);
+    match (sgd, replicas) {
+        (Some(sgd), Some(replicas)) => sgd.failure.clone().unwrap_or_else(|| sgd.words(replicas)),
+        _ => String::new(),
     }
 }
 

@@ -1,0 +1,67 @@
+//! What finite-N SGD adds to the pictures of a run: dashed means, bands of the standard error, thin single runs.
+//!
+//! Added over the ODE's curves, in the same colours, so that what belongs together is seen together.
+
+use super::{Band, Entry, Ink, Plot, RunData, Series, Stroke};
+use crate::sim::EnsembleRecord;
+use crate::sim::sgd::{EnsemblePoint, Moment};
+
+/// The risk: mean, band, and single runs if wanted.
+pub(super) fn add_risk(run: &RunData<'_>, plot: &mut Plot) {
+    let Some(record) = run.ensemble else { return };
+    if run.single_runs {
+        plot.series.splice(0..0, single_runs(record));
+    }
+    add_mean(plot, record, "SGD", Ink::Other(1), |point| point.risk());
+}
+
+/// The distance to each replica's ρ̄.
+pub(super) fn add_distance(run: &RunData<'_>, plot: &mut Plot) {
+    let Some(record) = run.ensemble else { return };
+    if record.points.iter().all(|point| point.distance().is_some()) {
+        let none = Moment { mean: f64::NAN, sem: f64::NAN, min: f64::NAN, max: f64::NAN };
+        add_mean(plot, record, "d SGD", Ink::Other(4), |point| point.distance().unwrap_or(none));
+    }
+}
+
+/// The entries that have a curve in the plot.
+pub(super) fn add_entries(run: &RunData<'_>, plot: &mut Plot) {
+    let Some(record) = run.ensemble else { return };
+    let drawn: Vec<(Entry, Ink)> =
+        plot.series.iter().filter_map(|series| Some((series.entry?, series.ink))).collect();
+    for (entry, ink) in drawn {
+        let read = move |point: &EnsemblePoint| match entry {
+            Entry::M(i, r) | Entry::S(i, r) => point.m(i, r),
+            Entry::Q(i, j) => point.q(i, j),
+        };
+        add_mean(plot, record, &format!("{} SGD", entry.name()), ink, read);
+        if let Some(series) = plot.series.last_mut() {
+            series.entry = Some(entry);
+        }
+    }
+}
+
+fn add_mean(
+    plot: &mut Plot,
+    record: &EnsembleRecord,
+    label: &str,
+    ink: Ink,
+    read: impl Fn(&EnsemblePoint) -> Moment,
+) {
+    let moments = || record.points.iter().map(|point| (point.alpha(), read(point)));
+    let edges = moments().map(|(alpha, at)| [alpha, at.mean - at.sem, at.mean + at.sem]);
+    let edges: Vec<[f64; 3]> = edges.filter(|edge| edge.iter().all(|value| value.is_finite())).collect();
+    plot.bands.push(Band { ink, edges });
+    let points = moments().map(|(alpha, at)| [alpha, at.mean]).collect();
+    plot.series.push(Series { stroke: Stroke::Dashed, in_legend: false, ..Series::new(label, ink, points) });
+}
+
+fn single_runs(record: &EnsembleRecord) -> Vec<Series> {
+    let alphas = || record.points.iter().map(EnsemblePoint::alpha);
+    let curves = record.risk_curves.iter().enumerate().map(|(index, curve)| {
+        let points = alphas().zip(curve).map(|(alpha, risk)| [alpha, *risk]).collect();
+        let label = format!("SGD run {}", index + 1);
+        Series { width: 0.5, in_legend: false, ..Series::new(&label, Ink::Quiet, points) }
+    });
+    curves.collect()
+}

@@ -1,0 +1,62 @@
+//! What has arrived of an ensemble: points, single runs, and the replicas' ends, as pictures need them.
+//!
+//! Grows by appending; the parts of a run told piece by piece make the same record as told at once.
+
+use super::ensemble::{EnsembleRun, Progress};
+use super::sgd::{EnsemblePoint, ReplicaReport};
+use crate::model::Overlaps;
+
+/// The visible part of an ensemble.
+#[derive(Clone, Debug, Default)]
+pub struct EnsembleRecord {
+    /// Averages, in increasing α.
+    pub points: Vec<EnsemblePoint>,
+    /// The risk of single replicas at every point.
+    pub risk_curves: Vec<Vec<f64>>,
+    /// (M, Q) of the first replica at every point.
+    pub followed: Vec<Overlaps>,
+    /// The end of every replica; empty until all are there.
+    pub replicas: Vec<ReplicaReport>,
+    /// How far the run is.
+    pub progress: Option<Progress>,
+}
+
+impl EnsembleRecord {
+    /// What `run` has recorded from point `from` on.
+    pub fn since(run: &EnsembleRun, from: usize) -> Self {
+        let rest = |curve: &Vec<f64>| curve.iter().skip(from).copied().collect();
+        Self {
+            points: run.points().iter().skip(from).cloned().collect(),
+            risk_curves: run.risk_curves().iter().map(rest).collect(),
+            followed: run.followed().iter().skip(from).cloned().collect(),
+            replicas: Vec::new(),
+            progress: Some(run.progress()),
+        }
+    }
+
+    /// Adds what came after.
+    pub fn append(&mut self, later: Self) {
+        self.points.extend(later.points);
+        self.followed.extend(later.followed);
+        self.risk_curves.resize_with(self.risk_curves.len().max(later.risk_curves.len()), Vec::new);
+        for (curve, more) in self.risk_curves.iter_mut().zip(later.risk_curves) {
+            curve.extend(more);
+        }
+        if !later.replicas.is_empty() {
+            self.replicas = later.replicas;
+        }
+        self.progress = later.progress.or(self.progress);
+    }
+
+    /// The index of the point nearest to α.
+    pub fn nearest(&self, alpha: f64) -> Option<usize> {
+        let apart = |point: &EnsemblePoint| (point.alpha() - alpha).abs();
+        let ranked = self.points.iter().enumerate().map(|(index, point)| (apart(point), index));
+        ranked.min_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, index)| index)
+    }
+
+    /// How many replicas have diverged by the end of what is known.
+    pub fn diverged(&self, replicas: usize) -> usize {
+        self.points.last().map_or(0, |last| replicas.saturating_sub(last.alive()))
+    }
+}
