@@ -3,6 +3,7 @@
 //! Times of groups are of many steps: read the items per second, replica-steps. The table at the end interleaves what it
 //! compares and keeps the best of several rounds, so that its ratios hold on a busy machine too.
 #![expect(clippy::print_stdout, reason = "a benchmark prints its table")]
+#![expect(clippy::expect_used, reason = "a benchmark that cannot go on has failed")]
 
 use std::time::Instant;
 
@@ -14,6 +15,9 @@ use saddlescope::sim::sgd::{Direct, Precision, Reduced, ReplicaStart, SgdParamet
 const WIDTHS: [(usize, usize); 5] = [(2, 1), (3, 3), (6, 3), (10, 5), (20, 10)];
 const DIMENSIONS: [u64; 4] = [100, 10_000, 1_000_000, 100_000_000];
 const DIRECT_DIMENSIONS: [u64; 4] = [1_000, 10_000, 100_000, 1_000_000];
+
+/// Rounds of the table: short enough a stretch each to fall between two interruptions.
+const ROUNDS: usize = 150;
 
 fn main() {
     divan::main();
@@ -108,16 +112,16 @@ impl Table {
             single: vec![worst; 4],
             double: vec![worst; 4],
         };
-        for _ in 0..15 {
+        for _ in 0..ROUNDS {
             for (engine, best) in lockstep.iter_mut().zip(&mut best.lockstep) {
-                keep(best, 8 * 20_000, || engine.advance(20_000));
+                keep(best, 8 * 1_000, || engine.advance(1_000));
             }
-            keep(&mut best.baseline, 8 * 20_000, || baseline.advance_baseline(20_000));
-            keep(&mut best.alone, 40_000, || alone.advance(40_000));
+            keep(&mut best.baseline, 8 * 1_000, || baseline.advance_baseline(1_000));
+            keep(&mut best.alone, 2_000, || alone.advance(2_000));
             let explicit =
                 single.iter_mut().zip(&mut best.single).chain(double.iter_mut().zip(&mut best.double));
             for ((engine, best), n) in explicit.zip(DIRECT_DIMENSIONS.into_iter().cycle()) {
-                let steps = (1_000_000 / n).max(2);
+                let steps = (50_000 / n).max(1);
                 let target = engine.step() + steps;
                 keep(best, steps, || assert!(engine.advance_to(target, &|| false)));
             }
@@ -126,7 +130,7 @@ impl Table {
     }
 
     fn print(&self) {
-        println!("\n(6, 3), nanoseconds per replica-step, best of 15 rounds");
+        println!("\n(6, 3), nanoseconds per replica-step, best of {ROUNDS} rounds");
         for (n, time) in DIMENSIONS.iter().zip(&self.lockstep) {
             println!("reduced, lockstep, N = {n:<10} {time:12.1}");
         }

@@ -1,6 +1,7 @@
 //! Whole trajectories at default tolerances, and the latency from a start command to its complete trajectory.
 //!
 //! The second is what a slider drag waits for, without drawing: through the worker's thread, events included.
+#![expect(clippy::expect_used, reason = "a bench without its scenario or thread measures nothing")]
 
 use divan::{Bencher, black_box};
 use saddlescope::model::{Scenario, ScenarioSpec};

@@ -151,11 +151,12 @@ fn bad_input_is_named_and_leaves_nothing_behind() {
     folder.write("value.toml", "[model]\neta = -1\n");
     folder.write("epsilon.toml", "[start]\nepsilon = 5\n");
     folder.write("syntax.toml", "[model\n");
-    folder.write("sgd.toml", "[sgd]\nn = 1000\n");
+    folder.write("sgd.toml", "[sgd]\nn = 9\n");
+    folder.write("memory.toml", "[sgd]\nn = 1000000000000\nengine = \"direct\"\n");
     folder.write("absent.toml", &format!("{sized}\"none.json\"\n"));
     fs::write(folder.path("binary.toml"), [0xff, 0xfe, 0, 10]).unwrap();
     let before = folder.names();
-    let faults: [(&str, &[&str]); 13] = [
+    let faults: [(&str, &[&str]); 14] = [
         ("nan.toml", &["nan.json: line 1: M0: NaN is not a number"]),
         ("ragged.toml", &["ragged.json: M0: row 1 has 2 entries", "p_star = 1 needs 1"]),
         ("tall.toml", &["tall.json: Q0 has 2 rows", "p = 1 needs 1"]),
@@ -165,7 +166,8 @@ fn bad_input_is_named_and_leaves_nothing_behind() {
         ("value.toml", &["value.toml: model.eta = -1: a learning rate is a number above 0"]),
         ("epsilon.toml", &["epsilon.toml: start.epsilon = 5 is too large", "the largest that works"]),
         ("syntax.toml", &["syntax.toml: line 1: "]),
-        ("sgd.toml", &["sgd.toml: [sgd]", "ODE"]),
+        ("sgd.toml", &["sgd.toml: sgd.n = 9", "p + p* + 1 = 10"]),
+        ("memory.toml", &["memory.toml: sgd.engine = \"direct\"", "use engine = \"reduced\""]),
         ("absent.toml", &["none.json: there is no such file"]),
         ("binary.toml", &["binary.toml: it is not text"]),
         ("nowhere.toml", &["nowhere.toml: there is no such file"]),

@@ -1,5 +1,11 @@
 //! The equations themselves: drift and risk against simulated SGD steps, against the gradient of the risk by finite
 //! differences, against their form without cancellation, and against the engine's fast kernel.
+#![allow(
+    clippy::expect_used,
+    clippy::print_stdout,
+    clippy::unwrap_used,
+    reason = "a test fails by panicking, and prints what it measured for --nocapture"
+)]
 
 #[path = "support/physics.rs"]
 mod physics;

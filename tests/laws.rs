@@ -1,5 +1,11 @@
 //! Every law of the plateau, the escape, the stability limits and the convergence against a simulation of the full
 //! overlap ODEs: the laws come from expansions, the runs do not.
+#![allow(
+    clippy::expect_used,
+    clippy::print_stdout,
+    clippy::unwrap_used,
+    reason = "a test fails by panicking, and prints what it measured for --nocapture"
+)]
 
 #[path = "support/physics.rs"]
 mod physics;
@@ -43,7 +49,7 @@ fn the_norms_and_the_loss_of_the_plateau_are_the_laws_at_any_eta() {
             let eta = share * largest_plateau_eta(p, p_star);
             let law = plateau_of(p, p_star, eta);
             // ‖M‖ about 1e-8 when looked at: it enters q and the loss with its square, 1e-16.
-            let epsilon = 1e-16;
+            let epsilon = 1e-30;
             let alpha = growth_time(&law, epsilon, 1e-8);
             let at = snapshots(tight(p, p_star, eta, epsilon), &[alpha]).remove(0);
             let q = Matrix::identity(p, p) * law.q;
@@ -67,8 +73,8 @@ fn overlaps_grow_on_the_plateau_at_the_escape_rate() {
             let growth = (at[1].state.m().norm() / at[0].state.m().norm()).ln() / (late - early);
             let miss = (growth / law.rate - 1.0).abs();
             println!("({p},{p_star}) η = {eta:.3}: g = {growth:.6}, off by {miss:.1e}");
-            // The norms are at rest and M² is below 1e-12: what is left is the integration itself.
-            assert!(miss < 1e-8, "({p},{p_star}), η = {eta}: {growth} instead of {}", law.rate);
+            // The norms have had 18 growth times to relax, M² is below 1e-12 and the integration errs by 1e-9.
+            assert!(miss < 1e-7, "({p},{p_star}), η = {eta}: {growth} instead of {}", law.rate);
         }
     }
 }
@@ -97,7 +103,8 @@ fn unequal_teachers_are_learnt_each_at_its_own_rate() {
 fn small_learning_rates_have_the_plateau_of_gradient_flow_up_to_order_eta() {
     for (p, p_star) in WIDTHS.into_iter().chain([(2, 4)]) {
         let (width, star) = (p as f64, p_star as f64);
-        // Relative deviations at η and η/2: of order η when the second is half the first, up to order η².
+        // Relative deviations of q, loss and g/η. Those of q and g are of order η; the loss is stationary at
+        // gradient flow's q, so its own is of order η².
         let deviation = |eta: f64| {
             let at = plateau_of(p, p_star, eta);
             [
@@ -106,10 +113,11 @@ fn small_learning_rates_have_the_plateau_of_gradient_flow_up_to_order_eta() {
                 at.rate / (4.0 * eta / (width * star)) - 1.0,
             ]
         };
-        let small = 1e-4 * largest_plateau_eta(p, p_star);
-        for (whole, half) in deviation(small).into_iter().zip(deviation(0.5 * small)) {
-            assert!(whole.abs() < 1e-3, "({p},{p_star}): {whole}");
-            assert!((whole / half - 2.0).abs() < 1e-3, "({p},{p_star}): {whole} and {half}");
+        let small = 1e-3 * largest_plateau_eta(p, p_star);
+        let (whole, half) = (deviation(small), deviation(0.5 * small));
+        for ((whole, half), factor) in whole.into_iter().zip(half).zip([2.0, 4.0, 2.0]) {
+            assert!(whole.abs() < 1e-2, "({p},{p_star}): {whole}");
+            assert!((whole / half / factor - 1.0).abs() < 1e-2, "({p},{p_star}): {whole} and {half}");
         }
         let flow = Learning { gradient_flow: true, ..sgd(0.1) };
         let exact = plateau(p, &TeacherMoments::orthonormal(p_star), flow).unwrap();
@@ -118,29 +126,34 @@ fn small_learning_rates_have_the_plateau_of_gradient_flow_up_to_order_eta() {
     }
 }
 
-/// The state of a run when its loss has fallen below the plateau's by `share` of it, and the run's scenario.
-fn at_share_of_the_gap(scenario: &Scenario, share: f64) -> (f64, f64) {
+/// The simulated loss gap over the law's, when the law's is `share` of the plateau.
+fn gap_ratio(scenario: &Scenario, share: f64) -> f64 {
     let law = escape_law(scenario.initial(), scenario.teacher(), scenario.learning()).unwrap();
     let alpha = law.alpha_at_gap(share * law.plateau.loss).unwrap();
     let spec = physics::at_times(scenario.spec().clone(), &[alpha]);
-    let start = scenario.initial().clone();
-    let at = states_at(&started(spec, start, scenario.teacher().clone())).remove(0);
-    (law.plateau.loss - at.observables.risk, law.gap(alpha))
+    let at = states_at(&started(spec, scenario.initial().clone(), scenario.teacher().clone())).remove(0);
+    (law.plateau.loss - at.observables.risk) / law.gap(alpha)
 }
 
 #[test]
 fn the_loss_leaves_the_plateau_as_the_escape_law_says() {
     for (p, p_star) in [(1, 1), (3, 3), (6, 3), (2, 4)] {
-        let scenario = scenario(tight(p, p_star, 0.01, 1e-5));
-        let ratios: Vec<f64> = [1e-2, 1e-3, 1e-4]
-            .into_iter()
-            .map(|share| {
-                let (simulated, law) = at_share_of_the_gap(&scenario, share);
-                simulated / law
-            })
-            .collect();
-        println!("({p},{p_star}): simulated gap / law at 1e-2, 1e-3, 1e-4 of the plateau {ratios:.5?}");
-        assert!(ratios.iter().all(|ratio| (ratio - 1.0).abs() < 0.03), "({p},{p_star}): {ratios:?}");
+        let largest = largest_plateau_eta(p, p_star);
+        let ratios = |share_of_eta: f64, flow: bool| {
+            let mut spec = tight(p, p_star, share_of_eta * largest, 1e-8);
+            spec.model.gradient_flow = flow;
+            let scenario = scenario(spec);
+            [1e-2, 1e-3, 1e-4].map(|share| gap_ratio(&scenario, share))
+        };
+        let flow = ratios(0.01, true);
+        let noisy = [0.02, 0.01].map(|eta| ratios(eta, false)[2] - 1.0);
+        println!("({p},{p_star}): gradient flow {flow:.6?} at 1e-2, 1e-3, 1e-4 of the plateau");
+        println!("    SGD at 0.02, 0.01 of the largest η, less 1: {noisy:.5?}");
+        // Amplitude and rate are exact in the limit of small gaps, and the rest is linear in the gap.
+        assert!((flow[2] - 1.0).abs() < 1e-3, "({p},{p_star}): {flow:?}");
+        assert!((flow[0] - 1.0).abs() < 0.03, "({p},{p_star}): {flow:?}");
+        // The amplitude leaves out what noise does to the norms on the way: of order η.
+        assert!((noisy[0] / noisy[1] - 2.0).abs() < 0.1, "({p},{p_star}): {noisy:?}");
     }
 }
 
@@ -174,7 +187,8 @@ fn beyond_the_largest_eta_there_is_no_plateau_and_just_below_there_is() {
         // Near the fold the norms relax ever more slowly; with M = 0 there is nothing that could leave.
         let eta = 0.999 * limit;
         let teacher = Teacher::orthonormal(p_star);
-        let start = Overlaps::new(Matrix::zeros(p, p_star), Matrix::identity(p, p)).unwrap();
+        // From norms below q: Q₀ = I lies beyond the other, unstable root for p = 1.
+        let start = Overlaps::new(Matrix::zeros(p, p_star), Matrix::identity(p, p) * 0.5).unwrap();
         let below = started(until(tight(p, p_star, eta, 1e-2), 1e4), start, teacher);
         let (states, summary) = complete(&below);
         assert_eq!(summary.stop, StopReason::Done, "({p},{p_star}) just below");
@@ -255,7 +269,7 @@ fn between_the_two_limits_a_run_leaves_the_plateau_and_does_not_converge() {
 /// The α of the escape of one scenario.
 fn escape_time(p: usize, p_star: usize, eta: f64, epsilon: f64) -> f64 {
     let mut spec = spec(p, p_star, eta);
-    (spec.start.epsilon, spec.time.atol) = (epsilon, 1e-10 * epsilon);
+    (spec.start.epsilon, spec.time.atol) = (epsilon, 1e-15);
     let (_, summary) = saddlescope::sim::run(&scenario(spec));
     summary.events.alpha_escape.unwrap_or(f64::INFINITY)
 }
@@ -265,11 +279,14 @@ fn the_escape_is_earliest_near_the_best_eta_and_the_nearer_the_smaller_epsilon()
     for (p, p_star) in [(3, 3), (6, 3), (12, 3)] {
         let best = eta_best(p, &TeacherMoments::orthonormal(p_star), 0.0);
         let earliest = |epsilon: f64| {
-            let time = |step: i32| escape_time(p, p_star, best * (1.0 + 0.03 * f64::from(step)), epsilon);
-            (-9..=9).min_by(|&a, &b| time(a).total_cmp(&time(b))).map(|step| 0.03 * f64::from(step)).unwrap()
+            let off = |step: i32| 0.03 * f64::from(step);
+            let times =
+                (-9..=9).map(|step| (escape_time(p, p_star, best * (1.0 + off(step)), epsilon), off(step)));
+            times.min_by(|a, b| a.0.total_cmp(&b.0)).unwrap().1
         };
-        let (coarse, fine) = (earliest(1e-2), earliest(1e-12));
-        println!("({p},{p_star}): earliest at {coarse:+.2} (ε = 1e-2), {fine:+.2} (ε = 1e-12) of η_best");
+        let (coarse, fine) = (earliest(1e-2), earliest(1e-8));
+        println!("({p},{p_star}): earliest at {coarse:+.2} (ε = 1e-2), {fine:+.2} (ε = 1e-8) of η_best");
+        // α_escape = ln(c/ε)/g: where the prefactor c(η) pulls weighs as 1/ln(1/ε).
         assert!(coarse.abs() < 0.25, "({p},{p_star}): {coarse}");
         assert!(fine.abs() < 0.1 && fine.abs() <= coarse.abs(), "({p},{p_star}): {fine} after {coarse}");
     }
@@ -284,28 +301,34 @@ fn matched_students_converge_exponentially_at_the_listed_rate() {
             let law = convergence_law(width, &Teacher::orthonormal(width), sgd(eta));
             let Some(ConvergenceLaw::Exponential { rate }) = law else { panic!("p = p* decays") };
             let below = |level: f64| states.iter().find(|at| at.observables.risk < level).unwrap();
-            let (early, late) = (below(1e-7), below(1e-11));
+            let (early, late) = (below(1e-4), below(1e-7));
             let slope = (early.observables.risk / late.observables.risk).ln() / (late.alpha - early.alpha);
-            // The law is the limit η → 0; SGD noise slows the last mode by the factor 1 − η/η_c.
-            let exact = rate * (1.0 - eta / eta_max_solution(width, width).unwrap());
-            println!("p = p* = {width}, η = {eta}: rate {slope:.6}, law {rate:.6}, with noise {exact:.6}");
-            assert!((slope / exact - 1.0).abs() < 2e-3, "{width}, {eta}: {slope} instead of {exact}");
+            // The traceless modes of P decay a little faster, at (8h/p*)(1 − 4h/p*), until the trace is left.
+            let h = eta / width as f64;
+            let traceless = 8.0 * h / width as f64 * (1.0 - 4.0 * h / width as f64);
+            let fastest = if width == 1 { rate } else { traceless };
+            println!("p = p* = {width}, η = {eta}: rate {slope:.6}, law {rate:.6}, traceless {fastest:.6}");
+            // Curvature at risk 1e-4 and the step error 1e-11 against P at 1e-7, over a factor of 1000.
+            let between = (1.0 - 1e-4) * rate..(1.0 + 1e-4) * fastest;
+            assert!(between.contains(&slope), "{width}, {eta}: {slope} is not in {between:?}");
+            let small = 8.0 * eta / (width * width) as f64;
+            let limit = eta_max_solution(width, width).unwrap();
+            assert!((rate / small - (1.0 - eta / limit)).abs() < 1e-12, "8η/(p p*), slowed by noise");
         }
     }
 }
 
-/// risk (α − α_escape)² over the law's coefficient at the end of a run `times` escapes long.
-fn tail_ratio(p: usize, p_star: usize, times: f64) -> (f64, f64) {
-    let eta = 0.01;
-    let automatic = scenario(spec(p, p_star, eta));
+/// risk (α − α_escape)² over the law's coefficient, and the excess norms over theirs, `times` escapes into a run.
+fn tail_ratios((p, p_star): (usize, usize), flow: bool, times: f64) -> [f64; 2] {
+    let eta = 0.005 * largest_plateau_eta(p, p_star);
+    let mut spec = spec(p, p_star, eta);
+    spec.model.gradient_flow = flow;
+    let automatic = scenario(spec.clone());
     let (_, summary) = saddlescope::sim::run(&automatic);
     let escape = summary.events.alpha_escape.unwrap();
-    let Some(ConvergenceLaw::Algebraic { coefficient }) =
-        convergence_law(p, automatic.teacher(), automatic.learning())
-    else {
-        panic!("p > p* has an algebraic tail")
-    };
-    let (states, _) = complete(&scenario(until(spec(p, p_star, eta), times * escape)));
+    let law = convergence_law(p, automatic.teacher(), automatic.learning());
+    let Some(ConvergenceLaw::Algebraic { coefficient }) = law else { panic!("p > p* has an algebraic tail") };
+    let (states, _) = complete(&scenario(until(spec, times * escape)));
     let last = states.last().unwrap();
     let age = last.alpha - escape;
     // The p − p* excess directions of Q hold x(α) ≃ p²(p*+2)/(8η(p+2)α).
@@ -314,17 +337,22 @@ fn tail_ratio(p: usize, p_star: usize, times: f64) -> (f64, f64) {
     let mut norms: Vec<f64> = last.state.q().symmetric_eigenvalues().iter().copied().collect();
     norms.sort_by(f64::total_cmp);
     let x = norms[..p - p_star].iter().sum::<f64>() / (width - star);
-    (last.observables.risk * age * age / coefficient, x / excess)
+    [last.observables.risk * age * age / coefficient, x / excess]
 }
 
 #[test]
 fn wide_students_converge_algebraically_with_the_listed_coefficients() {
-    for (p, p_star) in [(2, 1), (6, 3), (12, 3), (4, 2)] {
-        let (near, far) = (tail_ratio(p, p_star, 4.0), tail_ratio(p, p_star, 40.0));
-        println!("({p},{p_star}): risk and x over their laws {near:.4?} at 4 escapes, {far:.4?} at 40");
-        for (near, far) in [(near.0, far.0), (near.1, far.1)] {
-            assert!((near - 1.0).abs() < 0.1, "({p},{p_star}): {near}");
-            assert!((far - 1.0).abs() < 0.3 * (near - 1.0).abs(), "({p},{p_star}): {far} after {near}");
+    for widths in [(2, 1), (6, 3), (12, 3), (4, 2)] {
+        for flow in [true, false] {
+            let [auto, later, last] = [4.0, 40.0, 400.0].map(|times| tail_ratios(widths, flow, times));
+            println!("{widths:?}, flow {flow}: risk and x over laws {auto:.4?}, {later:.4?}, {last:.4?}");
+            // The origin of the tail is off by a constant: ten times the age, a tenth of the error. The coefficients
+            // are of leading order in η, here 0.005 of the largest.
+            let order_eta = if flow { 0.0 } else { 0.01 };
+            for (ratios, bound) in [(auto, 0.15), (later, 0.015), (last, 0.0015)] {
+                let off = ratios.map(|ratio| (ratio - 1.0).abs());
+                assert!(off.iter().all(|off| *off < bound + order_eta), "{widths:?}, {flow}: {ratios:?}");
+            }
         }
     }
 }
@@ -343,16 +371,20 @@ fn narrow_students_end_on_the_floor_lifted_linearly_by_eta() {
         let floor = underparameterised_floor(p, p_star);
         let scale = underparameterised_scale(p, p_star);
         let slope = |eta: f64| (resting_risk(tight(p, p_star, eta, 1e-2)).0 - floor) / eta;
-        let slopes = [0.04, 0.02, 0.01].map(slope);
+        let largest = largest_plateau_eta(p, p_star);
+        let slopes = [0.04, 0.02, 0.01].map(|share| slope(share * largest));
         // lift/η = a + b η + O(η²): halving η halves its change.
         let order = (slopes[0] - slopes[1]) / (slopes[1] - slopes[2]);
-        println!("({p},{p_star}): lift/η at 0.04, 0.02, 0.01: {slopes:.4?}, changes as {order:.3}");
+        println!(
+            "({p},{p_star}): lift/η at 0.04, 0.02, 0.01 of the largest: {slopes:.4?}, changes as {order:.3}"
+        );
         assert!(slopes.iter().all(|slope| *slope > 0.0), "noise only lifts: {slopes:?}");
         assert!((order - 2.0).abs() < 0.2, "({p},{p_star}): {slopes:?}");
         let mut flow = tight(p, p_star, 0.05, 1e-2);
         flow.model.gradient_flow = true;
         let (at_rest, state) = resting_risk(flow);
-        assert!((at_rest - floor).abs() < 1e-10, "({p},{p_star}): {at_rest} instead of {floor}");
+        // At rest M and Q change by less than 1e-6 of themselves per growth time.
+        assert!((at_rest - floor).abs() < 1e-6, "({p},{p_star}): {at_rest} instead of {floor}");
         let q = Matrix::identity(p, p) * (scale * scale);
         assert!((state.q() - q).amax() < 1e-5, "({p},{p_star}): Q = c² I");
     }
@@ -361,20 +393,24 @@ fn narrow_students_end_on_the_floor_lifted_linearly_by_eta() {
 #[test]
 fn label_noise_leaves_a_floor_of_order_eta_times_its_variance() {
     for (p, p_star) in [(1, 1), (3, 3), (4, 2), (6, 3)] {
-        let at = |eta: f64, label_noise: f64| {
-            let mut spec = tight(p, p_star, eta, 1e-2);
+        let limit = eta_max_solution(p, p_star).unwrap();
+        let over_law = |share: f64, label_noise: f64| {
+            let eta = share * limit;
+            let h = eta / p as f64;
+            // The slowest to settle are the excess norms, at the rate 4h²Δ; for p = p* the trace of P, at 8h/p*.
+            let slowest = if p > p_star { 4.0 * h * h * label_noise } else { 8.0 * h / p_star as f64 };
+            let settled = 40.0 * (p * p_star) as f64 / eta + 20.0 / slowest;
+            let mut spec = until(tight(p, p_star, eta, 1e-2), settled);
             spec.model.label_noise = label_noise;
+            let (states, _) = complete(&scenario(spec));
             // P = ηΔp*/(2p) M̄ M̄ᵀ balances noise and drift to first order; its risk is ηΔ/p.
-            resting_risk(spec).0 / (eta * label_noise / p as f64)
+            states.last().unwrap().observables.risk / (h * label_noise)
         };
-        let ratios = [at(0.04, 0.01), at(0.02, 0.01), at(0.01, 0.01)];
-        let order = (ratios[0] - ratios[1]) / (ratios[1] - ratios[2]);
-        println!(
-            "({p},{p_star}): floor/(ηΔ/p) {ratios:.4?}, order {order:.2}, Δ = 0.001: {:.4}",
-            at(0.01, 0.001)
-        );
-        assert!((2.0 * ratios[2] - ratios[1] - 1.0).abs() < 0.01, "({p},{p_star}): {ratios:?}");
-        assert!((at(0.01, 0.001) / ratios[2] - 1.0).abs() < 0.01, "linear in Δ");
+        let floors = [0.04, 0.02, 0.01].map(|share| over_law(share, 0.5));
+        let order = (floors[0] - floors[1]) / (floors[1] - floors[2]);
+        println!("({p},{p_star}): floor over ηΔ/p {floors:.4?}, changes as {order:.3}");
+        assert!((order - 2.0).abs() < 0.2, "({p},{p_star}): {floors:?}");
+        assert!((2.0 * floors[2] - floors[1] - 1.0).abs() < 2e-3, "({p},{p_star}): {floors:?} tends to 1");
     }
 }
 

@@ -1,5 +1,11 @@
 //! The engine against an independent integration of the same equations: six stored trajectories, every entry of
 //! M and Q and the risk at every stored α, at tight and at default tolerances.
+#![allow(
+    clippy::expect_used,
+    clippy::print_stdout,
+    clippy::unwrap_used,
+    reason = "a test fails by panicking, and prints what it measured for --nocapture"
+)]
 
 #[path = "support/physics.rs"]
 mod physics;

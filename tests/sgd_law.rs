@@ -3,17 +3,20 @@
 //! Seeds are fixed, so nothing here can flake. A threshold is the quantile at which all comparisons of this file
 //! together would fail for a right engine with probability one in a hundred (Bonferroni).
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+#![expect(clippy::print_stdout, reason = "how far inside its limits a law is")]
+
 use saddlescope::model::{Matrix, Overlaps, Teacher, drift, risk};
 use saddlescope::sim::sgd::{Direct, Precision, Reduced, ReplicaStart, SgdParameters};
 
-/// Quantities compared in this file, and tests of each: 13 + 13 + 40 + 10 + 10 + 13 entries; mean, variance, distribution.
-const COMPARISONS: f64 = 99.0 * 3.0;
+/// Quantities compared in this file, and tests of each: 13 + 13 + 40 + 10 + 13 + 8 + 13 entries; mean, variance, distribution.
+const COMPARISONS: f64 = 110.0 * 3.0;
 
 /// Chance that one comparison of a right engine fails, so that all together fail once in a hundred times.
 const CHANCE: f64 = 0.01 / COMPARISONS;
 
-/// The two-sided normal quantile of `CHANCE`: erfc(4.15/√2) = 3.3e-5 < 3.4e-5.
-const Z_LIMIT: f64 = 4.15;
+/// The two-sided normal quantile of `CHANCE`: erfc(4.18/√2) = 2.92e-5 < 3.03e-5.
+const Z_LIMIT: f64 = 4.18;
 
 /// One setting of the comparison.
 struct Case {
@@ -36,7 +39,7 @@ impl Case {
             eta: 0.12,
             label_noise: 0.0,
             steps: 600,
-            replicas: 12_000,
+            replicas: 6_000,
             precision: Precision::Double,
         }
     }
@@ -191,7 +194,7 @@ fn reduced_and_direct_have_one_law_with_label_noise() {
 #[test]
 fn reduced_and_direct_have_one_law_for_the_paper_s_widths() {
     let teacher = Teacher::orthonormal(3);
-    Case { n: 200, p: 6, teacher, eta: 0.3, steps: 600, replicas: 6000, ..Case::small() }.check();
+    Case { n: 200, p: 6, teacher, eta: 0.3, steps: 400, replicas: 4_000, ..Case::small() }.check();
 }
 
 #[test]
@@ -202,9 +205,13 @@ fn reduced_and_direct_have_one_law_for_a_narrow_student() {
 
 #[test]
 fn reduced_and_direct_have_one_law_in_the_least_dimension() {
-    let teacher = Teacher::orthonormal(1);
-    // N = p + p* + 1: one degree of freedom is left.
-    Case { n: 5, teacher, eta: 0.05, steps: 60, replicas: 40_000, ..Case::small() }.check();
+    // N = p + p* + 1: one degree of freedom is left. A few large steps, before averaging hides what one more would do.
+    Case { n: 6, eta: 0.1, steps: 10, replicas: 40_000, ..Case::small() }.check();
+}
+
+#[test]
+fn reduced_and_direct_have_one_law_where_one_degree_of_freedom_shows() {
+    Case { n: 5, p: 2, eta: 0.04, steps: 60, replicas: 120_000, ..Case::small() }.check();
 }
 
 #[test]
@@ -265,9 +272,9 @@ fn sup_distance(case: &Case, points: usize, end: f64) -> f64 {
 #[test]
 fn the_distance_to_the_ode_falls_as_the_root_of_the_dimension() {
     let mut points = Vec::new();
-    for (n, replicas) in [(1_000, 128), (10_000, 128), (100_000, 64), (1_000_000, 32), (10_000_000, 16)] {
+    for (n, replicas) in [(1_000, 256), (10_000, 256), (100_000, 128), (1_000_000, 32), (10_000_000, 16)] {
         let case = Case { n, p: 2, teacher: Teacher::orthonormal(1), eta: 0.3, replicas, ..Case::small() };
-        let distance = sup_distance(&case, 25, 2.5);
+        let distance = sup_distance(&case, 10, 0.5);
         println!(
             "N = {n}: mean of the largest distance {distance:.3e}, times root N {:.2}",
             distance * (n as f64).sqrt()

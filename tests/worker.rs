@@ -1,6 +1,12 @@
 //! The worker's protocol, without sleeps and without clocks: jobs and tests wait for each other through channels.
 //!
 //! Timeouts are there only so that a broken promise fails instead of hanging.
+#![allow(
+    clippy::expect_used,
+    clippy::print_stdout,
+    clippy::unwrap_used,
+    reason = "a test fails by panicking, and prints what it measured for --nocapture"
+)]
 
 #[path = "support/physics.rs"]
 mod physics;
@@ -19,7 +25,7 @@ use saddlescope::sim::{
 use saddlescope::worker::{Command, Event, Job, RunId, Worker};
 
 /// A guard against hanging, nothing else: no test waits for it.
-const GUARD: Duration = Duration::from_secs(60);
+const GUARD: Duration = Duration::from_mins(1);
 
 /// What a test's job does in one slice.
 type Slice = Box<dyn FnMut(&dyn Fn() -> bool, &mut dyn FnMut(Snapshot)) -> Status>;
@@ -45,8 +51,8 @@ impl Job for Scripted {
         Predictions::default()
     }
 
-    fn advance(&mut self, cancelled: &dyn Fn() -> bool, sink: &mut dyn FnMut(Snapshot)) -> Status {
-        let status = (self.slice)(cancelled, sink);
+    fn advance(&mut self, cancelled: &(dyn Fn() -> bool + Sync), sink: &mut dyn FnMut(Snapshot)) -> Status {
+        let status = (self.slice)(&|| cancelled(), sink);
         if let Status::Stopped(stop) = status {
             self.stop = stop;
         }
@@ -154,11 +160,9 @@ fn assert_well_told(events: &[Event]) {
 }
 
 fn snapshots(events: &[Event]) -> impl Iterator<Item = &Snapshot> {
-    let batch = |event| match event {
-        &Event::Snapshots(_, ref batch) => batch.as_slice(),
-        _ => &[],
-    };
-    events.iter().flat_map(batch)
+    events
+        .iter()
+        .flat_map(|event| if let Event::Snapshots(_, batch) = event { batch.as_slice() } else { &[] })
 }
 
 #[test]
@@ -357,8 +361,10 @@ fn dropping_the_handle_stops_the_run_and_waits_for_it() {
     let gone = Arc::new(AtomicBool::new(false));
     let told = Arc::clone(&gone);
     let (mut worker, calls) = worker(move |_| {
-        let slice = |cancelled: &dyn Fn() -> bool, sink: &mut dyn FnMut(Snapshot)| {
-            sink(snapshot(0));
+        let mut tick = 0;
+        let slice = move |cancelled: &dyn Fn() -> bool, sink: &mut dyn FnMut(Snapshot)| {
+            sink(snapshot(tick));
+            tick += 1;
             if cancelled() { Status::Stopped(StopReason::Cancelled) } else { Status::Running }
         };
         Box::new(Scripted { slice: Box::new(slice), stop: StopReason::Done, gone: Some(Arc::clone(&told)) })
@@ -453,15 +459,15 @@ fn a_reader_who_sleeps_through_a_long_run_finds_it_thinned_and_complete() {
 fn a_sleeping_reader_does_not_keep_a_new_start_waiting() {
     let (done, finished) = bounded(1);
     let (hand_over, queue) = bounded::<Receiver<Event>>(1);
-    let engine = move |scenario: &Scenario| match scenario.start.seed {
-        1 => chatterbox(heard(&queue), 1000, done.clone()),
-        _ => {
-            let done = done.clone();
-            Scripted::boxed(move |_, _| {
-                done.send(0).unwrap();
-                Status::Stopped(StopReason::Done)
-            })
+    let engine = move |scenario: &Scenario| {
+        let done = done.clone();
+        if scenario.start.seed == 1 {
+            return chatterbox(heard(&queue), 1000, done);
         }
+        Scripted::boxed(move |_, _| {
+            done.send(0).unwrap();
+            Status::Stopped(StopReason::Done)
+        })
     };
     let mut worker = Worker::spawn_with(Box::new(|| ()), engine).unwrap();
     hand_over.send(worker.events().clone()).unwrap();

@@ -9,7 +9,7 @@ use crate::sim::ensemble;
 const INTERVAL: Duration = Duration::from_millis(250);
 
 /// How often where there is no terminal: long jobs leave a trace in their logs, short ones nothing.
-const PLAIN_INTERVAL: Duration = Duration::from_secs(60);
+const PLAIN_INTERVAL: Duration = Duration::from_mins(1);
 
 /// The progress of one run.
 #[derive(Debug)]

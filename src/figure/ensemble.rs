@@ -12,7 +12,7 @@ pub(super) fn add_risk(run: &RunData<'_>, plot: &mut Plot) {
     if run.single_runs {
         plot.series.splice(0..0, single_runs(record));
     }
-    add_mean(plot, record, "SGD", Ink::Other(1), |point| point.risk());
+    add_mean(plot, record, "SGD", Ink::Other(1), EnsemblePoint::risk);
 }
 
 /// The distance to each replica's ρ̄.

@@ -7,20 +7,17 @@ use std::sync::Arc;
 use egui::{Key, Theme};
 
 use super::action::Action;
+use super::beside::{Beside, shared_wake};
 use super::heatmap::Textures;
 use super::panels::{Controls, Overview, controls_ui, help_ui, overview_ui, status_ui, time_ui};
 use super::plot::Drawing;
-use super::state::{EnsembleStore, Pictures, RunStore, Saved};
+use super::state::{Pictures, RunStore, Saved};
 use super::theme::{self, Colours, GAP};
-use crate::export::{free_memory, load_start};
+use crate::export::load_start;
 use crate::figure::Entry;
-use crate::model::{Engine, Scenario, ScenarioSpec, StartKind};
+use crate::model::{Scenario, ScenarioSpec, StartKind};
 use crate::sim::StopReason;
-use crate::sim::ensemble::EnsembleRun;
-use crate::worker::{Command, EnsembleJob, Event, Wake, Worker, estimated_seconds};
-
-/// Seconds of an ensemble with explicit weights that is not begun unasked.
-const LONG_ENSEMBLE: f64 = 60.0;
+use crate::worker::{Command, Event, Worker};
 
 /// Seconds to go through a run at speed 1.
 const PLAY_SECONDS: f64 = 10.0;
@@ -29,10 +26,7 @@ const PLAY_SECONDS: f64 = 10.0;
 pub struct App {
     saved: Saved,
     worker: Worker,
-    ensembles: Worker,
-    sgd: Option<EnsembleStore>,
-    /// An ensemble that would take so many seconds, to be begun on request.
-    waiting: Option<f64>,
+    ensemble: Beside,
     /// The last valid scenario.
     scenario: Option<Scenario>,
     /// What is wrong with the one being edited.
@@ -60,11 +54,7 @@ impl App {
         let wake: Arc<dyn Fn() + Send + Sync> = Arc::from(wake);
         let mut app = Self {
             worker: Worker::spawn(shared_wake(&wake))?,
-            ensembles: Worker::spawn_with(shared_wake(&wake), |scenario| {
-                Box::new(EnsembleJob::new(scenario, free_memory()))
-            })?,
-            sgd: None,
-            waiting: None,
+            ensemble: Beside::spawn(shared_wake(&wake))?,
             scenario: None,
             error: None,
             shown: None,
@@ -96,7 +86,7 @@ impl App {
 
     /// Whether a run is complete on the screen and nothing newer is on its way.
     pub fn is_settled(&self) -> bool {
-        let ensemble_done = self.sgd.as_ref().is_none_or(|sgd| sgd.ended);
+        let ensemble_done = self.ensemble.store().is_none_or(|sgd| sgd.ended);
         let ode_done = self.incoming.is_none() && self.shown.as_ref().is_some_and(|run| !run.is_running());
         ode_done && ensemble_done
     }
@@ -114,9 +104,7 @@ impl App {
         while let Ok(event) = self.worker.events().try_recv() {
             self.take(event);
         }
-        while let Ok(event) = self.ensembles.events().try_recv() {
-            self.take_ensemble(event);
-        }
+        self.ensemble.drain();
         let view = &mut self.saved.view;
         if view.playing {
             let seconds = f64::from(ctx.input(|input| input.stable_dt)).min(0.1);
@@ -127,7 +115,7 @@ impl App {
             ctx.request_repaint();
         }
         if let Some(run) = &self.shown {
-            self.pictures.refresh(run, self.sgd.as_ref(), view);
+            self.pictures.refresh(run, self.ensemble.store(), view);
         }
     }
 
@@ -136,59 +124,10 @@ impl App {
         let theme = if self.saved.view.dark { Theme::Dark } else { Theme::Light };
         let colours = Colours::of(theme);
         let mut actions = shortcuts(ui);
-        let bar = |margin: i8| {
-            egui::Frame::new().fill(colours.panel).inner_margin(egui::Margin::symmetric(10, margin))
-        };
-        egui::Panel::top("time").exact_size(42.0).frame(bar(4)).show(ui, |ui| {
-            actions.extend(time_ui(ui, self.shown.as_ref(), &self.saved.view, colours));
-        });
-        egui::Panel::bottom("status").exact_size(28.0).frame(bar(3)).show(ui, |ui| {
-            actions.extend(status_ui(
-                ui,
-                (self.shown.as_ref(), self.sgd.as_ref()),
-                &self.saved.view,
-                self.error.as_deref(),
-                colours,
-            ));
-        });
-        egui::Panel::left("controls").exact_size(262.0).resizable(false).frame(bar(8)).show(ui, |ui| {
-            let (spec, scenario, error) = (&self.saved.spec, self.scenario.as_ref(), self.error.as_deref());
-            actions.extend(controls_ui(
-                ui,
-                &Controls {
-                    spec,
-                    scenario,
-                    error,
-                    single_runs: self.saved.view.single_runs,
-                    ensemble_waits: self.waiting,
-                    colours,
-                },
-            ));
-        });
+        self.bars_ui(ui, colours, &mut actions);
         let frame = egui::Frame::new().fill(colours.window).inner_margin(GAP);
-        let mut lit = None;
-        egui::CentralPanel::default().frame(frame).show(ui, |ui| {
-            if let Some(run) = &self.shown {
-                let cursor = run.alpha_at(self.saved.view.place, self.saved.view.scale());
-                let drawing = Drawing {
-                    palette: theme::palette(theme),
-                    colours,
-                    cursor: Some(cursor),
-                    spot: None,
-                    lit: self.lit,
-                };
-                let overview = Overview {
-                    run,
-                    sgd: self.sgd.as_ref(),
-                    pictures: &self.pictures,
-                    view: &self.saved.view,
-                    drawing,
-                };
-                let (asked, entry) = overview_ui(ui, &overview, &mut self.textures);
-                actions.extend(asked);
-                lit = entry;
-            }
-        });
+        let central = egui::CentralPanel::default().frame(frame);
+        let lit = central.show(ui, |ui| self.central_ui(ui, theme, &mut actions)).inner;
         if self.saved.view.help {
             actions.extend(help_ui(ui));
         }
@@ -199,6 +138,43 @@ impl App {
         for action in actions {
             self.apply(ui.ctx(), action);
         }
+    }
+
+    /// Time above, status below, controls at the left.
+    fn bars_ui(&self, ui: &mut egui::Ui, colours: Colours, actions: &mut Vec<Action>) {
+        let bar = |margin: i8| {
+            egui::Frame::new().fill(colours.panel).inner_margin(egui::Margin::symmetric(10, margin))
+        };
+        let (run, view, error) = (self.shown.as_ref(), &self.saved.view, self.error.as_deref());
+        egui::Panel::top("time").exact_size(42.0).frame(bar(4)).show(ui, |ui| {
+            actions.extend(time_ui(ui, run, view, colours));
+        });
+        egui::Panel::bottom("status").exact_size(28.0).frame(bar(3)).show(ui, |ui| {
+            actions.extend(status_ui(ui, (run, self.ensemble.store()), view, error, colours));
+        });
+        let controls = Controls {
+            spec: &self.saved.spec,
+            scenario: self.scenario.as_ref(),
+            error,
+            single_runs: view.single_runs,
+            ensemble_waits: self.ensemble.waiting(),
+            colours,
+        };
+        egui::Panel::left("controls").exact_size(262.0).resizable(false).frame(bar(8)).show(ui, |ui| {
+            actions.extend(controls_ui(ui, &controls));
+        });
+    }
+
+    /// The panels; returns the entry pointed at.
+    fn central_ui(&mut self, ui: &mut egui::Ui, theme: Theme, actions: &mut Vec<Action>) -> Option<Entry> {
+        let (run, view) = (self.shown.as_ref()?, &self.saved.view);
+        let cursor = Some(run.alpha_at(view.place, view.scale()));
+        let (palette, colours) = (theme::palette(theme), Colours::of(theme));
+        let drawing = Drawing { palette, colours, cursor, spot: None, lit: self.lit };
+        let overview = Overview { run, sgd: self.ensemble.store(), pictures: &self.pictures, view, drawing };
+        let (asked, entry) = overview_ui(ui, &overview, &mut self.textures);
+        actions.extend(asked);
+        entry
     }
 
     fn take(&mut self, event: Event) {
@@ -222,54 +198,11 @@ impl App {
             Event::Finished(_, summary) => {
                 run.summary = Some(summary);
                 if summary.stop != StopReason::Cancelled {
-                    self.plan_ensemble();
+                    self.ensemble.plan(run);
                 }
             }
             Event::Failed(_, message) => run.failure = Some(message),
         }
-    }
-
-    fn take_ensemble(&mut self, event: Event) {
-        let Some(sgd) = self.sgd.as_mut().filter(|sgd| sgd.id == event.id()) else { return };
-        sgd.version += 1;
-        match event {
-            Event::Ensemble(_, record) => sgd.record.append(*record),
-            Event::Finished(..) => sgd.ended = true,
-            Event::Failed(_, message) => {
-                sgd.ended = true;
-                sgd.failure = Some(message);
-            }
-            Event::Started(..) | Event::Snapshots(..) | Event::Progress(..) => {}
-        }
-    }
-
-    /// Begins the ensemble of the shown run, over its times; a long one with explicit weights waits for a word.
-    fn plan_ensemble(&mut self) {
-        let Some(scenario) = self.ensemble_scenario() else { return };
-        if scenario.sgd.as_ref().is_some_and(|sgd| sgd.engine == Engine::Direct) {
-            let seconds = ensemble_seconds(&scenario);
-            if seconds > LONG_ENSEMBLE {
-                self.waiting = Some(seconds);
-                return;
-            }
-        }
-        self.sgd = Some(EnsembleStore::new(self.ensembles.start(scenario)));
-    }
-
-    /// The shown scenario with the shown times, if it asks for an ensemble.
-    fn ensemble_scenario(&self) -> Option<Scenario> {
-        let run = self.shown.as_ref().filter(|run| run.scenario.sgd.is_some())?;
-        let mut alphas: Vec<f64> = run.trajectory.snapshots().iter().map(|at| at.alpha).collect();
-        alphas.dedup();
-        Some(run.scenario.clone().with_times(alphas))
-    }
-
-    /// Stops the ensemble and forgets it.
-    fn drop_ensemble(&mut self) {
-        if let Some(sgd) = self.sgd.take() {
-            self.ensembles.send(Command::Cancel(sgd.id));
-        }
-        self.waiting = None;
     }
 
     fn apply(&mut self, ctx: &egui::Context, action: Action) {
@@ -303,9 +236,8 @@ impl App {
             }
             Action::ToggleSingleRuns => view.single_runs = !view.single_runs,
             Action::RunEnsemble => {
-                self.waiting = None;
-                if let Some(scenario) = self.ensemble_scenario() {
-                    self.sgd = Some(EnsembleStore::new(self.ensembles.start(scenario)));
+                if let Some(run) = &self.shown {
+                    self.ensemble.begin(run);
                 }
             }
             Action::Speed(speed) => view.speed = speed,
@@ -319,9 +251,7 @@ impl App {
                 if let Some(run) = self.incoming.as_ref().or(self.shown.as_ref()) {
                     self.worker.send(Command::Cancel(run.id));
                 }
-                if let Some(sgd) = &self.sgd {
-                    self.ensembles.send(Command::Cancel(sgd.id));
-                }
+                self.ensemble.cancel();
             }
         }
         ctx.request_repaint();
@@ -336,7 +266,7 @@ impl App {
     fn restart(&mut self) {
         match parse(&self.saved.spec) {
             Ok(scenario) => {
-                self.drop_ensemble();
+                self.ensemble.clear();
                 let id = self.worker.start(scenario.clone());
                 self.error = None;
                 self.scenario = Some(scenario.clone());
@@ -363,17 +293,6 @@ impl eframe::App for App {
     fn save(&mut self, storage: &mut dyn eframe::Storage) {
         eframe::set_value(storage, eframe::APP_KEY, &self.saved);
     }
-}
-
-/// The same wake for one worker more.
-fn shared_wake(wake: &Arc<dyn Fn() + Send + Sync>) -> Wake {
-    let wake = Arc::clone(wake);
-    Box::new(move || wake())
-}
-
-/// How long an ensemble would take, by the engine's estimate; 0 for one that cannot be made and says so itself.
-fn ensemble_seconds(scenario: &Scenario) -> f64 {
-    EnsembleRun::new(scenario, &scenario.time.alphas).map_or(0.0, |run| estimated_seconds(&run))
 }
 
 /// A valid scenario from what is being edited, its start file read if it has one.

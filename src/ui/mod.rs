@@ -4,6 +4,7 @@
 
 mod action;
 mod app;
+mod beside;
 mod dashboard;
 mod heatmap;
 mod panels;

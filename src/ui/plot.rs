@@ -13,6 +13,9 @@ use super::theme::{Colours, ink};
 use super::ticks::{linear_marks, log_label, log_marks};
 use crate::figure::{Content, Entry, GuideShape, Ink, Palette, Plot as PlotData, Scale, Stroke, number};
 
+/// Between plots above each other: the lowest label of one and the highest of the next need room.
+const BETWEEN: f32 = 8.0;
+
 /// What is needed to draw a figure besides its data.
 #[derive(Clone, Copy)]
 pub(super) struct Drawing {
@@ -40,8 +43,6 @@ pub(super) fn figure_ui(ui: &mut Ui, prepared: &PreparedFigure, drawing: &Drawin
     let Content::Plots(plots) = &prepared.figure.content else { return Pointed::default() };
     let (width, height) = (ui.available_width(), ui.available_height());
     let mut pointed = Pointed::default();
-    // The lowest label of one plot and the highest of the next need room between them.
-    const BETWEEN: f32 = 8.0;
     ui.spacing_mut().item_spacing.y = BETWEEN;
     let height = height - BETWEEN * (plots.len() - 1) as f32;
     for (index, ((share, plot), ready)) in plots.iter().zip(&prepared.plots).enumerate() {

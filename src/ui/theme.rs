@@ -90,6 +90,9 @@ pub(super) fn install(ctx: &egui::Context) {
         family.insert(0, String::from("Inter"));
         family.push(String::from("Hack"));
     }
+    if let Some(family) = fonts.families.get_mut(&FontFamily::Monospace) {
+        family.push(String::from("Inter"));
+    }
     ctx.set_fonts(fonts);
     for theme in [Theme::Light, Theme::Dark] {
         ctx.style_mut_of(theme, |style| restyle(style, theme));

@@ -55,9 +55,6 @@ pub(super) fn auxiliary(seed: u64, replica: u64, domain: Domain) -> Xoshiro256Pl
 #[derive(Clone, Debug)]
 pub(super) struct Words<const K: usize> {
     state: [[u64; K]; 4],
-    /// The two rotations of a step, as shifts to the left and to the right. They are data, not constants: for a single
-    /// lane a rotation is one instruction, and the compiler would not turn it into a vector's three.
-    rotations: [[u32; 2]; 2],
 }
 
 impl<const K: usize> Words<K> {
@@ -70,23 +67,22 @@ impl<const K: usize> Words<K> {
                 word[lane] = mixer.next_u64();
             }
         }
-        Self { state, rotations: [[23, 41], [45, 19]] }
+        Self { state }
     }
 
     /// The next words of every lane.
     #[inline(always)]
     pub(super) fn fill(&mut self, out: &mut [[u64; K]]) {
         let [mut s0, mut s1, mut s2, mut s3] = self.state;
-        let [of_sum, of_state] = self.rotations;
         for words in out {
-            *words = zip(rotate(zip(s0, s3, u64::wrapping_add), of_sum), s0, u64::wrapping_add);
-            let shifted = zip(s1, s1, |word, _| word << 17);
+            *words = zip(rotate(zip(s0, s3, u64::wrapping_add), 23), s0, u64::wrapping_add);
+            let shifted = zip(s1, [17; K], |word, by| word << by);
             s2 = zip(s2, s0, |one, other| one ^ other);
             s3 = zip(s3, s1, |one, other| one ^ other);
             s1 = zip(s1, s2, |one, other| one ^ other);
             s0 = zip(s0, s3, |one, other| one ^ other);
             s2 = zip(s2, shifted, |one, other| one ^ other);
-            s3 = rotate(s3, of_state);
+            s3 = rotate(s3, 45);
         }
         self.state = [s0, s1, s2, s3];
     }
@@ -102,8 +98,12 @@ fn zip<const K: usize>(mut one: [u64; K], other: [u64; K], f: impl Fn(u64, u64) 
 }
 
 #[inline(always)]
-fn rotate<const K: usize>(words: [u64; K], [left, right]: [u32; 2]) -> [u64; K] {
-    zip(words, words, |word, same| word.wrapping_shl(left) | same.wrapping_shr(right))
+fn rotate<const K: usize>(words: [u64; K], by: u32) -> [u64; K] {
+    zip(
+        zip(words, [u64::from(by); K], |word, by| word << by),
+        zip(words, [u64::from(64 - by); K], |word, by| word >> by),
+        |high, low| high | low,
+    )
 }
 
 /// A uniform number in (0, 1) from one word.

@@ -111,7 +111,7 @@ fn logarithmic(value: &mut f64, low: f64, high: f64) -> Slider<'_> {
 fn start_ui(ui: &mut Ui, spec: &mut ScenarioSpec, actions: &mut Vec<Action>) {
     let kinds = [
         (StartKind::Orthogonal, "orthogonal", "M0 = ε G, Q0 = I"),
-        (StartKind::Gaussian, "gaussian", "M0 = ε G, Q0 = I + ε (Z + Zᵀ)/√2: as from random weights"),
+        (StartKind::Gaussian, "gaussian", "M0 = ε G, Q0 = I + ε (Z + Z^T)/√2: as from random weights"),
         (StartKind::Weights, "weights", "overlaps of random weights of dimension N = 1/ε²"),
         (StartKind::File, "file", "M0, Q0 and T from a JSON file"),
     ];

@@ -45,7 +45,7 @@ pub(in crate::ui) fn overview_ui(
     } else {
         egui::ScrollArea::vertical().auto_shrink([false, false]).show(ui, |ui| {
             let width = ui.available_width();
-            let height = area.height().max(560.0);
+            let height = area.height().max(720.0);
             let (whole, _) =
                 ui.allocate_exact_size(egui::vec2(width, height + GAP + 520.0), egui::Sense::hover());
             for (panel, place) in narrow(whole, height) {

@@ -1,0 +1,112 @@
+//! The finite-N ensemble beside the displayed run: begun when the run is complete, dropped when it changes.
+//!
+//! It has a worker of its own, so that it never holds up the ODE. A long one with explicit weights waits to be asked for.
+
+use std::sync::Arc;
+
+use super::state::{EnsembleStore, RunStore};
+use crate::export::free_memory;
+use crate::model::{Engine, Scenario};
+use crate::sim::ensemble::EnsembleRun;
+use crate::worker::{Command, EnsembleJob, Event, Wake, Worker, estimated_seconds};
+
+/// Seconds of an ensemble with explicit weights that is not begun unasked.
+const LONG: f64 = 60.0;
+
+/// The ensemble worker and what it has sent.
+pub(super) struct Beside {
+    worker: Worker,
+    store: Option<EnsembleStore>,
+    /// An ensemble that would take so many seconds, to be begun on request.
+    waiting: Option<f64>,
+}
+
+impl Beside {
+    /// A worker with nothing to do.
+    pub(super) fn spawn(wake: Wake) -> std::io::Result<Self> {
+        let worker =
+            Worker::spawn_with(wake, |scenario| Box::new(EnsembleJob::new(scenario, free_memory())))?;
+        Ok(Self { worker, store: None, waiting: None })
+    }
+
+    /// What has arrived.
+    pub(super) fn store(&self) -> Option<&EnsembleStore> {
+        self.store.as_ref()
+    }
+
+    /// How long the ensemble would take that waits to be asked for, in seconds.
+    pub(super) fn waiting(&self) -> Option<f64> {
+        self.waiting
+    }
+
+    /// Takes in what the worker sent.
+    pub(super) fn drain(&mut self) {
+        while let Ok(event) = self.worker.events().try_recv() {
+            let Some(store) = self.store.as_mut().filter(|store| store.id == event.id()) else { continue };
+            store.version += 1;
+            match event {
+                Event::Ensemble(_, record) => store.record.append(*record),
+                Event::Finished(..) => store.ended = true,
+                Event::Failed(_, message) => {
+                    store.ended = true;
+                    store.failure = Some(message);
+                }
+                Event::Started(..) | Event::Snapshots(..) | Event::Progress(..) => {}
+            }
+        }
+    }
+
+    /// Begins the ensemble of a complete run if its scenario has one; a long one with explicit weights waits.
+    pub(super) fn plan(&mut self, run: &RunStore) {
+        let Some(scenario) = over_its_times(run) else { return };
+        if scenario.sgd.as_ref().is_some_and(|sgd| sgd.engine == Engine::Direct) {
+            let seconds = seconds_of(&scenario);
+            if seconds > LONG {
+                self.waiting = Some(seconds);
+                return;
+            }
+        }
+        self.begin(run);
+    }
+
+    /// Begins the ensemble of a run, however long.
+    pub(super) fn begin(&mut self, run: &RunStore) {
+        self.waiting = None;
+        if let Some(scenario) = over_its_times(run) {
+            self.store = Some(EnsembleStore::new(self.worker.start(scenario)));
+        }
+    }
+
+    /// Stops the ensemble and keeps what has arrived.
+    pub(super) fn cancel(&mut self) {
+        if let Some(store) = &self.store {
+            self.worker.send(Command::Cancel(store.id));
+        }
+    }
+
+    /// Stops the ensemble and forgets it.
+    pub(super) fn clear(&mut self) {
+        self.cancel();
+        self.store = None;
+        self.waiting = None;
+    }
+}
+
+/// The same wake for one worker more.
+pub(super) fn shared_wake(wake: &Arc<dyn Fn() + Send + Sync>) -> Wake {
+    let wake = Arc::clone(wake);
+    Box::new(move || wake())
+}
+
+/// The scenario of a run with the times at which it was recorded, if it asks for an ensemble.
+fn over_its_times(run: &RunStore) -> Option<Scenario> {
+    run.scenario.sgd.as_ref()?;
+    let mut alphas: Vec<f64> = run.trajectory.snapshots().iter().map(|at| at.alpha).collect();
+    alphas.dedup();
+    Some(run.scenario.clone().with_times(alphas))
+}
+
+/// How long an ensemble would take, by the engine's estimate; 0 for one that cannot be made and says so itself.
+fn seconds_of(scenario: &Scenario) -> f64 {
+    EnsembleRun::new(scenario, &scenario.time.alphas).map_or(0.0, |run| estimated_seconds(&run))
+}
