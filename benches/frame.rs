@@ -1,0 +1,188 @@
+//! What a frame of the overview costs the processor, and how long a slider keeps the eye waiting.
+//!
+//! A frame is layout and tessellation at 1440 × 900 with a complete run on the screen, without a graphics card. The
+//! wait goes from the pointer's event to the end of the frame that holds the whole new run; it is printed as median
+//! and 99th percentile, which the means of a bench would hide.
+
+use std::time::{Duration, Instant};
+
+use crossbeam_channel::{Receiver, bounded};
+use divan::Bencher;
+use egui::accesskit::{Node, Role, TreeUpdate};
+use egui::{Event, Modifiers, PointerButton, Pos2, RawInput, Rect};
+use saddlescope::ui::{App, Saved};
+
+const SIZE: egui::Vec2 = egui::vec2(1440.0, 900.0);
+
+/// Moves of the slider that are timed.
+const MOVES: usize = 400;
+
+fn main() {
+    divan::main();
+    let timed = !std::env::args().any(|argument| argument == "--test" || argument == "--list");
+    if timed {
+        for widths in [(6, 3), (10, 10)] {
+            print_waits(widths);
+        }
+    }
+}
+
+/// The application with a run on the screen, and the hand that moves the pointer.
+struct Desk {
+    ctx: egui::Context,
+    app: App,
+    news: Receiver<()>,
+    seconds: f64,
+    /// What the last frame told assistive technologies.
+    described: Option<TreeUpdate>,
+}
+
+/// A frame's cost by part.
+#[derive(Clone, Copy)]
+struct Cost {
+    layout: Duration,
+    tessellation: Duration,
+    vertices: usize,
+}
+
+impl Desk {
+    fn new((p, p_star): (usize, usize)) -> Self {
+        let ctx = egui::Context::default();
+        let (sender, news) = bounded(1);
+        let wake = Box::new(move || {
+            let _ = sender.try_send(());
+        });
+        let mut saved = Saved::default();
+        (saved.spec.model.p, saved.spec.model.p_star) = (p, p_star);
+        let app = App::new(&ctx, saved, wake).expect("the system has a thread to give");
+        let mut desk = Self { ctx, app, news, seconds: 0.0, described: None };
+        desk.settle();
+        for _ in 0..5 {
+            desk.frame(Vec::new());
+        }
+        desk
+    }
+
+    /// Takes in events until the newest run is complete.
+    fn settle(&mut self) {
+        let ctx = self.ctx.clone();
+        self.app.tick(&ctx);
+        while !self.app.is_settled() {
+            self.news.recv().expect("the worker lives as long as the application");
+            self.app.tick(&ctx);
+        }
+    }
+
+    /// Lays out and tessellates one frame.
+    fn frame(&mut self, events: Vec<Event>) -> Cost {
+        self.seconds += 1.0 / 60.0;
+        let input = RawInput {
+            screen_rect: Some(Rect::from_min_size(Pos2::ZERO, SIZE)),
+            time: Some(self.seconds),
+            events,
+            ..RawInput::default()
+        };
+        let begun = Instant::now();
+        let app = &mut self.app;
+        let mut output = self.ctx.run_ui(input, |ui| {
+            app.tick(&ui.ctx().clone());
+            app.show(ui);
+        });
+        let layout = begun.elapsed();
+        output.textures_delta.clear();
+        self.described = output.platform_output.accesskit_update.take();
+        let primitives = self.ctx.tessellate(output.shapes, output.pixels_per_point);
+        let vertices = primitives.iter().map(|clipped| match &clipped.primitive {
+            egui::epaint::Primitive::Mesh(mesh) => mesh.vertices.len(),
+            egui::epaint::Primitive::Callback(_) => 0,
+        });
+        let vertices = vertices.sum();
+        Cost { layout, tessellation: begun.elapsed() - layout, vertices }
+    }
+}
+
+/// Places of the pointer within the loss and the overlaps, and on the matrices.
+const PLACES: [Pos2; 3] = [Pos2::new(700.0, 200.0), Pos2::new(500.0, 500.0), Pos2::new(1150.0, 150.0)];
+
+#[divan::bench(args = [(6, 3), (32, 32)], sample_count = 200)]
+fn still(bencher: Bencher<'_, '_>, widths: (usize, usize)) {
+    let mut desk = Desk::new(widths);
+    bencher.bench_local(|| desk.frame(Vec::new()).vertices);
+}
+
+#[divan::bench(args = [(6, 3), (32, 32)], sample_count = 200)]
+fn pointed_at(bencher: Bencher<'_, '_>, widths: (usize, usize)) {
+    let mut desk = Desk::new(widths);
+    let mut places = PLACES.into_iter().cycle();
+    bencher.bench_local(|| desk.frame(places.next().map(Event::PointerMoved).into_iter().collect()).vertices);
+}
+
+#[divan::bench(args = [(6, 3), (32, 32)], sample_count = 200)]
+fn scrubbed(bencher: Bencher<'_, '_>, widths: (usize, usize)) {
+    let mut desk = Desk::new(widths);
+    let mut keys = [egui::Key::ArrowLeft, egui::Key::ArrowRight].into_iter().cycle();
+    bencher.bench_local(|| desk.frame(keys.next().map(pressed).into_iter().collect()).vertices);
+}
+
+fn pressed(key: egui::Key) -> Event {
+    Event::Key { key, physical_key: None, pressed: true, repeat: false, modifiers: Modifiers::NONE }
+}
+
+/// Drags the slider of η to and fro and prints how long each complete picture takes.
+fn print_waits(widths: (usize, usize)) {
+    let mut desk = Desk::new(widths);
+    let rail = eta_rail();
+    let at = |share: f32| rail.lerp_inside(egui::vec2(share, 0.5));
+    let press = Event::PointerButton {
+        pos: at(0.4),
+        button: PointerButton::Primary,
+        pressed: true,
+        modifiers: Modifiers::NONE,
+    };
+    desk.frame(vec![Event::PointerMoved(at(0.4))]);
+    desk.frame(vec![press]);
+    desk.settle();
+    let mut waits = Vec::with_capacity(MOVES);
+    let mut same_frame = 0;
+    for step in 0..MOVES {
+        let share = 0.36 + 0.1 * ((step * 37) % 101) as f32 / 101.0;
+        let before = desk.app.saved().spec.model.eta;
+        let begun = Instant::now();
+        desk.frame(vec![Event::PointerMoved(at(share))]);
+        let handled = begun.elapsed();
+        desk.settle();
+        same_frame += usize::from(begun.elapsed() - handled < Duration::from_micros(16_667));
+        desk.frame(Vec::new());
+        waits.push(begun.elapsed());
+        assert!((desk.app.saved().spec.model.eta - before).abs() > 0.0, "the slider follows the pointer");
+    }
+    waits.sort();
+    let quantile = |share: f64| waits[((waits.len() - 1) as f64 * share) as usize].as_secs_f64() * 1e3;
+    print(&format!(
+        "slider to complete picture {widths:?}: median {:.2} ms, p99 {:.2} ms, most {:.2} ms; ready for the next \
+         frame (16.7 ms) {same_frame} times of {MOVES}",
+        quantile(0.5),
+        quantile(0.99),
+        quantile(1.0)
+    ));
+}
+
+/// Where the slider of η is, as assistive technologies are told.
+fn eta_rail() -> Rect {
+    let mut desk = Desk::new((2, 1));
+    desk.ctx.enable_accesskit();
+    desk.frame(Vec::new());
+    let update = desk.described.take().expect("accessibility was asked for");
+    let is_eta = |node: &Node| node.role() == Role::Slider && node.label() == Some("η");
+    let (_, slider) = update.nodes.iter().find(|(_, node)| is_eta(node)).expect("there is a slider of η");
+    let place = slider.bounds().expect("the slider has a place");
+    Rect::from_min_max(
+        Pos2::new(place.x0 as f32, place.y0 as f32),
+        Pos2::new(place.x1 as f32, place.y1 as f32),
+    )
+}
+
+#[expect(clippy::print_stdout, reason = "a bench reports to its terminal")]
+fn print(line: &str) {
+    println!("{line}");
+}
