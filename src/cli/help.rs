@@ -39,7 +39,8 @@ Scenario file (TOML), every key optional, unknown keys refused; the defaults:
   [start]
   kind = \"orthogonal\"    M0 = epsilon G, Q0 = I, G iid normal
                          \"gaussian\": Q0 = I + epsilon (Z + Z^T)/sqrt 2
-                         \"weights\": random weights of dimension 1/epsilon^2
+                         \"weights\": random weights of dimension [sgd] n,
+                         else 1/epsilon^2
                          \"file\": read from path
   epsilon = 0.01         scale of M0, above 0, at most 1000, and no larger
                          than weights with these overlaps exist
@@ -53,6 +54,12 @@ Scenario file (TOML), every key optional, unknown keys refused; the defaults:
                          1e15, at most 10000
   rtol = 1e-8            relative tolerance per step, 1e-13 to 1e-2
   atol = 1e-12           absolute tolerance per step, 1e-30 to 1e-2
+  [sgd]                  absent: the ODEs only; present: finite-N SGD beside them
+  n = 10000              input dimension N, p + p* + 1 to 10^12
+  replicas = 10          independent runs, 1 to 100000
+  engine = \"reduced\"     the overlaps' own Markov chain, cost independent of N
+                         \"direct\": explicit weights, cost proportional to N
+  seed = 1               of the samples, 0 to 2^63 - 1
 
 Exit codes:
   0  done
@@ -60,7 +67,7 @@ Exit codes:
   2  bad input: arguments, scenario, start or state";
 
 pub(super) const RUN: &str = "\
-Integrate a scenario's overlap ODEs and write the trajectory to a file.
+Integrate a scenario's overlap ODEs, simulate its SGD ensemble if it has an [sgd] section, and write the result.
 
 One line on standard output says why the run stopped, where, and what it cost. A run that diverges writes what there \
 is up to the blow-up, names the limit of eta it passed, and exits with 1.";
@@ -69,9 +76,10 @@ pub(super) const RUN_AFTER: &str = "\
 Formats, by extension; every number reads back to the same 64-bit float:
   .csv   comments (#) with scenario and events; then one row per output time:
          alpha, risk, distance, distance_m, distance_q, s_drift,
-         M_1_1 .. row by row, Q_1_1 .. the upper triangle
+         M_1_1 .. row by row, Q_1_1 .. the upper triangle; with [sgd]
+         sgd_alive, and sgd_.._mean and sgd_.._sem of the risk and of these
   .json  scenario, ode (alpha, M, Q and the columns above), sgd, rho_bar,
-         events, solver
+         events, solver; with [sgd] every replica's final state
   .npz   NumPy arrays of these names, and T, rho_bar_M, rho_bar_Q, scenario
 
 Examples:

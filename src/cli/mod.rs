@@ -42,7 +42,7 @@ pub struct Cli {
 /// What can be done without the window.
 #[derive(Clone, Debug, Subcommand)]
 pub enum Command {
-    /// Integrate a scenario's overlap ODEs and write the trajectory to a file.
+    /// Integrate a scenario, with its SGD ensemble if it has one, and write the result to a file.
     #[command(long_about = help::RUN, after_long_help = help::RUN_AFTER)]
     Run {
         /// Scenario file (every key optional; see `saddlescope --help`), or the JSON result of an earlier run.

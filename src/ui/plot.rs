@@ -363,9 +363,14 @@ fn near_guide<'a>(
     plot.guides.iter().find(near).map(|guide| guide.meaning.as_str())
 }
 
-/// A swatch of a colour with a word, for legends.
+/// A swatch of a colour with a word, for legends; left out where there is no room for it.
 pub(super) fn swatch_ui(ui: &mut Ui, colour: Color32, word: &str, dashed: bool) {
     ui.spacing_mut().item_spacing.x = 4.0;
+    let font = egui::TextStyle::Small.resolve(ui.style());
+    let text = ui.painter().layout_no_wrap(word.to_owned(), font, colour);
+    if ui.available_width() < 18.0 + text.size().x {
+        return;
+    }
     let (_, rect) = ui.allocate_space(egui::vec2(14.0, 10.0));
     let (left, right) = (rect.left_center(), rect.right_center());
     let stroke = egui::Stroke::new(2.0, colour);

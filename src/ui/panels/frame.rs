@@ -5,6 +5,9 @@ use egui::{Rect, Ui, UiBuilder};
 use crate::ui::action::{Action, PanelId};
 use crate::ui::theme::{Colours, GAP};
 
+/// The width kept for the button at the end of the title row.
+const BUTTON_ROOM: f32 = 24.0;
+
 /// What a frame is drawn with.
 pub(super) struct Frame<'a> {
     pub(super) panel: PanelId,
@@ -26,12 +29,17 @@ pub(super) fn panel_ui<R>(
     ui.painter().rect_stroke(place, 6.0, egui::Stroke::new(1.0, colours.outline), egui::StrokeKind::Inside);
     let inner = place.shrink2(egui::vec2(GAP, 6.0));
     let title_row = Rect::from_min_size(inner.min, egui::vec2(inner.width(), 20.0));
-    let builder =
-        UiBuilder::new().max_rect(title_row).layout(egui::Layout::left_to_right(egui::Align::Center));
-    ui.scope_builder(builder, |ui| {
+    // The button has its place whatever the legend needs.
+    let (words, button) = title_row.split_left_right_at_x(title_row.max.x - BUTTON_ROOM);
+    let row =
+        |place| UiBuilder::new().max_rect(place).layout(egui::Layout::left_to_right(egui::Align::Center));
+    ui.scope_builder(row(words), |ui| {
+        ui.set_clip_rect(words.intersect(ui.clip_rect()));
         ui.label(egui::RichText::new(title).strong());
         ui.add_space(6.0);
         legend(ui);
+    });
+    ui.scope_builder(row(button), |ui| {
         ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
             let (name, wish) = if maximised { ("restore", None) } else { ("maximise", Some(panel)) };
             if maximise_button(ui, maximised, &format!("{name} {title}"), colours) {

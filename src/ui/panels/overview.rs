@@ -161,9 +161,9 @@ fn legend_ui(ui: &mut Ui, overview: &Overview<'_>, panel: PanelId) {
     let palette = overview.drawing.palette;
     let model = &overview.run.scenario.model;
     match panel {
-        PanelId::Overlaps | PanelId::PolarFactor if ui.available_width() > 190.0 => {
-            // The first entry takes 84 points, every other one 34, the button 24.
-            let room = ((ui.available_width() - 74.0) / 34.0).max(1.0) as usize;
+        PanelId::Overlaps | PanelId::PolarFactor if ui.available_width() > 166.0 => {
+            // The first entry takes 84 points, every other one 34.
+            let room = ((ui.available_width() - 50.0) / 34.0).max(1.0) as usize;
             for r in 0..model.p_star.min(LEGEND_LIMIT).min(room) {
                 let word = if r == 0 { String::from("teacher 1") } else { (r + 1).to_string() };
                 swatch_ui(ui, ink(palette, Ink::Teacher(r)), &word, false);
