@@ -4,11 +4,14 @@
 //! wait goes from the pointer's event to the end of the frame that holds the whole new run; it is printed as median
 //! and 99th percentile, which the means of a bench would hide.
 
+#![expect(clippy::print_stdout, reason = "a bench reports to its terminal")]
+#![expect(clippy::expect_used, reason = "a bench without its window measures nothing")]
+
 use std::time::{Duration, Instant};
 
 use crossbeam_channel::{Receiver, bounded};
 use divan::Bencher;
-use egui::accesskit::{Node, Role, TreeUpdate};
+use egui::accesskit::{Node, NodeId, Role, TreeUpdate};
 use egui::{Event, Modifiers, PointerButton, Pos2, RawInput, Rect};
 use saddlescope::ui::{App, Saved};
 
@@ -21,6 +24,9 @@ fn main() {
     divan::main();
     let timed = !std::env::args().any(|argument| argument == "--test" || argument == "--list");
     if timed {
+        for widths in [(6, 3), (32, 32)] {
+            print_costs(widths);
+        }
         for widths in [(6, 3), (10, 10)] {
             print_waits(widths);
         }
@@ -97,7 +103,7 @@ impl Desk {
             egui::epaint::Primitive::Callback(_) => 0,
         });
         let vertices = vertices.sum();
-        Cost { layout, tessellation: begun.elapsed() - layout, vertices }
+        Cost { layout, tessellation: begun.elapsed().saturating_sub(layout), vertices }
     }
 }
 
@@ -128,6 +134,18 @@ fn pressed(key: egui::Key) -> Event {
     Event::Key { key, physical_key: None, pressed: true, repeat: false, modifiers: Modifiers::NONE }
 }
 
+/// Prints what a still frame is made of.
+fn print_costs(widths: (usize, usize)) {
+    let mut desk = Desk::new(widths);
+    let mut costs: Vec<Cost> = (0..200).map(|_| desk.frame(Vec::new())).collect();
+    costs.sort_by_key(|cost| cost.layout + cost.tessellation);
+    let Cost { layout, tessellation, vertices } = costs[costs.len() / 2];
+    let [layout, tessellation] = [layout, tessellation].map(|part| part.as_secs_f64() * 1e3);
+    println!(
+        "frame {widths:?}: layout {layout:.2} ms, tessellation {tessellation:.2} ms, {vertices} vertices"
+    );
+}
+
 /// Drags the slider of η to and fro and prints how long each complete picture takes.
 fn print_waits(widths: (usize, usize)) {
     let mut desk = Desk::new(widths);
@@ -151,20 +169,20 @@ fn print_waits(widths: (usize, usize)) {
         desk.frame(vec![Event::PointerMoved(at(share))]);
         let handled = begun.elapsed();
         desk.settle();
-        same_frame += usize::from(begun.elapsed() - handled < Duration::from_micros(16_667));
+        same_frame += usize::from(begun.elapsed().saturating_sub(handled) < Duration::from_micros(16_667));
         desk.frame(Vec::new());
         waits.push(begun.elapsed());
         assert!((desk.app.saved().spec.model.eta - before).abs() > 0.0, "the slider follows the pointer");
     }
     waits.sort();
     let quantile = |share: f64| waits[((waits.len() - 1) as f64 * share) as usize].as_secs_f64() * 1e3;
-    print(&format!(
+    println!(
         "slider to complete picture {widths:?}: median {:.2} ms, p99 {:.2} ms, most {:.2} ms; ready for the next \
          frame (16.7 ms) {same_frame} times of {MOVES}",
         quantile(0.5),
         quantile(0.99),
         quantile(1.0)
-    ));
+    );
 }
 
 /// Where the slider of η is, as assistive technologies are told.
@@ -173,16 +191,13 @@ fn eta_rail() -> Rect {
     desk.ctx.enable_accesskit();
     desk.frame(Vec::new());
     let update = desk.described.take().expect("accessibility was asked for");
-    let is_eta = |node: &Node| node.role() == Role::Slider && node.label() == Some("η");
-    let (_, slider) = update.nodes.iter().find(|(_, node)| is_eta(node)).expect("there is a slider of η");
+    let nodes = &update.nodes;
+    let says_eta = |id: &NodeId| nodes.iter().any(|(label, node)| label == id && node.value() == Some("η"));
+    let is_eta = |node: &Node| node.role() == Role::Slider && node.labelled_by().iter().any(says_eta);
+    let (_, slider) = nodes.iter().find(|(_, node)| is_eta(node)).expect("there is a slider of η");
     let place = slider.bounds().expect("the slider has a place");
     Rect::from_min_max(
         Pos2::new(place.x0 as f32, place.y0 as f32),
         Pos2::new(place.x1 as f32, place.y1 as f32),
     )
-}
-
-#[expect(clippy::print_stdout, reason = "a bench reports to its terminal")]
-fn print(line: &str) {
-    println!("{line}");
 }

@@ -102,6 +102,32 @@ fn a_result_is_a_scenario_and_gives_itself_again() {
 }
 
 #[test]
+fn an_ensemble_goes_into_all_three_formats_with_every_replica() {
+    let folder = Folder::new();
+    let scenario =
+        "[model]\np = 3\np_star = 2\neta = 0.3\n[time]\nalpha_max = 5\n[sgd]\nn = 100\nreplicas = 5\n";
+    folder.write("s.toml", scenario);
+    for output in ["out.json", "out.csv", "out.npz"] {
+        folder.succeed(&["run", "s.toml", "-o", output]);
+    }
+    let sgd = folder.json("out.json")["sgd"].clone();
+    let mean = numbers(&sgd["risk_mean"]);
+    assert_eq!((sgd["replicas"].as_u64(), sgd["final"].as_array().unwrap().len()), (Some(5), 5));
+    let finals: Vec<f64> =
+        sgd["final"].as_array().unwrap().iter().map(|at| at["risk"].as_f64().unwrap()).collect();
+    let last = finals.iter().sum::<f64>() / 5.0;
+    assert!((mean.last().unwrap() - last).abs() < 1e-12 * last, "the mean is that of the replicas");
+    let archive = read_npz(&folder.path("out.npz"));
+    assert!(same_bits(&archive.numbers("sgd_risk_mean"), &mean));
+    assert!(same_bits(&archive.numbers("sgd_final_risk"), &finals));
+    assert_eq!(archive.shape("sgd_final_M"), [5, 3, 2]);
+    let (columns, _) = table(&folder.path("out.csv"));
+    let (_, column) = columns.iter().find(|(name, _)| name == "sgd_risk_mean").unwrap();
+    let rows: Vec<f64> = column.iter().copied().filter(|value| !value.is_nan()).collect();
+    assert_eq!(rows.last().map(|value| value.to_bits()), mean.last().map(|value| value.to_bits()));
+}
+
+#[test]
 fn what_has_no_law_is_null_or_empty_or_nan() {
     let folder = Folder::new();
     let start = r#"{"p": 1, "p_star": 2, "T": [[2, 0], [0, 1]], "M0": [[0.1, 0.2]], "Q0": [[1]]}"#;

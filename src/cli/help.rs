@@ -54,10 +54,10 @@ Scenario file (TOML), every key optional, unknown keys refused; the defaults:
                          1e15, at most 10000
   rtol = 1e-8            relative tolerance per step, 1e-13 to 1e-2
   atol = 1e-12           absolute tolerance per step, 1e-30 to 1e-2
-  [sgd]                  absent: the ODEs only; present: finite-N SGD beside them
+  [sgd]                  absent: the ODEs only; else finite-N SGD beside them
   n = 10000              input dimension N, p + p* + 1 to 10^12
   replicas = 10          independent runs, 1 to 100000
-  engine = \"reduced\"     the overlaps' own Markov chain, cost independent of N
+  engine = \"reduced\"     the overlaps' own chain, cost independent of N
                          \"direct\": explicit weights, cost proportional to N
   seed = 1               of the samples, 0 to 2^63 - 1
 

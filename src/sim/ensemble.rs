@@ -244,10 +244,13 @@ impl EnsembleRun {
     /// A guess of the seconds that the whole run takes on `threads` idle cores, to warn before it begins. Once it runs,
     /// [`Progress::seconds_left`] knows better.
     pub fn estimated_seconds(&self, threads: usize) -> f64 {
-        let (p, p_star) = (self.scenario.model.p, self.scenario.model.p_star);
-        let steps = self.schedule.last().copied().unwrap_or(0) as f64;
-        let rounds = self.groups.len().div_ceil(threads.max(1)) as f64;
-        rounds * steps * 1e-9 * step_nanoseconds(&self.sgd, self.options.precision, (p, p_star))
+        let last = self.schedule.last().copied().unwrap_or(0);
+        seconds(
+            &self.sgd,
+            self.options.precision,
+            (self.scenario.model.p, self.scenario.model.p_star),
+            (last, threads),
+        )
     }
 
     /// The state, half-life and divergence of every replica, by index, as they are now.
@@ -301,6 +304,26 @@ impl EnsembleRun {
         }
         self.points.push(point);
     }
+}
+
+/// A guess of the seconds that a scenario's ensemble takes to α on `threads` idle cores, without making it; `None`
+/// without an `[sgd]` section.
+pub fn estimated_seconds(scenario: &Scenario, alpha: f64, threads: usize) -> Option<f64> {
+    let sgd = scenario.sgd.as_ref()?;
+    let steps = (alpha * sgd.n as f64).min(MOST_STEPS) as u64;
+    let widths = (scenario.model.p, scenario.model.p_star);
+    Some(seconds(sgd, EnsembleOptions::default().precision, widths, (steps, threads)))
+}
+
+fn seconds(
+    sgd: &SgdSection,
+    precision: Precision,
+    widths: (usize, usize),
+    (steps, threads): (u64, usize),
+) -> f64 {
+    let batch = if sgd.engine == Kind::Reduced { LOCKSTEP } else { 1 };
+    let rounds = sgd.replicas.div_ceil(batch).div_ceil(threads.max(1)) as f64;
+    rounds * steps as f64 * 1e-9 * step_nanoseconds(sgd, precision, widths)
 }
 
 /// Steps of the output times.

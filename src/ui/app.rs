@@ -11,7 +11,7 @@ use super::beside::{Beside, shared_wake};
 use super::heatmap::Textures;
 use super::panels::{Controls, Overview, controls_ui, help_ui, overview_ui, status_ui, time_ui};
 use super::plot::Drawing;
-use super::state::{Pictures, RunStore, Saved};
+use super::state::{EnsembleStore, Pictures, RunStore, Saved};
 use super::theme::{self, Colours, GAP};
 use crate::export::load_start;
 use crate::figure::Entry;
@@ -77,6 +77,11 @@ impl App {
     /// The run that is drawn.
     pub fn shown(&self) -> Option<&RunStore> {
         self.shown.as_ref()
+    }
+
+    /// The ensemble beside it.
+    pub fn ensemble(&self) -> Option<&EnsembleStore> {
+        self.ensemble.store()
     }
 
     /// What is wrong with the scenario being edited.

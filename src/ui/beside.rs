@@ -7,8 +7,8 @@ use std::sync::Arc;
 use super::state::{EnsembleStore, RunStore};
 use crate::export::free_memory;
 use crate::model::{Engine, Scenario};
-use crate::sim::ensemble::EnsembleRun;
-use crate::worker::{Command, EnsembleJob, Event, Wake, Worker, estimated_seconds};
+use crate::sim::ensemble::estimated_seconds;
+use crate::worker::{Command, EnsembleJob, Event, Wake, Worker};
 
 /// Seconds of an ensemble with explicit weights that is not begun unasked.
 const LONG: f64 = 60.0;
@@ -60,9 +60,10 @@ impl Beside {
     pub(super) fn plan(&mut self, run: &RunStore) {
         let Some(scenario) = over_its_times(run) else { return };
         if scenario.sgd.as_ref().is_some_and(|sgd| sgd.engine == Engine::Direct) {
-            let seconds = seconds_of(&scenario);
-            if seconds > LONG {
-                self.waiting = Some(seconds);
+            let threads = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+            let seconds = estimated_seconds(&scenario, run.trajectory.span().1, threads);
+            self.waiting = seconds.filter(|seconds| *seconds > LONG);
+            if self.waiting.is_some() {
                 return;
             }
         }
@@ -104,9 +105,4 @@ fn over_its_times(run: &RunStore) -> Option<Scenario> {
     let mut alphas: Vec<f64> = run.trajectory.snapshots().iter().map(|at| at.alpha).collect();
     alphas.dedup();
     Some(run.scenario.clone().with_times(alphas))
-}
-
-/// How long an ensemble would take, by the engine's estimate; 0 for one that cannot be made and says so itself.
-fn seconds_of(scenario: &Scenario) -> f64 {
-    EnsembleRun::new(scenario, &scenario.time.alphas).map_or(0.0, |run| estimated_seconds(&run))
 }

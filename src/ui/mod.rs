@@ -5,6 +5,7 @@
 mod action;
 mod app;
 mod beside;
+mod clip;
 mod dashboard;
 mod heatmap;
 mod panels;
@@ -20,5 +21,5 @@ mod window;
 pub use action::PanelId;
 pub use app::App;
 pub use dashboard::{DashboardError, dashboard};
-pub use state::{Pictures, RunStore, Saved, View};
+pub use state::{EnsembleStore, Pictures, RunStore, Saved, View};
 pub use window::{WindowError, run_window};

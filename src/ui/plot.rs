@@ -8,6 +8,7 @@ use egui_plot::{
     PlotResponse, PlotUi, Points, Text, VLine,
 };
 
+use super::clip::clipped;
 use super::prepare::{PreparedFigure, PreparedPlot};
 use super::theme::{Colours, ink};
 use super::ticks::{linear_marks, log_label, log_marks};
@@ -197,7 +198,10 @@ fn content_ui<'a>(
                 continue;
             }
         };
-        let points = PlotPoints::Borrowed(points.as_slice());
+        let points = match series.stroke {
+            Stroke::Solid => PlotPoints::Borrowed(points.as_slice()),
+            _ => PlotPoints::Owned(clipped(points, window(ui))),
+        };
         ui.line(
             Line::new(series.label.as_str(), points)
                 .color(colour)
@@ -219,11 +223,16 @@ fn content_ui<'a>(
     hovered
 }
 
+/// What is seen: x from, x to, y from, y to, in positions.
+fn window(ui: &PlotUi<'_>) -> [f64; 4] {
+    let bounds = ui.plot_bounds();
+    let ([x_low, y_low], [x_high, y_high]) = (bounds.min(), bounds.max());
+    [x_low, x_high, y_low, y_high]
+}
+
 fn guides_ui<'a>(ui: &mut PlotUi<'a>, plot: &'a PlotData, ready: &'a PreparedPlot, drawing: &Drawing) {
     let colour = ink(drawing.palette, Ink::Theory);
-    let bounds = ui.plot_bounds();
-    let (x_low, x_high) = (bounds.min()[0], bounds.max()[0]);
-    let (y_low, y_high) = (bounds.min()[1], bounds.max()[1]);
+    let [x_low, x_high, y_low, y_high] = window(ui);
     for (guide, curve) in plot.guides.iter().zip(&ready.guide_curves) {
         let style = LineStyle::Dashed { length: 5.0 };
         let label_at = match &guide.shape {
@@ -238,7 +247,8 @@ fn guides_ui<'a>(ui: &mut PlotUi<'a>, plot: &'a PlotData, ready: &'a PreparedPlo
                 Some((PlotPoint::new(x, y_low + 0.02 * (y_high - y_low)), beside(x, [x_low, x_high])))
             }
             GuideShape::Curve(_) => {
-                let points = PlotPoints::Borrowed(curve.as_slice());
+                let seen = clipped(curve, [x_low, x_high, y_low, y_high]);
+                let points = PlotPoints::Owned(seen);
                 ui.line(Line::new("", points).color(colour).width(1.2).style(style).allow_hover(false));
                 let raised = |at: PlotPoint| PlotPoint::new(at.x, at.y + 0.025 * (y_high - y_low));
                 let point = curve_label(curve, [x_low, x_high, y_low, y_high]).map(raised);

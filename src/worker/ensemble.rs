@@ -29,11 +29,6 @@ impl EnsembleJob {
     }
 }
 
-/// Seconds that a scenario's ensemble over these times takes, by the engine's own estimate.
-pub fn estimated_seconds(run: &EnsembleRun) -> f64 {
-    run.estimated_seconds(threads())
-}
-
 fn threads() -> usize {
     std::thread::available_parallelism().map_or(1, std::num::NonZero::get)
 }

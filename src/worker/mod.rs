@@ -14,7 +14,7 @@ use std::thread::JoinHandle;
 
 use crossbeam_channel::{Receiver, Sender, TrySendError, bounded};
 
-pub use ensemble::{EnsembleJob, estimated_seconds};
+pub use ensemble::EnsembleJob;
 pub use protocol::{Command, Event, RunId};
 pub use thread::{Job, OdeJob};
 

@@ -1,0 +1,209 @@
+//! The program as a user starts it: its window on a display of its own, read from the display's memory.
+//!
+//! Needs Xvfb (and xdotool for the drag). Without them the test says so and passes, unless SADDLESCOPE_REQUIRE_WINDOW
+//! is set. Times and shares of the processor are printed; limits are wide, because machines are shared.
+
+#![cfg(all(feature = "gui", target_os = "linux"))]
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+#![expect(clippy::print_stdout, reason = "what was measured is told")]
+
+mod ui_support;
+mod xvfb;
+
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use egui::{Rect, Role};
+use egui_kittest::kittest::Queryable;
+use saddlescope::ui::Saved;
+use tempfile::TempDir;
+use xvfb::{Display, Screen, find};
+
+/// A guard against hanging, nothing else: a window appears in well under a second.
+const GUARD: Duration = Duration::from_mins(1);
+
+/// Between two looks at the display.
+const LOOK_EVERY: Duration = Duration::from_millis(10);
+
+/// Two looks this far apart that show the same: the picture is complete.
+const AT_REST: Duration = Duration::from_millis(150);
+
+/// A window with curves, matrices and text has more colours than this; an empty one has a handful.
+const COLOURS: usize = 200;
+
+/// The running program.
+struct Program {
+    child: Child,
+    started: Instant,
+    _home: TempDir,
+}
+
+impl Program {
+    fn start(display: &Display) -> Self {
+        let home = tempfile::tempdir().unwrap();
+        let started = Instant::now();
+        let child = Command::new(env!("CARGO_BIN_EXE_saddlescope"))
+            .current_dir(home.path())
+            .env("DISPLAY", display.name())
+            .env_remove("WAYLAND_DISPLAY")
+            .env("HOME", home.path())
+            .env("XDG_DATA_HOME", home.path())
+            .env("XDG_CONFIG_HOME", home.path())
+            .env("XDG_CACHE_HOME", home.path())
+            .env("XDG_RUNTIME_DIR", home.path())
+            .env("LIBGL_ALWAYS_SOFTWARE", "1")
+            .stdout(Stdio::inherit())
+            .stderr(Stdio::inherit())
+            .spawn()
+            .unwrap();
+        Self { child, started, _home: home }
+    }
+
+    fn is_alive(&mut self) -> bool {
+        self.child.try_wait().unwrap().is_none()
+    }
+
+    /// Processor seconds used so far, in user and system mode.
+    fn seconds(&self) -> f64 {
+        let stat = std::fs::read_to_string(format!("/proc/{}/stat", self.child.id())).unwrap();
+        // The name in parentheses may hold spaces; utime and stime are the 12th and 13th after it, in 1/100 s.
+        let after = stat.rsplit(')').next().unwrap();
+        let ticks = |index: usize| after.split_whitespace().nth(index).unwrap().parse::<f64>().unwrap();
+        (ticks(11) + ticks(12)) / 100.0
+    }
+}
+
+impl Drop for Program {
+    fn drop(&mut self) {
+        // There is no window manager to close the window with.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// A picture that rests, since when it does, and when anything was first to be seen.
+struct Picture {
+    screen: Screen,
+    since: Instant,
+    first: Instant,
+}
+
+/// Waits until the display shows a window whose picture rests.
+fn wait_for_picture(display: &Display, program: &mut Program) -> Picture {
+    let begun = Instant::now();
+    let (mut screen, mut since, mut first) = (display.look(), begun, None);
+    loop {
+        assert!(program.is_alive(), "the program ended");
+        assert!(begun.elapsed() < GUARD, "no complete picture: {} colours", screen.colours());
+        std::thread::sleep(LOOK_EVERY);
+        let now = display.look();
+        if now != screen {
+            (screen, since) = (now, Instant::now());
+            first = first.or(Some(since));
+        } else if since.elapsed() > AT_REST && screen.colours() > COLOURS {
+            return Picture { screen, since, first: first.unwrap_or(begun) };
+        }
+    }
+}
+
+/// Whether everything is there; if not, says so, or fails where a window is required.
+fn can_run() -> bool {
+    let missing: Vec<&str> = ["Xvfb"].into_iter().filter(|name| find(name).is_none()).collect();
+    if missing.is_empty() {
+        return true;
+    }
+    let message = format!("not installed: {}", missing.join(", "));
+    assert!(std::env::var_os("SADDLESCOPE_REQUIRE_WINDOW").is_none(), "a window is required; {message}");
+    println!("skipped: {message}");
+    false
+}
+
+/// Where the slider of η is in a window of this size.
+fn eta_slider(size: [f32; 2]) -> Rect {
+    let window = ui_support::Window::with(Saved::default(), size);
+    window.harness.get_by_role_and_label(Role::Slider, "η").rect()
+}
+
+/// Drags from a tenth of the slider to its end and back for some seconds; returns how many different pictures were seen.
+fn drag(display: &Display, rail: Rect, lasting: Duration) -> usize {
+    let at = |share: f32| {
+        let place = rail.lerp_inside(egui::vec2(share, 0.5));
+        [place.x.round().to_string(), place.y.round().to_string()]
+    };
+    let [x, y] = at(0.1);
+    display.point(&["mousemove", &x, &y, "mousedown", "1"]);
+    let begun = Instant::now();
+    let (mut pictures, mut last, mut step) = (0, display.look(), 0_u32);
+    while begun.elapsed() < lasting {
+        let share = f64::from(step).mul_add(0.04, 0.1).sin().abs() * 0.6 + 0.2;
+        let [x, y] = at(share as f32);
+        display.point(&["mousemove", &x, &y]);
+        let now = display.look();
+        pictures += usize::from(now != last);
+        (last, step) = (now, step + 1);
+    }
+    let [x, y] = at(0.4);
+    display.point(&["mousemove", &x, &y, "mouseup", "1"]);
+    pictures
+}
+
+/// The share of one processor that the program uses while nothing happens.
+fn idle_share(program: &Program) -> f64 {
+    let lasting = Duration::from_secs(2);
+    let before = program.seconds();
+    std::thread::sleep(lasting);
+    (program.seconds() - before) / lasting.as_secs_f64()
+}
+
+fn check_window(width: u16, height: u16) {
+    if !can_run() {
+        return;
+    }
+    let display = Display::start(width, height);
+    let mut program = Program::start(&display);
+    let Picture { screen, since, first } = wait_for_picture(&display, &mut program);
+    let [first, complete] = [first, since].map(|then| 1e3 * (then - program.started).as_secs_f64());
+    println!(
+        "{width} x {height}: start to first pixels {first:.0} ms, to complete picture {complete:.0} ms, {} colours",
+        screen.colours()
+    );
+    assert_eq!(screen.size(), [usize::from(width), usize::from(height)]);
+    let corners = screen.bare_corners();
+    assert!(corners.is_empty(), "the window leaves {corners:?} of the display empty");
+    keep(&screen, &format!("window-{width}x{height}.png"));
+
+    if find("xdotool").is_some() {
+        let rail = eta_slider([f32::from(width), f32::from(height)]);
+        let before = program.seconds();
+        let pictures = drag(&display, rail, Duration::from_secs(3));
+        let spent = (program.seconds() - before) / 3.0;
+        println!("drag of 3 s: {pictures} pictures, {:.0} % of a processor", 100.0 * spent);
+        assert!(program.is_alive(), "the drag ended the program");
+        assert!(pictures > 5, "{pictures} pictures in 3 s of dragging");
+        let after = wait_for_picture(&display, &mut program).screen;
+        assert!(after != screen, "the drag changed nothing");
+        keep(&after, &format!("window-{width}x{height}-dragged.png"));
+    } else {
+        println!("no drag: xdotool is not installed");
+    }
+    let idle = idle_share(&program);
+    println!("idle: {:.1} % of a processor", 100.0 * idle);
+    assert!(idle < 0.2, "{:.0} % of a processor while nothing happens", 100.0 * idle);
+    assert!(program.is_alive());
+}
+
+/// Keeps a picture for whoever wants to look.
+fn keep(screen: &Screen, name: &str) {
+    screen.write(&Path::new(env!("CARGO_TARGET_TMPDIR")).join(name));
+}
+
+#[test]
+fn the_window_opens_answers_the_mouse_and_rests_on_a_desktop() {
+    check_window(1440, 900);
+}
+
+#[test]
+fn the_window_opens_answers_the_mouse_and_rests_on_a_small_laptop() {
+    check_window(1024, 700);
+}
