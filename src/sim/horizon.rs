@@ -26,7 +26,7 @@ const LONGEST_STEP: f64 = 2.0;
 pub struct HorizonPlan {
     /// No run goes beyond this α.
     pub limit: f64,
-    /// No step is longer: see [`LONGEST_STEP`]; infinite where it does not matter.
+    /// No step is longer, so that fast modes die out on an exponential tail; infinite where it does not matter.
     pub longest_step: f64,
     /// The loss half-way between plateau and final loss, whose crossing is the escape; `None` without a plateau.
     pub escape_risk: Option<f64>,

@@ -317,6 +317,10 @@ fn shortcuts(ui: &egui::Ui) -> Vec<Action> {
         return Vec::new();
     }
     ui.input(|input| {
+        // With these held, keys belong to the system or to the plots.
+        if input.modifiers.ctrl || input.modifiers.alt || input.modifiers.command {
+            return Vec::new();
+        }
         let step = if input.modifiers.shift { 0.05 } else { 0.005 };
         let keys = [
             (Key::Space, Action::TogglePlay),

@@ -250,7 +250,7 @@ fn guides_ui<'a>(ui: &mut PlotUi<'a>, plot: &'a PlotData, ready: &'a PreparedPlo
                 let seen = clipped(curve, [x_low, x_high, y_low, y_high]);
                 let points = PlotPoints::Owned(seen);
                 ui.line(Line::new("", points).color(colour).width(1.2).style(style).allow_hover(false));
-                let raised = |at: PlotPoint| PlotPoint::new(at.x, at.y + 0.025 * (y_high - y_low));
+                let raised = |at: PlotPoint| PlotPoint::new(at.x, at.y + 0.05 * (y_high - y_low));
                 let point = curve_label(curve, [x_low, x_high, y_low, y_high]).map(raised);
                 point.map(|point| (point, beside(point.x, [x_low, x_high])))
             }

@@ -44,7 +44,8 @@ pub(in crate::ui) fn overview_ui(
         ui.allocate_rect(area, egui::Sense::hover());
     } else {
         egui::ScrollArea::vertical().auto_shrink([false, false]).show(ui, |ui| {
-            let width = ui.available_width();
+            // The scroll bar floats over the right edge.
+            let width = ui.available_width() - GAP;
             let height = area.height().max(720.0);
             let (whole, _) =
                 ui.allocate_exact_size(egui::vec2(width, height + GAP + 520.0), egui::Sense::hover());
