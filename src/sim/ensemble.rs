@@ -8,18 +8,13 @@ use rayon::prelude::*;
 use serde::Serialize;
 use thiserror::Error;
 
+use super::sgd::cost;
 use super::sgd::group::{Engine, Group, Reading, Reference};
 use super::sgd::{
     Direct, EnsemblePoint, EnsembleReport, Precision, Reduced, ReplicaReport, ReplicaStart, SgdError,
     SgdParameters, start_seed,
 };
 use crate::model::{Engine as Kind, Overlaps, Scenario, ScenarioError, SgdSection, StartKind, rho_bar, risk};
-
-/// Replicas in lockstep.
-const LOCKSTEP: usize = 8;
-
-/// The largest number of steps: all of them are exact in f64.
-const MOST_STEPS: f64 = 9e15;
 
 /// An ensemble that cannot be made.
 #[derive(Clone, Debug, PartialEq, Error)]
@@ -168,7 +163,7 @@ impl EnsembleRun {
         let parameters = SgdParameters::of(scenario).ok_or(EnsembleError::NoSgd)?;
         let schedule = schedule(grid, sgd.n)?;
         check_memory(scenario, &sgd, options)?;
-        let batch = if sgd.engine == Kind::Reduced { LOCKSTEP } else { 1 };
+        let batch = if sgd.engine == Kind::Reduced { cost::LOCKSTEP } else { 1 };
         let firsts: Vec<usize> = (0..sgd.replicas).step_by(batch).collect();
         let make = |&first: &usize| {
             let replicas = first..(first + batch).min(sgd.replicas);
@@ -245,7 +240,7 @@ impl EnsembleRun {
     /// [`Progress::seconds_left`] knows better.
     pub fn estimated_seconds(&self, threads: usize) -> f64 {
         let last = self.schedule.last().copied().unwrap_or(0);
-        seconds(
+        cost::seconds(
             &self.sgd,
             self.options.precision,
             (self.scenario.model.p, self.scenario.model.p_star),
@@ -306,29 +301,9 @@ impl EnsembleRun {
     }
 }
 
-/// A guess of the seconds that a scenario's ensemble takes to α on `threads` idle cores, without making it; `None`
-/// without an `[sgd]` section.
-pub fn estimated_seconds(scenario: &Scenario, alpha: f64, threads: usize) -> Option<f64> {
-    let sgd = scenario.sgd.as_ref()?;
-    let steps = (alpha * sgd.n as f64).min(MOST_STEPS) as u64;
-    let widths = (scenario.model.p, scenario.model.p_star);
-    Some(seconds(sgd, EnsembleOptions::default().precision, widths, (steps, threads)))
-}
-
-fn seconds(
-    sgd: &SgdSection,
-    precision: Precision,
-    widths: (usize, usize),
-    (steps, threads): (u64, usize),
-) -> f64 {
-    let batch = if sgd.engine == Kind::Reduced { LOCKSTEP } else { 1 };
-    let rounds = sgd.replicas.div_ceil(batch).div_ceil(threads.max(1)) as f64;
-    rounds * steps as f64 * 1e-9 * step_nanoseconds(sgd, precision, widths)
-}
-
 /// Steps of the output times.
 fn schedule(grid: &[f64], n: u64) -> Result<Vec<u64>, EnsembleError> {
-    let most = MOST_STEPS / n as f64;
+    let most = cost::MOST_STEPS / n as f64;
     let mut steps = Vec::with_capacity(grid.len());
     let mut before = f64::NEG_INFINITY;
     for (index, &value) in grid.iter().enumerate() {
@@ -394,18 +369,4 @@ fn make_group(
     };
     let references = own.iter().map(reference).collect();
     Ok(Group::new(engine, references, parameters, scenario.model.p))
-}
-
-/// A guess of the time of one step of one group, in nanoseconds: measured on one machine, (2, 1) to (20, 10).
-fn step_nanoseconds(sgd: &SgdSection, precision: Precision, (p, p_star): (usize, usize)) -> f64 {
-    let (p, widths) = (p as f64, (p + p_star) as f64);
-    match sgd.engine {
-        Kind::Reduced => (8.0 + 3.2 * widths + 0.4 * p * p) * if sgd.replicas == 1 { 3.5 } else { 8.0 },
-        Kind::Direct => {
-            let size = if precision == Precision::Single { 1.0 } else { 2.0 };
-            // Beyond the second-level cache a sweep waits for memory.
-            let memory = if sgd.n as f64 * widths * size > 1e6 { 2.5 } else { 1.0 };
-            sgd.n as f64 * (1.5 + 0.08 * widths * size * memory)
-        }
-    }
 }

@@ -68,7 +68,7 @@ impl Observer {
             teacher: scenario.teacher().clone(),
             predictions: Predictions::of(scenario),
             // S is the one cubic cost here: at large widths it is read at a power-of-two fraction of the ticks.
-            polar_every: (wide * thin * thin / 512).next_power_of_two().clamp(1, 16) as u64,
+            polar_every: (wide * thin * thin / 256).next_power_of_two().clamp(1, 16) as u64,
         }
     }
 

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use super::state::{EnsembleStore, RunStore};
 use crate::export::free_memory;
 use crate::model::{Engine, Scenario};
-use crate::sim::ensemble::estimated_seconds;
+use crate::sim::sgd::estimated_seconds;
 use crate::worker::{Command, EnsembleJob, Event, Wake, Worker};
 
 /// Seconds of an ensemble with explicit weights that is not begun unasked.

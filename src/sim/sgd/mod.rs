@@ -6,6 +6,7 @@
 
 mod chain;
 mod chi_squared;
+pub(crate) mod cost;
 mod direct;
 mod entry;
 mod error;
@@ -18,6 +19,7 @@ mod report;
 mod streams;
 mod weights;
 
+pub use cost::estimated_seconds;
 pub use direct::{Direct, Precision};
 pub use error::SgdError;
 pub use moments::{EnsemblePoint, Moment};
