@@ -82,20 +82,31 @@ pub(super) fn subtract<T: Entry>(row: &mut [T], c: T, x: &[T]) {
     }
 }
 
-/// row −= c `old`, then row · `fresh`; whole groups of sixteen.
+/// Of each row: row −= c `old`, then row · `fresh`; whole groups of sixteen.
+///
+/// Rows taken together share the loads of both samples, and their sums do not wait for one another. Each row's result
+/// is to the bit what it is alone.
 #[inline(always)]
-pub(super) fn subtract_and_dot<T: Entry>(row: &mut [T], c: T, old: &[T], fresh: &[T]) -> f64 {
-    let mut sums = [T::default(); SUMS];
-    let groups = row.as_chunks_mut::<SUMS>().0.iter_mut().zip(old.as_chunks::<SUMS>().0);
-    for ((row, old), fresh) in groups.zip(fresh.as_chunks::<SUMS>().0) {
-        let mut next = *row;
-        for k in 0..SUMS {
-            next[k] = next[k] - c * old[k];
-            sums[k] = sums[k] + next[k] * fresh[k];
+pub(super) fn subtract_and_dot<T: Entry, const R: usize>(
+    rows: [&mut [T]; R],
+    c: [T; R],
+    old: &[T],
+    fresh: &[T],
+) -> [f64; R] {
+    let mut sums = [[T::default(); SUMS]; R];
+    let mut rows = rows.map(|row| row.as_chunks_mut::<SUMS>().0.iter_mut());
+    for (old, fresh) in old.as_chunks::<SUMS>().0.iter().zip(fresh.as_chunks::<SUMS>().0) {
+        for ((row, &c), sums) in rows.iter_mut().zip(&c).zip(&mut sums) {
+            let Some(row) = row.next() else { continue };
+            let mut next = *row;
+            for k in 0..SUMS {
+                next[k] = next[k] - c * old[k];
+                sums[k] = sums[k] + next[k] * fresh[k];
+            }
+            *row = next;
         }
-        *row = next;
     }
-    sums.map(Into::into).iter().sum()
+    sums.map(|sums| sums.map(Into::into).iter().sum())
 }
 
 /// row · `fresh`; whole groups of sixteen.

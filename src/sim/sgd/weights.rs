@@ -8,6 +8,7 @@
 )]
 
 use std::f64::consts::{PI, SQRT_2};
+use std::ops::Range;
 
 use pulp::{Arch, Simd, WithSimd};
 use rand_xoshiro::Xoshiro256PlusPlus;
@@ -157,16 +158,42 @@ impl<T: Entry> Weights<T> {
         // Beyond N there is nothing.
         fresh[inside..].fill(T::default());
         let old = &mut self.x[range.clone()];
-        let mut rows = self.rows.chunks_exact_mut(self.stride).zip(&mut self.dots);
-        for ((row, sum), &c) in rows.by_ref().take(self.p).zip(&self.pending) {
-            *sum += subtract_and_dot(&mut row[range.clone()], c, old, fresh);
-        }
-        for (row, sum) in rows {
+        let (students, teachers) = self.rows.split_at_mut(self.p * self.stride);
+        let (student_dots, teacher_dots) = self.dots.split_at_mut(self.p);
+        let cut = (self.stride, range.clone());
+        let mut done = sweep_rows::<T, 3>(students, &cut, &self.pending, (old, fresh), student_dots);
+        let (students, pending) = (&mut students[done * self.stride..], &self.pending[done..]);
+        let student_dots = &mut student_dots[done..];
+        done = sweep_rows::<T, 2>(students, &cut, pending, (old, fresh), student_dots);
+        let students = &mut students[done * self.stride..];
+        sweep_rows::<T, 1>(students, &cut, &pending[done..], (old, fresh), &mut student_dots[done..]);
+        for (row, sum) in teachers.chunks_exact(self.stride).zip(teacher_dots) {
             *sum += dot(&row[range.clone()], fresh);
         }
         old.copy_from_slice(fresh);
         self.cursor += BLOCK;
     }
+}
+
+/// Sweeps a block of rows, R at a time as long as there are so many; returns how many.
+#[inline(always)]
+fn sweep_rows<T: Entry, const R: usize>(
+    rows: &mut [T],
+    (stride, range): &(usize, Range<usize>),
+    pending: &[T],
+    (old, fresh): (&[T], &[T]),
+    dots: &mut [f64],
+) -> usize {
+    let mut done = 0;
+    let groups = rows.chunks_exact_mut(R * stride).zip(pending.as_chunks::<R>().0);
+    for ((group, c), sums) in groups.zip(dots.as_chunks_mut::<R>().0) {
+        let mut rows = group.chunks_exact_mut(*stride);
+        let rows = std::array::from_fn(|_| rows.next().map_or(&mut [][..], |row| &mut row[range.clone()]));
+        let products = subtract_and_dot(rows, *c, old, fresh);
+        sums.iter_mut().zip(products).for_each(|(sum, product)| *sum += product);
+        done += R;
+    }
+    done
 }
 
 /// Row i of a matrix times a vector.
