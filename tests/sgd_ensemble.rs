@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use saddlescope::model::{Engine, Matrix, Overlaps, Scenario, ScenarioSpec, StartKind, Teacher, risk};
+use saddlescope::sim::OwnOde;
 use saddlescope::sim::ensemble::{EnsembleError, EnsembleOptions, EnsembleRun, EnsembleStatus};
 use saddlescope::sim::sgd::{Direct, Precision, Reduced, ReplicaStart, SgdError, SgdParameters};
 
@@ -253,6 +254,30 @@ fn every_replica_of_a_weights_start_has_its_own_and_the_first_has_the_scenario_s
     assert_eq!(run.replica_scenario(0).unwrap(), scenario);
     let [one, two] = [1, 2].map(|index| run.replica_scenario(index).unwrap());
     assert!(one.initial() != two.initial() && one.initial() != scenario.initial());
+}
+
+#[test]
+fn every_replica_of_a_weights_start_escapes_when_its_own_ode_does_or_so() {
+    let text =
+        "[model]\np = 2\np_star = 1\neta = 0.2\n[start]\nkind = \"weights\"\n[sgd]\nn = 1000\nreplicas = 64";
+    let scenario = scenario(text);
+    let mut run = EnsembleRun::new(&scenario, &[0.0, 40.0]).unwrap();
+    assert_eq!(run.advance(u64::MAX, &|| false), EnsembleStatus::Finished);
+    let own = OwnOde::all(&run);
+    assert_eq!(own.len(), 64);
+    assert!(own.iter().all(|ode| ode.risk.first().unwrap()[0] == 0.0 && ode.risk.last().unwrap()[0] <= 40.0));
+    let times: Vec<f64> = run.half_times().into_iter().map(Option::unwrap).collect();
+    let odes: Vec<f64> = own.iter().map(|ode| ode.alpha_half.unwrap()).collect();
+    // Noise on the way is of the order of the start itself, 1/√N: the own ODE tells part of when a replica escapes. Of 64
+    // independent pairs the correlation has a standard deviation of 1/8.
+    let mean = |values: &[f64]| values.iter().sum::<f64>() / values.len() as f64;
+    let (time, ode) = (mean(&times), mean(&odes));
+    let product =
+        |f: &dyn Fn(f64, f64) -> f64| times.iter().zip(&odes).map(|(t, o)| f(t - time, o - ode)).sum::<f64>();
+    let correlation = product(&|t, o| t * o) / (product(&|t, _| t * t) * product(&|_, o| o * o)).sqrt();
+    assert!(correlation > 0.4, "{correlation}");
+    let shared = EnsembleRun::new(&self::scenario("[sgd]\nreplicas = 2"), &[0.0, 1.0]).unwrap();
+    assert!(OwnOde::all(&shared).is_empty(), "replicas that share their start share its ODE");
 }
 
 #[test]

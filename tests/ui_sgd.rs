@@ -5,7 +5,8 @@ mod ui_support;
 
 use egui::Role;
 use egui_kittest::kittest::Queryable;
-use saddlescope::model::{Engine, Horizon, ScenarioSpec, SgdSection};
+use saddlescope::figure::{Content, Scale, loss};
+use saddlescope::model::{Engine, Horizon, ScenarioSpec, SgdSection, StartKind};
 use ui_support::Window;
 
 /// A short run with an ensemble of four.
@@ -50,6 +51,69 @@ fn a_change_of_parameters_begins_a_new_ensemble() {
     let app = window.app();
     let ensemble = app.ensemble().unwrap();
     assert!(ensemble.id > before && ensemble.record.replicas.len() == 4);
+}
+
+#[test]
+fn the_matrices_can_be_those_of_the_mean_or_of_one_run() {
+    let mut window = Window::of(with_sgd);
+    let place = |window: &Window| window.place("matrix M(α)");
+    assert!(place(&window).is_positive());
+    window.harness.get_all_by_label("mean").next().unwrap().click();
+    window.harness.run();
+    let said = window.value("matrix M(α), mean");
+    let mean = {
+        let app = window.app();
+        let record = &app.ensemble().unwrap().record;
+        record.points[record.nearest(window.cursor()).unwrap()].m_matrix(|moment| moment.mean)
+    };
+    assert_eq!(said, format!("3 by 3, largest magnitude {}", saddlescope::figure::number(mean.amax())));
+    window.harness.get_all_by_label("run 1").next().unwrap().click();
+    window.harness.run();
+    let followed = window.app().ensemble().unwrap().record.followed.last().unwrap().m().amax();
+    let said = window.value("matrix M(α), run 1");
+    assert_eq!(said, format!("3 by 3, largest magnitude {}", saddlescope::figure::number(followed)));
+    window.harness.get_all_by_label("ODE").next().unwrap().click();
+    window.harness.run();
+    assert!(place(&window).is_positive());
+}
+
+#[test]
+fn the_escape_view_shows_when_single_runs_escape() {
+    let mut window = Window::of(|spec| {
+        with_sgd(spec);
+        spec.time.alpha_max = Horizon::Until(120.0);
+        spec.start.epsilon = 0.1;
+    });
+    window.harness.get_by_label("Escape").click();
+    window.harness.run();
+    for plot in ["Loss", "Growth rate of M", "Gap to the plateau", "Escape times"] {
+        assert!(window.place(plot).is_positive(), "{plot}");
+    }
+    let record = window.app().ensemble().unwrap().record.clone();
+    assert!(record.half_times.iter().all(Option::is_some), "{:?}", record.half_times);
+    let ends: Vec<_> = record.replicas.iter().map(|replica| replica.alpha_half).collect();
+    assert_eq!(record.half_times, ends, "told while they run, and at their end");
+    window.press(egui::Key::Num1);
+    assert!(window.place("Distance to ρ̄").is_positive());
+}
+
+#[test]
+fn random_weights_bring_the_odes_of_their_own_starts() {
+    let mut window = Window::of(|spec| {
+        with_sgd(spec);
+        spec.start.kind = StartKind::Weights;
+    });
+    let shared = window.app().ensemble().unwrap().record.own_odes.len();
+    assert_eq!(shared, 4, "one for each run");
+    let before = window.curves("Loss").len();
+    window.harness.get_by_label("single runs").click();
+    window.harness.run();
+    assert!(window.curves("Loss").len() >= before + 4, "four runs more");
+    let app = window.app();
+    let figure = loss(&app.shown().unwrap().data(Scale::Linear, app.ensemble(), true));
+    let Content::Plots(plots) = figure.content else { panic!("curves") };
+    let own = plots[0].1.series.iter().filter(|series| series.label.starts_with("ODE from the start of run"));
+    assert_eq!(own.count(), 4);
 }
 
 #[test]

@@ -12,7 +12,7 @@ use crate::export::{
 use crate::model::{Scenario, TeacherMoments, eta_max_plateau, eta_max_solution};
 use crate::sim::ensemble::{EnsembleOptions, EnsembleRun, EnsembleStatus};
 use crate::sim::sgd::EnsembleReport;
-use crate::sim::{OdeRun, Status, StopReason, Summary, Trajectory};
+use crate::sim::{OdeRun, OwnOde, Status, StopReason, Summary, Trajectory};
 
 /// Accepted steps between two looks at the clock.
 const STEPS_PER_TURN: usize = 100;
@@ -85,7 +85,8 @@ fn simulate(path: &Path, scenario: &Scenario, trajectory: &Trajectory) -> Result
     while run.advance(slice, &|| false) == EnsembleStatus::Running {
         progress.ensemble(run.progress());
     }
-    let report = run.report();
+    let mut report = run.report();
+    report.own_odes = OwnOde::all(&run);
     let (diverged, replicas) = (report.diverged, report.replicas);
     if diverged > 0 {
         let line =

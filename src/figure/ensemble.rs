@@ -6,7 +6,7 @@ use super::{Band, Entry, Ink, Plot, RunData, Series, Stroke};
 use crate::sim::EnsembleRecord;
 use crate::sim::sgd::{EnsemblePoint, Moment};
 
-/// The risk: mean, band, and single runs if wanted.
+/// The risk: mean, band, and, if wanted, single runs with the ODEs from their own starts.
 pub(super) fn add_risk(run: &RunData<'_>, plot: &mut Plot) {
     let Some(record) = run.ensemble else { return };
     if run.single_runs {
@@ -63,5 +63,10 @@ fn single_runs(record: &EnsembleRecord) -> Vec<Series> {
         let label = format!("SGD run {}", index + 1);
         Series { width: 0.5, in_legend: false, ..Series::new(&label, Ink::Quiet, points) }
     });
-    curves.collect()
+    let own = record.own_odes.iter().enumerate().map(|(index, ode)| {
+        let label = format!("ODE from the start of run {}", index + 1);
+        let curve = Series::new(&label, Ink::Other(0), ode.risk.clone());
+        Series { width: 0.5, in_legend: false, stroke: Stroke::Dashed, ..curve }
+    });
+    own.take(record.risk_curves.len()).chain(curves).collect()
 }

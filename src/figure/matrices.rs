@@ -5,6 +5,7 @@
 use super::{Content, Entry, Figure, RunData};
 use crate::model::{Matrix, Overlaps};
 use crate::sim::Snapshot;
+use crate::sim::sgd::Moment;
 
 /// One matrix with its name and colour scale.
 #[derive(Clone, Debug, PartialEq)]
@@ -26,18 +27,66 @@ impl MatrixPicture {
     }
 }
 
+/// Whose overlaps are shown at the cursor.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub enum MatrixSource {
+    /// The ODE's.
+    #[default]
+    Ode,
+    /// Their mean over the SGD runs.
+    Mean,
+    /// Those of the first SGD run.
+    Replica,
+}
+
+impl MatrixSource {
+    /// A short name, for a switch.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Ode => "ODE",
+            Self::Mean => "mean",
+            Self::Replica => "run 1",
+        }
+    }
+
+    /// The overlaps nearest to α; `None` where nothing has arrived.
+    fn state(self, run: &RunData<'_>, alpha: f64) -> Option<Overlaps> {
+        if self == Self::Ode {
+            return Some(run.trajectory.nearest(alpha)?.state.clone());
+        }
+        let record = run.ensemble?;
+        let index = record.nearest(alpha)?;
+        if self == Self::Replica {
+            return record.followed.get(index).cloned();
+        }
+        let (point, mean) = (record.points.get(index)?, |moment: Moment| moment.mean);
+        Overlaps::new(point.m_matrix(mean), point.q_matrix(mean)).ok()
+    }
+}
+
 /// M(α) beside M̄, or Q(α) beside Q̄, on the scale of the larger of both.
 pub fn matrix_pair(run: &RunData<'_>, at: Option<&Snapshot>, student: bool) -> Figure {
+    pair(run, at.map(|at| &at.state), "", student)
+}
+
+/// The same at a time, of the ODE or of finite-N SGD; the ODE's where there is no SGD.
+pub fn matrix_pair_of(run: &RunData<'_>, source: MatrixSource, alpha: f64, student: bool) -> Figure {
+    let source = if run.ensemble.is_some() { source } else { MatrixSource::Ode };
+    let name = if source == MatrixSource::Ode { "" } else { source.name() };
+    pair(run, source.state(run, alpha).as_ref(), name, student)
+}
+
+fn pair(run: &RunData<'_>, now: Option<&Overlaps>, of: &str, student: bool) -> Figure {
     let select = |state: &Overlaps| if student { state.q().clone() } else { state.m().clone() };
-    let now = at.map(|snapshot| select(&snapshot.state));
+    let now = now.map(select);
     let end = run.predictions.rho_bar.as_ref().map(|solution| select(&solution.state));
     let largest = |matrix: &Option<Matrix>| matrix.as_ref().map_or(0.0, Matrix::amax);
     // The prediction sets the scale, so that growth is seen as growth; only what exceeds it stretches it.
     let limit = largest(&now).max(largest(&end)).max(1e-300);
     let (id, names): (_, [&str; 2]) = if student { ("q", ["Q(α)", "Q̄"]) } else { ("m", ["M(α)", "M̄"]) };
-    let picture =
-        |name: &str, values: Option<Matrix>| MatrixPicture { name: name.to_owned(), values, limit, student };
+    let picture = |name: String, values: Option<Matrix>| MatrixPicture { name, values, limit, student };
     let title = if student { "Student–student overlaps Q" } else { "Teacher–student overlaps M" };
-    let content = Content::Matrices(vec![picture(names[0], now), picture(names[1], end)]);
+    let now_name = if of.is_empty() { names[0].to_owned() } else { format!("{}, {of}", names[0]) };
+    let content = Content::Matrices(vec![picture(now_name, now), picture(names[1].to_owned(), end)]);
     Figure { id, title: title.to_owned(), content }
 }

@@ -5,6 +5,7 @@
 
 mod data;
 mod ensemble;
+mod escape;
 mod matrices;
 mod palette;
 mod panels;
@@ -12,7 +13,8 @@ mod thin;
 mod words;
 
 pub use data::{Axis, Band, Content, Entry, Figure, Guide, GuideShape, Plot, Scale, Series, Stroke};
-pub use matrices::{MatrixPicture, matrix_pair};
+pub use escape::{escape_times, gap, growth};
+pub use matrices::{MatrixPicture, MatrixSource, matrix_pair, matrix_pair_of};
 pub use palette::{Ink, Palette, Rgb};
 pub use panels::{RunData, distance, loss, manifold, norms, overlaps, polar_factor};
 pub use thin::thin;

@@ -37,7 +37,7 @@ pub struct RunData<'a> {
 }
 
 impl RunData<'_> {
-    fn plot(&self, label: &str, scale: Scale) -> Plot {
+    pub(super) fn plot(&self, label: &str, scale: Scale) -> Plot {
         let mut plot = Plot::new(Axis::new("α", self.alpha_scale), Axis::new(label, scale));
         let (_, end) = self.trajectory.span();
         if let (Scale::Linear, true) = (self.alpha_scale, end > 0.0) {
@@ -57,7 +57,7 @@ impl RunData<'_> {
         plot
     }
 
-    fn curve(&self, value: impl Fn(&Snapshot) -> Option<f64>) -> Vec<[f64; 2]> {
+    pub(super) fn curve(&self, value: impl Fn(&Snapshot) -> Option<f64>) -> Vec<[f64; 2]> {
         let snapshots = self.trajectory.snapshots().iter();
         snapshots.filter_map(|snapshot| Some([snapshot.alpha, value(snapshot)?])).collect()
     }

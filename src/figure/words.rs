@@ -157,6 +157,11 @@ pub fn ending(scenario: &Scenario, summary: &Summary) -> String {
     }
 }
 
+/// What is said of replicas that have diverged; nothing if none has.
+pub(super) fn diverged_runs(count: usize) -> Option<String> {
+    (count > 0).then(|| format!("{count} diverged"))
+}
+
 /// Four significant digits, plain where that is short.
 pub fn number(value: f64) -> String {
     let size = value.abs();

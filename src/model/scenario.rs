@@ -335,6 +335,14 @@ impl Scenario {
         self
     }
 
+    /// The same scenario without exact output times, ending at α = `end` at the latest; `end` > 0.
+    #[must_use]
+    pub fn until(mut self, end: f64) -> Self {
+        self.spec.time.alphas = Vec::new();
+        self.spec.time.alpha_max = Horizon::Until(end);
+        self
+    }
+
     /// The specification behind it, to edit a copy of.
     pub fn spec(&self) -> &ScenarioSpec {
         &self.spec

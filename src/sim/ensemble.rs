@@ -259,6 +259,17 @@ impl EnsembleRun {
         self.read_groups().into_iter().map(report).collect()
     }
 
+    /// The first α at which each replica's risk was seen at half its initial value or below, by index; `None`: not yet.
+    pub fn half_times(&self) -> Vec<Option<f64>> {
+        let steps = self.groups.iter().flat_map(Group::half_at);
+        steps.map(|step| step.map(|step| self.alpha(step))).collect()
+    }
+
+    /// Whether every replica has a start of its own, and with it an ODE of its own.
+    pub fn has_own_starts(&self) -> bool {
+        self.scenario.start.kind == StartKind::Weights
+    }
+
     /// Everything, for a result file.
     pub fn report(&mut self) -> EnsembleReport {
         let finals = self.replicas();

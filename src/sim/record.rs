@@ -2,6 +2,7 @@
 //!
 //! Grows by appending; the parts of a run told piece by piece make the same record as told at once.
 
+use super::OwnOde;
 use super::ensemble::{EnsembleRun, Progress};
 use super::sgd::{EnsemblePoint, ReplicaReport};
 use crate::model::Overlaps;
@@ -15,6 +16,10 @@ pub struct EnsembleRecord {
     pub risk_curves: Vec<Vec<f64>>,
     /// (M, Q) of the first replica at every point.
     pub followed: Vec<Overlaps>,
+    /// The α at which each replica's risk was first seen at half its initial value; `None`: not yet.
+    pub half_times: Vec<Option<f64>>,
+    /// The ODEs of the first replicas, where each has a start of its own.
+    pub own_odes: Vec<OwnOde>,
     /// The end of every replica; empty until all are there.
     pub replicas: Vec<ReplicaReport>,
     /// How far the run is.
@@ -29,6 +34,8 @@ impl EnsembleRecord {
             points: run.points().iter().skip(from).cloned().collect(),
             risk_curves: run.risk_curves().iter().map(rest).collect(),
             followed: run.followed().iter().skip(from).cloned().collect(),
+            half_times: run.half_times(),
+            own_odes: Vec::new(),
             replicas: Vec::new(),
             progress: Some(run.progress()),
         }
@@ -41,6 +48,10 @@ impl EnsembleRecord {
         self.risk_curves.resize_with(self.risk_curves.len().max(later.risk_curves.len()), Vec::new);
         for (curve, more) in self.risk_curves.iter_mut().zip(later.risk_curves) {
             curve.extend(more);
+        }
+        self.own_odes.extend(later.own_odes);
+        if !later.half_times.is_empty() {
+            self.half_times = later.half_times;
         }
         if !later.replicas.is_empty() {
             self.replicas = later.replicas;

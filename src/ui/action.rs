@@ -1,8 +1,10 @@
 //! What the user asked for: panels return these, one place applies them.
 
+use super::views::ViewId;
+use crate::figure::MatrixSource;
 use crate::model::ScenarioSpec;
 
-/// The panels of the overview.
+/// The panels.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
 pub enum PanelId {
     /// Generalisation error.
@@ -21,6 +23,12 @@ pub enum PanelId {
     MatrixQ,
     /// Place on the manifold of solutions.
     Manifold,
+    /// Gap between loss and plateau.
+    Gap,
+    /// Growth rate of M.
+    Growth,
+    /// Histogram of escape times.
+    EscapeTimes,
 }
 
 /// One wish of the user.
@@ -40,6 +48,10 @@ pub(super) enum Action {
     ToggleScale,
     /// How fast the clock runs.
     Speed(f64),
+    /// Show another view.
+    Show(ViewId),
+    /// Show the matrices of the ODE, of the mean run, or of one run.
+    ShowMatrices(MatrixSource),
     /// Show one panel alone, or all again.
     Maximise(Option<PanelId>),
     /// Light or dark.

@@ -6,13 +6,14 @@ use std::sync::Arc;
 
 use egui::{Key, Theme};
 
-use super::action::Action;
+use super::action::{Action, PanelId};
 use super::beside::{Beside, shared_wake};
 use super::heatmap::Textures;
-use super::panels::{Controls, Overview, controls_ui, help_ui, overview_ui, status_ui, time_ui};
+use super::panels::{Controls, Shown, controls_ui, help_ui, status_ui, tabs_ui, time_ui, view_ui};
 use super::plot::Drawing;
 use super::state::{EnsembleStore, Pictures, RunStore, Saved};
 use super::theme::{self, Colours, GAP};
+use super::views::VIEWS;
 use crate::export::load_start;
 use crate::figure::Entry;
 use crate::model::{Scenario, ScenarioSpec, StartKind};
@@ -120,7 +121,8 @@ impl App {
             ctx.request_repaint();
         }
         if let Some(run) = &self.shown {
-            self.pictures.refresh(run, self.ensemble.store(), view);
+            let panels: Vec<PanelId> = view.tab.panels().into_iter().chain(view.maximised).collect();
+            self.pictures.refresh(run, self.ensemble.store(), view, &panels);
         }
     }
 
@@ -172,12 +174,14 @@ impl App {
 
     /// The panels; returns the entry pointed at.
     fn central_ui(&mut self, ui: &mut egui::Ui, theme: Theme, actions: &mut Vec<Action>) -> Option<Entry> {
+        let colours = Colours::of(theme);
+        actions.extend(tabs_ui(ui, self.saved.view.tab, colours));
         let (run, view) = (self.shown.as_ref()?, &self.saved.view);
         let cursor = Some(run.alpha_at(view.place, view.scale()));
-        let (palette, colours) = (theme::palette(theme), Colours::of(theme));
+        let palette = theme::palette(theme);
         let drawing = Drawing { palette, colours, cursor, spot: None, lit: self.lit };
-        let overview = Overview { run, sgd: self.ensemble.store(), pictures: &self.pictures, view, drawing };
-        let (asked, entry) = overview_ui(ui, &overview, &mut self.textures);
+        let shown = Shown { run, sgd: self.ensemble.store(), pictures: &self.pictures, view, drawing };
+        let (asked, entry) = view_ui(ui, &shown, &mut self.textures);
         actions.extend(asked);
         entry
     }
@@ -246,6 +250,8 @@ impl App {
                 }
             }
             Action::Speed(speed) => view.speed = speed,
+            Action::Show(tab) => (view.tab, view.maximised) = (tab, None),
+            Action::ShowMatrices(source) => view.matrices = source,
             Action::Maximise(panel) => view.maximised = panel,
             Action::ToggleTheme => {
                 view.dark = !view.dark;
@@ -334,6 +340,9 @@ fn shortcuts(ui: &egui::Ui) -> Vec<Action> {
             (Key::Home, Action::Nudge(-1.0)),
             (Key::End, Action::Nudge(1.0)),
         ];
-        keys.into_iter().filter(|(key, _)| input.key_pressed(*key)).map(|(_, action)| action).collect()
+        let digits = [Key::Num1, Key::Num2, Key::Num3, Key::Num4, Key::Num5, Key::Num6];
+        let views = digits.into_iter().zip(VIEWS.map(Action::Show));
+        let keys = keys.into_iter().chain(views);
+        keys.filter(|(key, _)| input.key_pressed(*key)).map(|(_, action)| action).collect()
     })
 }

@@ -16,10 +16,12 @@ pub mod raster;
 mod state;
 mod theme;
 mod ticks;
+mod views;
 mod window;
 
 pub use action::PanelId;
 pub use app::App;
 pub use dashboard::{DashboardError, dashboard};
 pub use state::{EnsembleStore, Pictures, RunStore, Saved, View};
+pub use views::ViewId;
 pub use window::{WindowError, run_window};

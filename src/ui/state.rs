@@ -2,13 +2,18 @@
 //!
 //! Nothing derived is saved; everything derived can be rebuilt from what is saved.
 
+use std::collections::HashMap;
 use std::time::Instant;
 
 use serde::{Deserialize, Serialize};
 
 use super::action::PanelId;
 use super::prepare::PreparedFigure;
-use crate::figure::{RunData, Scale, distance, loss, manifold, norms, overlaps, polar_factor};
+use super::views::ViewId;
+use crate::figure::{
+    Figure, MatrixSource, RunData, Scale, distance, escape_times, gap, growth, loss, manifold, norms,
+    overlaps, polar_factor,
+};
 use crate::model::{Scenario, ScenarioSpec};
 use crate::sim::{EnsembleRecord, Predictions, Snapshot, StopReason, Summary, Trajectory};
 use crate::worker::RunId;
@@ -34,6 +39,10 @@ pub struct View {
     pub log_alpha: bool,
     /// Single SGD runs beside their mean.
     pub single_runs: bool,
+    /// Which panels are seen.
+    pub tab: ViewId,
+    /// Whose matrices are seen.
+    pub matrices: MatrixSource,
     /// Speed of the clock; 1 goes through a run in ten seconds.
     pub speed: f64,
     /// The panel that fills the window.
@@ -56,6 +65,8 @@ impl Default for View {
             dark: false,
             log_alpha: false,
             single_runs: false,
+            tab: ViewId::default(),
+            matrices: MatrixSource::default(),
             speed: 1.0,
             maximised: None,
             playing: false,
@@ -214,46 +225,51 @@ impl EnsembleStore {
 /// What pictures depend on: the run, the ensemble, and how they are looked at.
 type PictureKey = (RunId, u64, Option<(RunId, u64)>, Scale, bool);
 
-/// The pictures of the displayed run, rebuilt when it or the scale of α changes.
+/// The pictures of the displayed run, made when a panel needs them and again when the run or the scale of α changes.
 #[derive(Debug, Default)]
 pub struct Pictures {
     made_of: Option<PictureKey>,
-    figures: Vec<PreparedFigure>,
+    figures: HashMap<PanelId, PreparedFigure>,
 }
 
 impl Pictures {
-    /// Rebuilds what is out of date.
-    pub fn refresh(&mut self, run: &RunStore, sgd: Option<&EnsembleStore>, view: &View) {
+    /// Drops what is out of date and makes what `panels` need.
+    pub fn refresh(&mut self, run: &RunStore, sgd: Option<&EnsembleStore>, view: &View, panels: &[PanelId]) {
         let scale = view.scale();
         let ensemble = sgd.map(|sgd| (sgd.id, sgd.version));
         let key = (run.id, run.version, ensemble, scale, view.single_runs);
-        if self.made_of == Some(key) {
-            return;
+        if self.made_of != Some(key) {
+            self.figures.clear();
+            self.made_of = Some(key);
         }
         let data = run.data(scale, sgd, view.single_runs);
-        let made = [
-            loss(&data),
-            overlaps(&data),
-            norms(&data),
-            distance(&data),
-            polar_factor(&data),
-            manifold(&data),
-        ];
-        self.figures = made.into_iter().map(PreparedFigure::new).collect();
-        self.made_of = Some(key);
+        for panel in panels {
+            if let (false, Some(build)) = (self.figures.contains_key(panel), panel.builder()) {
+                self.figures.insert(*panel, PreparedFigure::new(build(&data)));
+            }
+        }
     }
 
     /// The picture of a panel.
     pub fn get(&self, panel: PanelId) -> Option<&PreparedFigure> {
-        let index = match panel {
-            PanelId::Loss => 0,
-            PanelId::Overlaps => 1,
-            PanelId::Norms => 2,
-            PanelId::Distance => 3,
-            PanelId::PolarFactor => 4,
-            PanelId::Manifold => 5,
-            PanelId::MatrixM | PanelId::MatrixQ => return None,
-        };
-        self.figures.get(index)
+        self.figures.get(&panel)
+    }
+}
+
+impl PanelId {
+    /// What makes its picture; `None` for matrices, which change with the cursor.
+    pub(super) fn builder(self) -> Option<fn(&RunData<'_>) -> Figure> {
+        Some(match self {
+            Self::Loss => loss,
+            Self::Overlaps => overlaps,
+            Self::Norms => norms,
+            Self::Distance => distance,
+            Self::PolarFactor => polar_factor,
+            Self::Manifold => manifold,
+            Self::Gap => gap,
+            Self::Growth => growth,
+            Self::EscapeTimes => escape_times,
+            Self::MatrixM | Self::MatrixQ => return None,
+        })
     }
 }

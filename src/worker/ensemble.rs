@@ -1,11 +1,12 @@
 //! The finite-N ensemble as a job: slices of a few hundredths of a second, told point by point.
 //!
-//! Its times are the exact output times of the scenario it is started with.
+//! Its times are the exact output times of the scenario it is started with. Where every replica has a start of its own,
+//! their ODEs come first: a few milliseconds each.
 
 use super::thread::Job;
 use crate::model::Scenario;
 use crate::sim::ensemble::{EnsembleOptions, EnsembleRun, EnsembleStatus};
-use crate::sim::{EnsembleRecord, Events, Predictions, Snapshot, Status, StopReason, Summary, tsit5};
+use crate::sim::{EnsembleRecord, Events, OwnOde, Predictions, Snapshot, Status, StopReason, Summary, tsit5};
 
 /// How long a slice aims to take, in seconds: the reader hears of progress this often at the most.
 const SLICE_SECONDS: f64 = 0.03;
@@ -16,6 +17,8 @@ pub struct EnsembleJob {
     run: Result<EnsembleRun, String>,
     slice: u64,
     told: usize,
+    /// ODEs of replicas not told yet, and how many there have been.
+    own: (Vec<OwnOde>, usize),
     stop: StopReason,
 }
 
@@ -25,7 +28,13 @@ impl EnsembleJob {
         let options = EnsembleOptions { memory_limit: memory, ..EnsembleOptions::default() };
         let run = EnsembleRun::with_options(scenario, &scenario.time.alphas, options);
         let slice = run.as_ref().map_or(1, slice_steps);
-        Self { run: run.map_err(|error| error.to_string()), slice, told: 0, stop: StopReason::Cancelled }
+        Self {
+            run: run.map_err(|error| error.to_string()),
+            slice,
+            told: 0,
+            own: (Vec::new(), 0),
+            stop: StopReason::Cancelled,
+        }
     }
 }
 
@@ -46,6 +55,11 @@ impl Job for EnsembleJob {
 
     fn advance(&mut self, cancelled: &(dyn Fn() -> bool + Sync), _sink: &mut dyn FnMut(Snapshot)) -> Status {
         let Ok(run) = &mut self.run else { return Status::Stopped(StopReason::Cancelled) };
+        if let Some(ode) = OwnOde::of(run, self.own.1, &|| cancelled()) {
+            self.own.1 += 1;
+            self.own.0.push(ode);
+            return Status::Running;
+        }
         match run.advance(self.slice, cancelled) {
             EnsembleStatus::Running => return Status::Running,
             EnsembleStatus::Stopped => self.stop = StopReason::Cancelled,
@@ -58,6 +72,7 @@ impl Job for EnsembleJob {
         let run = self.run.as_mut().ok()?;
         let mut record = EnsembleRecord::since(run, self.told);
         self.told += record.points.len();
+        record.own_odes = std::mem::take(&mut self.own.0);
         if self.stop == StopReason::Done {
             record.replicas = run.replicas();
         }

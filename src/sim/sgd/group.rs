@@ -119,6 +119,11 @@ impl Group {
         self.engine.step()
     }
 
+    /// The step at which each replica's risk was first seen at half its initial value, in order.
+    pub(crate) fn half_at(&self) -> impl Iterator<Item = Option<u64>> + '_ {
+        self.half_at.iter().copied()
+    }
+
     /// Steps on to `target` and returns true, or returns false soon after `stop` turns true.
     pub(crate) fn advance_to(&mut self, target: u64, stop: &(dyn Fn() -> bool + Sync)) -> bool {
         let mut done = 0;

@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use super::moments::{EnsemblePoint, Moment};
 use crate::model::{Engine, Matrix, Overlaps, nested_rows};
+use crate::sim::OwnOde;
 
 /// A matrix as nested lists.
 pub type Rows = Vec<Vec<f64>>;
@@ -91,6 +92,9 @@ pub struct EnsembleReport {
     pub distance_mean: Option<Vec<f64>>,
     /// Standard error of the distance.
     pub distance_sem: Option<Vec<f64>>,
+    /// The ODEs of the first replicas, where each has a start of its own.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub own_odes: Vec<OwnOde>,
     /// Every replica, by index.
     #[serde(rename = "final")]
     pub finals: Vec<ReplicaReport>,
@@ -132,6 +136,7 @@ impl EnsembleReport {
             risk_max: risk(|moment| moment.max),
             distance_mean: distance(|moment| moment.mean),
             distance_sem: distance(|moment| moment.sem),
+            own_odes: Vec::new(),
             finals,
         }
     }

@@ -4,10 +4,11 @@ use egui::Ui;
 
 use crate::ui::action::Action;
 
-const KEYS: [(&str, &str); 9] = [
+const KEYS: [(&str, &str); 10] = [
     ("space", "play or pause"),
     ("left, right", "step through time (with shift: ten times as far)"),
     ("home, end", "start and end of the run"),
+    ("1, 2, ...", "the views: overview, escape"),
     ("R", "another random start"),
     ("L", "α linear or logarithmic"),
     ("T", "light or dark"),

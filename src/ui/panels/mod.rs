@@ -3,12 +3,14 @@
 mod controls;
 mod frame;
 mod help;
-mod overview;
 mod status;
+mod tabs;
 mod time;
+mod view;
 
 pub(super) use controls::{Controls, controls_ui};
 pub(super) use help::help_ui;
-pub(super) use overview::{Overview, overview_ui};
 pub(super) use status::status_ui;
+pub(super) use tabs::tabs_ui;
 pub(super) use time::time_ui;
+pub(super) use view::{Shown, view_ui};

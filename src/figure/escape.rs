@@ -1,0 +1,183 @@
+//! The pictures of the escape: the gap to the plateau, how fast M grows, and how escape times scatter at finite N.
+//!
+//! Each has the law of the plateau over it (physics.md §4), drawn only where there is a plateau.
+
+use super::{Axis, words};
+use super::{Band, Content, Figure, Guide, GuideShape, Ink, Plot, RunData, Scale, Series, Stroke, number};
+use crate::model::{TeacherMoments, drift, escape_law, plateau};
+use crate::sim::Snapshot;
+
+fn single(id: &'static str, title: &str, plot: Plot) -> Figure {
+    Figure { id, title: title.to_owned(), content: Content::Plots(vec![(1.0, plot)]) }
+}
+
+/// How far the loss is from its plateau, with the escape law exp(2 g α).
+pub fn gap(run: &RunData<'_>) -> Figure {
+    let mut plot = run.plot("|plateau - loss|", Scale::Log10);
+    let learning = run.scenario.learning();
+    let moments = TeacherMoments::of(run.scenario.teacher());
+    let Some(level) = plateau(run.scenario.model.p, &moments, learning) else {
+        plot.notes.push(String::from("no plateau at this η"));
+        return single("gap", "Gap to the plateau", plot);
+    };
+    let gap = |at: &Snapshot| {
+        // Below this the difference is rounding.
+        Some((level.loss - at.observables.risk).abs()).filter(|gap| *gap > 1e-14 * level.loss)
+    };
+    plot.series.push(Series { width: 1.6, ..Series::new("ODE", Ink::Main, run.curve(gap)) });
+    let law = escape_law(run.scenario.initial(), run.scenario.teacher(), learning);
+    if let Some((law, end)) = law.and_then(|law| law.alpha_at_gap(0.9 * law.height).map(|end| (law, end))) {
+        let alphas = (0..=160).map(|step| end * f64::from(step) / 160.0);
+        plot.guides.push(Guide {
+            label: String::from("escape law"),
+            meaning: format!("a exp(2 g α) with g = {:.4e}, levelling off", level.rate),
+            shape: GuideShape::Curve(alphas.map(|alpha| [alpha, law.gap(alpha)]).collect()),
+        });
+    }
+    single("gap", "Gap to the plateau", plot)
+}
+
+/// The growth rate of ‖M‖, d ln ‖M‖/dα = ⟨M, dM/dα⟩/‖M‖², with g of the plateau.
+pub fn growth(run: &RunData<'_>) -> Figure {
+    let mut plot = run.plot("d ln ‖M‖/dα", Scale::Linear);
+    let (teacher, learning) = (run.scenario.teacher(), run.scenario.learning());
+    let rate = |at: &Snapshot| {
+        let square = at.state.m().norm_squared();
+        let speed = drift(&at.state, teacher, learning.eta, learning.label_noise).m;
+        Some(at.state.m().dot(&speed) / square).filter(|rate| rate.is_finite())
+    };
+    plot.series.push(Series { width: 1.6, ..Series::new("ODE", Ink::Main, run.curve(rate)) });
+    if let Some(level) = plateau(run.scenario.model.p, &TeacherMoments::of(teacher), learning) {
+        plot.guides.push(Guide {
+            label: String::from("g"),
+            meaning: format!("growth rate on the plateau: g = {:.4e}", level.rate),
+            shape: GuideShape::Horizontal(level.rate),
+        });
+        // The first moments, when norms are far from the plateau, would set the scale.
+        plot.y.range = Some((-0.3 * level.rate.abs(), 1.5 * level.rate.abs()));
+    }
+    single("growth", "Growth rate of M", plot)
+}
+
+/// How many replicas had halved their loss when: a histogram of α½, its mean, and the ODE's α½.
+pub fn escape_times(run: &RunData<'_>) -> Figure {
+    let mut plot = Plot::new(Axis::new("α½", run.alpha_scale), Axis::new("runs", Scale::Linear));
+    if let Some(alpha) = run.events.alpha_half {
+        plot.guides.push(vertical("ODE", alpha, format!("α½ of the ODE: {}", number(alpha))));
+    }
+    let Some(record) = run.ensemble else {
+        plot.notes.push(String::from("simulate SGD to see how escape times scatter"));
+        plot.y.range = Some((0.0, 1.0));
+        return single("escape-times", "Escape times", plot);
+    };
+    let times: Vec<f64> = record.half_times.iter().flatten().copied().collect();
+    let own: Vec<f64> = record.own_odes.iter().filter_map(|ode| ode.alpha_half).collect();
+    plot.notes.push(format!("{} of {} runs have escaped", times.len(), record.half_times.len()));
+    plot.notes.extend(words::diverged_runs(record.diverged(record.half_times.len())));
+    plot.notes.extend(mean_guide(&mut plot.guides, &times));
+    let bins = Bins::of(&times, &own, run.alpha_scale);
+    let highest = [bins.outline(&mut plot, &times, "SGD"), bins.outline(&mut plot, &own, "their ODEs")];
+    plot.y.range = Some((0.0, 1.15 * highest.into_iter().max().unwrap_or(0).max(1) as f64));
+    single("escape-times", "Escape times", plot)
+}
+
+fn vertical(label: &str, alpha: f64, meaning: String) -> Guide {
+    Guide { label: label.to_owned(), meaning, shape: GuideShape::Vertical(alpha) }
+}
+
+/// A guide at the mean of the times; what there is to say about it.
+fn mean_guide(guides: &mut Vec<Guide>, times: &[f64]) -> Option<String> {
+    let count = times.len() as f64;
+    let mean = times.iter().sum::<f64>() / count;
+    if !mean.is_finite() {
+        return None;
+    }
+    let spread = times.iter().map(|time| (time - mean).powi(2)).sum::<f64>();
+    let sem = (spread / (count * (count - 1.0))).sqrt();
+    let text = if sem.is_finite() {
+        format!("mean {} ± {}", number(mean), number(sem))
+    } else {
+        format!("mean {}", number(mean))
+    };
+    guides.push(vertical("mean", mean, format!("mean α½ of the runs that have escaped: {text}")));
+    Some(text)
+}
+
+/// Equal bins over the positions of an axis.
+struct Bins {
+    low: f64,
+    width: f64,
+    count: usize,
+    scale: Scale,
+}
+
+impl Bins {
+    /// As many as Rice's rule wants, 2 n^(1/3), over all values of both sets.
+    fn of(times: &[f64], own: &[f64], scale: Scale) -> Self {
+        let places = || times.iter().chain(own).map(|time| scale.place(*time)).filter(|at| at.is_finite());
+        let (low, high) =
+            (places().fold(f64::INFINITY, f64::min), places().fold(f64::NEG_INFINITY, f64::max));
+        let count = ((2.0 * (times.len().max(own.len()) as f64).cbrt()).ceil() as usize).clamp(4, 48);
+        // Times that all agree still need bins of some width.
+        let room = (high - low).max(1e-3 * high.abs()).max(1e-9);
+        Self { low: low - 0.01 * room, width: 1.02 * room / count as f64, count, scale }
+    }
+
+    /// Adds the outline of the histogram of `times`, filled for the first of a plot; the highest count.
+    fn outline(&self, plot: &mut Plot, times: &[f64], label: &str) -> usize {
+        if times.is_empty() {
+            return 0;
+        }
+        let mut counts = vec![0_usize; self.count];
+        for time in times {
+            let bin = ((self.scale.place(*time) - self.low) / self.width) as usize;
+            if let Some(count) = counts.get_mut(bin) {
+                *count += 1;
+            }
+        }
+        let edge = |bin: usize| self.scale.value(self.low + self.width * bin as f64);
+        let mut points = vec![[edge(0), 0.0]];
+        for (bin, count) in counts.iter().enumerate() {
+            points.extend([edge(bin), edge(bin + 1)].map(|x| [x, *count as f64]));
+        }
+        points.push([edge(self.count), 0.0]);
+        let first = plot.series.is_empty();
+        let (ink, stroke) = if first { (Ink::Other(1), Stroke::Solid) } else { (Ink::Main, Stroke::Dashed) };
+        if first {
+            plot.bands.push(Band { ink, edges: points.iter().map(|[x, y]| [*x, 0.0, *y]).collect() });
+        }
+        plot.series.push(Series { stroke, ..Series::new(label, ink, points) });
+        counts.into_iter().max().unwrap_or(0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_time_is_in_one_bin_on_either_axis() {
+        let times: Vec<f64> = (1..=200).map(|k| 10.0 + f64::from(k * k) * 0.01).collect();
+        for scale in [Scale::Linear, Scale::Log10] {
+            let mut plot = Plot::new(Axis::new("α½", scale), Axis::new("runs", Scale::Linear));
+            let bins = Bins::of(&times, &[], scale);
+            let highest = bins.outline(&mut plot, &times, "SGD");
+            let tops: f64 = plot.series[0].points[1..]
+                .chunks(2)
+                .filter(|pair| pair.len() == 2)
+                .map(|pair| pair[0][1])
+                .sum();
+            assert_eq!(tops as usize, times.len(), "{scale:?}");
+            assert!(highest >= times.len() / bins.count);
+        }
+    }
+
+    #[test]
+    fn times_that_agree_fill_one_bin() {
+        let mut plot = Plot::new(Axis::new("α½", Scale::Linear), Axis::new("runs", Scale::Linear));
+        let times = [32.0; 7];
+        assert_eq!(Bins::of(&times, &[], Scale::Linear).outline(&mut plot, &times, "SGD"), 7);
+        assert_eq!(mean_guide(&mut plot.guides, &times).as_deref(), Some("mean 32.00 ± 0"));
+        assert_eq!(mean_guide(&mut plot.guides, &[]), None);
+    }
+}

@@ -1,0 +1,122 @@
+//! The views of the window: which panels each shows, and where they are.
+//!
+//! Wide: the view's own grid. Narrow: what does not fit folds under, and the whole scrolls.
+
+use egui::Rect;
+use serde::{Deserialize, Serialize};
+
+use super::action::PanelId;
+use super::theme::GAP;
+
+/// Below this width the right column of the overview folds under.
+const FOLD_WIDTH: f32 = 900.0;
+
+/// The views, in the order of their tabs.
+pub(super) const VIEWS: [ViewId; 2] = [ViewId::Overview, ViewId::Escape];
+
+/// One view.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum ViewId {
+    /// Everything at a glance.
+    #[default]
+    Overview,
+    /// How the plateau is left.
+    Escape,
+}
+
+impl ViewId {
+    /// Its name on the tab.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Overview => "Overview",
+            Self::Escape => "Escape",
+        }
+    }
+
+    /// What it shows.
+    pub(super) fn about(self) -> &'static str {
+        match self {
+            Self::Overview => "everything at a glance",
+            Self::Escape => "how the plateau is left: the gap, the growth of M, and when single runs escape",
+        }
+    }
+
+    /// Its panels.
+    pub(super) fn panels(self) -> Vec<PanelId> {
+        self.places(Rect::ZERO).0.into_iter().map(|(panel, _)| panel).collect()
+    }
+
+    /// The panels with their places in `area`, and the height all of it takes.
+    pub(super) fn places(self, area: Rect) -> (Vec<(PanelId, Rect)>, f32) {
+        match self {
+            Self::Overview if area.width() < FOLD_WIDTH => folded_overview(area),
+            Self::Overview => (overview(area), area.height()),
+            Self::Escape => {
+                let [upper, lower] = rows(area, [1.0, 1.0]);
+                let [loss, growth] = columns(upper, [1.0, 1.0]);
+                let [gap, times] = columns(lower, [1.0, 1.0]);
+                let panels = [
+                    (PanelId::Loss, loss),
+                    (PanelId::Growth, growth),
+                    (PanelId::Gap, gap),
+                    (PanelId::EscapeTimes, times),
+                ];
+                (panels.to_vec(), area.height())
+            }
+        }
+    }
+}
+
+/// Cuts `area` into rows with the given shares of its height.
+fn rows<const N: usize>(area: Rect, shares: [f32; N]) -> [Rect; N] {
+    let room = area.height() - GAP * (N as f32 - 1.0);
+    let total: f32 = shares.iter().sum();
+    let mut top = area.min.y;
+    shares.map(|share| {
+        let height = (room * share / total).floor();
+        let row = Rect::from_min_size(egui::pos2(area.min.x, top), egui::vec2(area.width(), height));
+        top += height + GAP;
+        row
+    })
+}
+
+/// Cuts `area` into columns with the given shares of its width.
+fn columns<const N: usize>(area: Rect, shares: [f32; N]) -> [Rect; N] {
+    let flip = |rect: Rect| {
+        Rect::from_min_max(egui::pos2(rect.min.y, rect.min.x), egui::pos2(rect.max.y, rect.max.x))
+    };
+    rows(flip(area), shares).map(flip)
+}
+
+/// The loss above, overlaps and norms below it, distance and S at the bottom.
+fn curves(area: Rect) -> [(PanelId, Rect); 5] {
+    let [first, second, third] = rows(area, [1.25, 1.0, 1.0]);
+    let [overlaps, norms] = columns(second, [1.0, 1.0]);
+    let [distance, polar] = columns(third, [1.0, 1.0]);
+    [
+        (PanelId::Loss, first),
+        (PanelId::Overlaps, overlaps),
+        (PanelId::Norms, norms),
+        (PanelId::Distance, distance),
+        (PanelId::PolarFactor, polar),
+    ]
+}
+
+fn overview(area: Rect) -> Vec<(PanelId, Rect)> {
+    let [left, right] = columns(area, [1.95, 1.0]);
+    let [m, q, manifold] = rows(right, [1.0, 1.0, 1.1]);
+    let matrices = [(PanelId::MatrixM, m), (PanelId::MatrixQ, q), (PanelId::Manifold, manifold)];
+    curves(left).into_iter().chain(matrices).collect()
+}
+
+fn folded_overview(area: Rect) -> (Vec<(PanelId, Rect)>, f32) {
+    const BELOW: f32 = 520.0;
+    let height = area.height().max(720.0);
+    let upper = Rect::from_min_size(area.min, egui::vec2(area.width(), height));
+    let corner = egui::pos2(area.min.x, upper.max.y + GAP);
+    let lower = Rect::from_min_size(corner, egui::vec2(area.width(), BELOW));
+    let [left, right] = columns(lower, [1.0, 1.0]);
+    let [m, q] = rows(left, [1.0, 1.0]);
+    let matrices = [(PanelId::MatrixM, m), (PanelId::MatrixQ, q), (PanelId::Manifold, right)];
+    (curves(upper).into_iter().chain(matrices).collect(), height + GAP + BELOW)
+}
