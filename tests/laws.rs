@@ -13,7 +13,7 @@ mod physics;
 use physics::{Matrix, Random, complete, scenario, spec, started, states_at, tight, until};
 use saddlescope::model::{
     ConvergenceLaw, Learning, Overlaps, Plateau, Scenario, ScenarioSpec, Teacher, TeacherMoments,
-    convergence_law, escape_law, eta_best, eta_max_plateau, eta_max_solution, plateau, risk,
+    convergence_law, distance_tail, escape_law, eta_best, eta_max_plateau, eta_max_solution, plateau, risk,
     underparameterised_floor, underparameterised_scale,
 };
 use saddlescope::sim::{Snapshot, StopReason};
@@ -318,8 +318,8 @@ fn matched_students_converge_exponentially_at_the_listed_rate() {
     }
 }
 
-/// risk (α − α_escape)² over the law's coefficient, and the excess norms over theirs, `times` escapes into a run.
-fn tail_ratios((p, p_star): (usize, usize), flow: bool, times: f64) -> [f64; 2] {
+/// Over what the laws say of them, `times` escapes into a run: risk (α − α_escape)², excess norms, and both distances.
+fn tail_ratios((p, p_star): (usize, usize), flow: bool, times: f64) -> [f64; 4] {
     let eta = 0.005 * largest_plateau_eta(p, p_star);
     let mut spec = spec(p, p_star, eta);
     spec.model.gradient_flow = flow;
@@ -332,12 +332,13 @@ fn tail_ratios((p, p_star): (usize, usize), flow: bool, times: f64) -> [f64; 2] 
     let last = states.last().unwrap();
     let age = last.alpha - escape;
     // The p − p* excess directions of Q hold x(α) ≃ p²(p*+2)/(8η(p+2)α).
-    let (width, star) = (p as f64, p_star as f64);
-    let excess = width * width * (star + 2.0) / (8.0 * eta * (width + 2.0) * age);
+    let tail = distance_tail((p, p_star), eta, age).unwrap();
     let mut norms: Vec<f64> = last.state.q().symmetric_eigenvalues().iter().copied().collect();
     norms.sort_by(f64::total_cmp);
-    let x = norms[..p - p_star].iter().sum::<f64>() / (width - star);
-    [last.observables.risk * age * age / coefficient, x / excess]
+    let x = norms[..p - p_star].iter().sum::<f64>() / (p - p_star) as f64;
+    let apart = last.observables.distance.unwrap();
+    let risk = last.observables.risk * age * age / coefficient;
+    [risk, x / tail.excess, apart.m / tail.distance_m, apart.q / tail.distance_q]
 }
 
 #[test]

@@ -8,7 +8,8 @@ use std::f64::consts::TAU;
 use super::ensemble::{add_distance, add_entries, add_risk};
 use super::{Axis, Content, Entry, Figure, Guide, GuideShape, Ink, Plot, Scale, Series, Stroke};
 use crate::model::{
-    ConvergenceLaw, Scenario, TeacherMoments, convergence_law, escape_law, plateau, underparameterised_floor,
+    ConvergenceLaw, Scenario, TeacherMoments, convergence_law, distance_tail, escape_law, plateau,
+    underparameterised_floor,
 };
 use crate::sim::{EnsembleRecord, Events, Predictions, Snapshot, StopReason, Trajectory};
 
@@ -234,8 +235,32 @@ pub fn distance(run: &RunData<'_>) -> Figure {
         Series { stroke: Stroke::Dashed, ..Series::new("d whitened", Ink::Other(3), whitened) },
     ];
     plot.series.retain(|series| !series.points.is_empty());
+    plot.guides.extend(distance_guide(run));
     add_distance(run, &mut plot);
     single("distance", "Distance to ρ̄", plot)
+}
+
+/// What the excess directions of p > p* leave of the distance: what lies above it is the prediction's miss.
+fn distance_guide(run: &RunData<'_>) -> Option<Guide> {
+    let (model, (_, end)) = (&run.scenario.model, run.trajectory.span());
+    let law = convergence_law(model.p, run.scenario.teacher(), run.scenario.learning());
+    let origin = run.events.alpha_escape.filter(|from| 2.0 * from < end)?;
+    if !matches!(law, Some(ConvergenceLaw::Algebraic { .. })) {
+        return None;
+    }
+    let ratio = (end / origin - 1.0).powf(1.0 / 48.0);
+    let elapsed = (0..=48).map(|step| origin * ratio.powi(step));
+    let tail =
+        |elapsed| distance_tail((model.p, model.p_star), model.eta, elapsed).map(|tail| tail.distance());
+    Some(Guide {
+        label: String::from("tail ~ 1/α"),
+        meaning: String::from(
+            "the p - p* excess directions of Q decay as 1/α; what is above this is missed by ρ̄",
+        ),
+        shape: GuideShape::Curve(
+            elapsed.filter_map(|elapsed| Some([origin + elapsed, tail(elapsed)?])).collect(),
+        ),
+    })
 }
 
 /// The elements of S = polar(M), and its drift below.

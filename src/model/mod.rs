@@ -12,6 +12,7 @@ mod risk;
 mod scenario;
 mod solution;
 mod start;
+mod tail;
 
 pub use drift::{Drift, FactoredDrift, FactoredState, drift, factored_drift};
 pub use error::{ModelError, ScenarioError};
@@ -30,3 +31,4 @@ pub use solution::{
     Distances, ManifoldPoint, Rule, Solution, distances, manifold_point, polar, polar_drift, rho_bar,
     rho_bar_whitened,
 };
+pub use tail::{Tail, distance_tail};
