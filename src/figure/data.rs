@@ -62,18 +62,27 @@ pub struct Axis {
     pub scale: Scale,
     /// The range to show, in values; `None`: what the data need.
     pub range: Option<(f64, f64)>,
+    /// Whether only whole numbers have a tick: a width, a count.
+    pub integers: bool,
 }
 
 impl Axis {
     /// An axis that fits its data.
     pub fn new(label: &str, scale: Scale) -> Self {
-        Self { label: label.to_owned(), scale, range: None }
+        Self { label: label.to_owned(), scale, range: None, integers: false }
     }
 
     /// The same with a fixed range in values.
     #[must_use]
     pub fn with_range(mut self, low: f64, high: f64) -> Self {
         self.range = Some((low, high));
+        self
+    }
+
+    /// The same with ticks at whole numbers only.
+    #[must_use]
+    pub fn with_integers(mut self) -> Self {
+        self.integers = true;
         self
     }
 }
@@ -126,6 +135,27 @@ impl Plot {
             _ => Some(format!("{hidden} values <= 0 are not shown on the log axis")),
         }
     }
+
+    /// Everything the reader must know: the notes, hidden points, and curves that have next to nothing to show.
+    pub fn remarks(&self) -> Vec<String> {
+        let mut remarks = self.notes.clone();
+        remarks.extend(self.hidden_note());
+        let lines = self.series.iter().filter(|series| series.stroke != Stroke::Points);
+        let points: Vec<&[f64; 2]> = lines.flat_map(|series| &series.points).collect();
+        let placed =
+            |[x, y]: &&&[f64; 2]| self.x.scale.place(*x).is_finite() && self.y.scale.place(*y).is_finite();
+        let marks =
+            self.series.iter().any(|series| series.stroke == Stroke::Points && !series.points.is_empty());
+        match (points.len(), points.iter().filter(placed).count()) {
+            (0, _) if remarks.is_empty() && !marks => remarks.push(String::from("no data: nothing to show")),
+            (1.., 0) if remarks.is_empty() => {
+                remarks.push(String::from("no value is a finite number: nothing to show"));
+            }
+            (_, 1) => remarks.push(String::from("only one point")),
+            _ => {}
+        }
+        remarks
+    }
 }
 
 /// Line pattern; never the only carrier of meaning.
@@ -171,6 +201,8 @@ pub struct Series {
     pub label: String,
     /// Points (x, y) in values; NaN breaks the curve.
     pub points: Vec<[f64; 2]>,
+    /// Half the height of the error bar at each point; empty: none. NaN: none there.
+    pub errors: Vec<f64>,
     /// Whose colour it has.
     pub ink: Ink,
     /// Line pattern.
@@ -189,12 +221,18 @@ impl Series {
         Self {
             label: label.to_owned(),
             points,
+            errors: Vec::new(),
             ink,
             stroke: Stroke::Solid,
             width: 1.0,
             entry: None,
             in_legend: true,
         }
+    }
+
+    /// Marks without a line, each with its error bar.
+    pub fn marks(label: &str, ink: Ink, points: Vec<[f64; 2]>, errors: Vec<f64>) -> Self {
+        Self { stroke: Stroke::Points, errors, ..Self::new(label, ink, points) }
     }
 }
 
@@ -227,4 +265,24 @@ pub enum GuideShape {
     Vertical(f64),
     /// A curve.
     Curve(Vec<[f64; 2]>),
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn remarks(points: &[[f64; 2]]) -> Vec<String> {
+        let mut plot = Plot::new(Axis::new("x", Scale::Linear), Axis::new("y", Scale::Log10));
+        plot.series.push(Series::new("curve", Ink::Main, points.to_vec()));
+        plot.remarks()
+    }
+
+    #[test]
+    fn what_cannot_be_shown_is_said() {
+        assert_eq!(remarks(&[]), ["no data: nothing to show"]);
+        assert_eq!(remarks(&[[0.0, f64::NAN]; 3]), ["no value is a finite number: nothing to show"]);
+        assert_eq!(remarks(&[[0.0, -1.0]; 2]), ["every value is <= 0: nothing to show on a log axis"]);
+        assert_eq!(remarks(&[[0.0, 1.0]]), ["only one point"]);
+        assert!(remarks(&[[0.0, 1.0], [1.0, 2.0]]).is_empty());
+    }
 }

@@ -6,16 +6,22 @@
 mod data;
 mod ensemble;
 mod escape;
+mod legend;
 mod matrices;
 mod palette;
 mod panels;
+mod sheet;
 mod thin;
+mod ticks;
 mod words;
 
 pub use data::{Axis, Band, Content, Entry, Figure, Guide, GuideShape, Plot, Scale, Series, Stroke};
 pub use escape::{escape_times, gap, growth};
+pub use legend::legend;
 pub use matrices::{MatrixPicture, MatrixSource, matrix_pair, matrix_pair_of};
 pub use palette::{Ink, Palette, Rgb};
 pub use panels::{RunData, distance, loss, manifold, norms, overlaps, polar_factor};
+pub use sheet::{LegendEntry, Sheet, Swatch};
 pub use thin::thin;
+pub use ticks::{Tick, superscript, ticks, with_minus};
 pub use words::{Readout, blow_up, ending, number, readouts, status};

@@ -85,6 +85,22 @@ impl Palette {
         mix(neutral, end, share.abs().min(1.0).powf(0.75))
     }
 
+    /// What everything is drawn on.
+    pub fn background(self) -> Rgb {
+        self.pick([255, 255, 255], [22, 24, 28])
+    }
+
+    /// An ink nearer to the text's: a dashed curve stays visible on a solid one of the same ink.
+    pub fn deep(self, ink: Ink) -> Rgb {
+        mix(self.ink(ink), self.ink(Ink::Main), 0.55)
+    }
+
+    /// Black or white, whichever is easier to read on a colour.
+    pub fn readable_on(colour: Rgb) -> Rgb {
+        // Equal contrast to both is at a luminance of about 0.18.
+        if luminance(colour) > 0.18 { [0; 3] } else { [255; 3] }
+    }
+
     fn pick<T>(self, light: T, dark: T) -> T {
         match self {
             Self::Light => light,
@@ -100,21 +116,23 @@ fn mix(from: Rgb, to: Rgb, share: f64) -> Rgb {
     })
 }
 
+/// Relative luminance, 0..=1.
+fn luminance(colour: Rgb) -> f64 {
+    let linear = colour.map(|channel| {
+        let share = f64::from(channel) / 255.0;
+        if share <= 0.04045 { share / 12.92 } else { ((share + 0.055) / 1.055).powf(2.4) }
+    });
+    0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn luminance(colour: Rgb) -> f64 {
-        let linear = colour.map(|channel| {
-            let share = f64::from(channel) / 255.0;
-            if share <= 0.04045 { share / 12.92 } else { ((share + 0.055) / 1.055).powf(2.4) }
-        });
-        0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
-    }
-
     #[test]
     fn every_curve_stands_out_from_its_background() {
-        for (palette, background) in [(Palette::Light, [255; 3]), (Palette::Dark, [22, 24, 28])] {
+        for palette in [Palette::Light, Palette::Dark] {
+            let background = palette.background();
             let inks = (0..8)
                 .map(Ink::Teacher)
                 .chain((0..6).map(|i| Ink::Neuron(i, 6)))

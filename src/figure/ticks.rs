@@ -1,0 +1,162 @@
+//! Ticks of an axis as data: where they are and what they say, for paper as for any other surface.
+//!
+//! Positions are those of [`Scale::place`]: values on a linear axis, log₁₀ of values on a logarithmic one. Labels are
+//! as printed: a true minus, powers of ten with raised digits, all labels of a linear axis with the same decimals.
+
+use super::{Axis, Scale};
+
+/// One tick.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Tick {
+    /// Where it is, as a position on the axis.
+    pub position: f64,
+    /// What it says; `None` for a minor tick.
+    pub label: Option<String>,
+}
+
+/// Fewer decades than this have ticks at round values instead of powers of ten.
+const NARROW: f64 = 1.0;
+
+/// The ticks of an axis between two positions, with about `room` labels at most.
+pub fn ticks(axis: &Axis, (low, high): (f64, f64), room: f64) -> Vec<Tick> {
+    if !(low.is_finite() && high.is_finite() && low < high && room >= 1.0) {
+        return Vec::new();
+    }
+    match axis.scale {
+        Scale::Linear => linear(low, high, room, axis.integers),
+        Scale::Log10 if high - low < NARROW => narrow(low, high, room),
+        Scale::Log10 => decades(low, high, room),
+    }
+}
+
+/// A step of 1, 2 or 5 times a power of ten with at most `room` of them in `span`, and how many parts it has.
+fn step_of(span: f64, room: f64) -> (f64, i64) {
+    let rough = span / room;
+    let power = 10_f64.powf(rough.log10().floor());
+    let fits = |(factor, parts)| (factor * power >= rough * (1.0 - 1e-9)).then_some((factor * power, parts));
+    [(1.0, 5), (2.0, 4), (5.0, 5)].into_iter().find_map(fits).unwrap_or((10.0 * power, 5))
+}
+
+fn linear(low: f64, high: f64, room: f64, integers: bool) -> Vec<Tick> {
+    let (step, parts) = match step_of(high - low, room) {
+        (step, _) if integers && step <= 1.0 => (1.0, 1),
+        (step, parts) if integers => (step, parts.min(step as i64)),
+        pair => pair,
+    };
+    let fine = step / parts as f64;
+    // A tick on the very edge is inside, whatever the rounding.
+    let first = (low / fine - 1e-6).ceil() as i64;
+    let last = (high / fine + 1e-6).floor() as i64;
+    let largest = low.abs().max(high.abs());
+    let tick = |index: i64| Tick {
+        position: index as f64 * fine,
+        label: (index.rem_euclid(parts) == 0).then(|| label((index / parts) as f64 * step, step, largest)),
+    };
+    (first..=last).take(1000).map(tick).collect()
+}
+
+/// Round values between 10^low and 10^high.
+fn narrow(low: f64, high: f64, room: f64) -> Vec<Tick> {
+    let values = linear(10_f64.powf(low), 10_f64.powf(high), room, false);
+    let place = |tick: Tick| Tick { position: tick.position.log10(), ..tick };
+    values.into_iter().filter(|tick| tick.position > 0.0).map(place).collect()
+}
+
+/// Powers of ten, with 2 .. 9 between them where every power has a label, else with the powers left out.
+fn decades(low: f64, high: f64, room: f64) -> Vec<Tick> {
+    let decades = ((high + 1e-9).floor() - (low - 1e-9).ceil()).max(0.0) + 1.0;
+    let stride = [1, 2, 3, 5, 10, 20, 50].into_iter().find(|stride| decades / f64::from(*stride) <= room);
+    let stride = i64::from(stride.unwrap_or(100));
+    let mut ticks = Vec::new();
+    for decade in low.floor() as i64..=high.ceil() as i64 {
+        let labelled = decade.rem_euclid(stride) == 0;
+        let label = labelled.then(|| format!("10{}", superscript(decade)));
+        ticks.push(Tick { position: decade as f64, label });
+        if stride == 1 {
+            let between = |digit: i32| decade as f64 + f64::from(digit).log10();
+            ticks.extend((2..10).map(|digit| Tick { position: between(digit), label: None }));
+        }
+    }
+    ticks.retain(|tick| tick.position >= low - 1e-9 && tick.position <= high + 1e-9);
+    ticks
+}
+
+/// A value with the decimals that its step needs; with a power of ten where that would be long.
+fn label(value: f64, step: f64, largest: f64) -> String {
+    if value == 0.0 {
+        return String::from("0");
+    }
+    if (1e-3..1e5).contains(&largest) {
+        let decimals = (-step.log10() - 1e-9).ceil().max(0.0) as usize;
+        return with_minus(&format!("{value:.decimals$}"));
+    }
+    let power = value.abs().log10().floor() as i32;
+    let decimals = (f64::from(power) - step.log10() - 1e-9).ceil().clamp(0.0, 3.0) as usize;
+    let mantissa = format!("{:.decimals$}", value / 10_f64.powi(power));
+    with_minus(&format!("{mantissa}×10{}", superscript(i64::from(power))))
+}
+
+/// A number as it is printed: with a minus sign, not a hyphen.
+pub fn with_minus(number: &str) -> String {
+    number.replace('-', "−")
+}
+
+/// An integer in superscript digits.
+pub fn superscript(value: i64) -> String {
+    const DIGITS: [char; 10] = ['⁰', '¹', '²', '³', '⁴', '⁵', '⁶', '⁷', '⁸', '⁹'];
+    let digits = value.unsigned_abs().to_string();
+    let raised = digits.bytes().filter_map(|digit| DIGITS.get(usize::from(digit.wrapping_sub(b'0'))));
+    let sign = if value < 0 { "⁻" } else { "" };
+    sign.chars().chain(raised.copied()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn labels(axis: &Axis, range: (f64, f64), room: f64) -> Vec<String> {
+        ticks(axis, range, room).into_iter().filter_map(|tick| tick.label).collect()
+    }
+
+    #[test]
+    fn linear_labels_are_round_and_have_the_same_decimals() {
+        let axis = Axis::new("α", Scale::Linear);
+        assert_eq!(labels(&axis, (0.0, 3500.0), 5.0), ["0", "1000", "2000", "3000"]);
+        assert_eq!(labels(&axis, (-1.0, 1.0), 5.0), ["−1.0", "−0.5", "0", "0.5", "1.0"]);
+        assert_eq!(labels(&axis, (0.0, 2e-5), 4.0), ["0", "5×10⁻⁶", "1.0×10⁻⁵", "1.5×10⁻⁵", "2.0×10⁻⁵"]);
+    }
+
+    #[test]
+    fn whole_numbers_have_no_ticks_between_them() {
+        let axis = Axis::new("p", Scale::Linear).with_integers();
+        let all = ticks(&axis, (0.5, 4.5), 10.0);
+        assert_eq!(all.len(), 4);
+        assert_eq!(labels(&axis, (0.0, 64.0), 5.0), ["0", "20", "40", "60"]);
+        assert!(ticks(&axis, (0.0, 64.0), 5.0).iter().all(|tick| tick.position.fract() == 0.0));
+    }
+
+    #[test]
+    fn decades_have_eight_minor_ticks_each_where_all_are_labelled() {
+        let axis = Axis::new("loss", Scale::Log10);
+        assert_eq!(labels(&axis, (-3.0, 0.0), 6.0), ["10⁻³", "10⁻²", "10⁻¹", "10⁰"]);
+        let minor = ticks(&axis, (-3.0, 0.0), 6.0).into_iter().filter(|tick| tick.label.is_none());
+        assert_eq!(minor.count(), 24);
+    }
+
+    #[test]
+    fn many_decades_are_labelled_sparsely_and_few_with_round_values() {
+        let axis = Axis::new("loss", Scale::Log10);
+        let labelled = labels(&axis, (-16.0, 0.0), 5.0);
+        assert_eq!(labelled, ["10⁻¹⁵", "10⁻¹⁰", "10⁻⁵", "10⁰"]);
+        let short = labels(&axis, (0.2_f64.log10(), 0.45_f64.log10()), 4.0);
+        assert_eq!(short, ["0.2", "0.3", "0.4"]);
+    }
+
+    #[test]
+    fn a_range_without_extent_has_no_ticks() {
+        let axis = Axis::new("x", Scale::Linear);
+        for range in [(1.0, 1.0), (f64::NAN, 1.0), (0.0, f64::INFINITY), (2.0, 1.0)] {
+            assert!(ticks(&axis, range, 5.0).is_empty(), "{range:?}");
+        }
+    }
+}
