@@ -11,6 +11,7 @@ mod ode;
 mod phase;
 mod record;
 pub mod sgd;
+pub mod sweep;
 mod tiles;
 mod trajectory;
 pub mod tsit5;
