@@ -38,7 +38,7 @@
 //! | folder | what it owns |
 //! |---|---|
 //! | [`model`] | the physics: pure functions, every formula once |
-//! | [`sim`] | the engine: adaptive integration, events, trajectories |
+//! | [`sim`] | the engine: adaptive integration, events, trajectories, ensembles, sweeps |
 //! | [`worker`] | the corridor: a thread that runs the newest scenario and streams it |
 //! | [`figure`] | pictures as data: axes, curves, guides, words |
 //! | [`export`] | the door: everything that is read from or written to files |

@@ -262,6 +262,8 @@ fn help_and_completions_know_every_command_and_key() {
         assert!(help.contains(word), "{word}");
     }
     assert!(folder.succeed(&["run", "--help"]).contains("s_drift"));
+    assert!(folder.succeed(&["sweep", "--help"]).contains("plateau_loss_seen"));
+    assert!(folder.succeed(&["merge", "--help"]).contains("<PART.csv>"));
     assert!(folder.succeed(&["--version"]).starts_with("saddlescope "));
     for shell in ["bash", "zsh", "fish", "elvish", "powershell"] {
         let script = folder.succeed(&["completions", shell]);

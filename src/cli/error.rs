@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use thiserror::Error;
 
-use crate::export::{FileError, LoadError};
+use crate::export::{FileError, LoadError, SweepFileError};
 use crate::model::ScenarioError;
 use crate::sim::StopReason;
 use crate::sim::ensemble::EnsembleError;
@@ -22,6 +22,9 @@ pub enum CliError {
     /// The result has no place to go, or writing it failed.
     #[error(transparent)]
     File(#[from] FileError),
+    /// The rows of a sweep cannot be kept or joined.
+    #[error(transparent)]
+    Sweep(#[from] SweepFileError),
     /// The result would replace the input.
     #[error("cannot write {}: that is {what} of this run; give another path", .path.display())]
     Overwrites {
@@ -75,7 +78,9 @@ impl CliError {
         match self {
             Self::Load(_) | Self::Scenario(_) | Self::Overwrites { .. } | Self::Ensemble { .. } => 2,
             Self::File(error) if error.is_bad_target() => 2,
+            Self::Sweep(error) if error.is_bad_input() => 2,
             Self::File(_)
+            | Self::Sweep(_)
             | Self::Diverged { .. }
             | Self::Unfinished { .. }
             | Self::Picture(_)

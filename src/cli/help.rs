@@ -26,6 +26,7 @@ Examples:
   saddlescope                            the window with the default scenario
   saddlescope my.toml                    the window with this one
   saddlescope run my.toml -o out.npz     a run without the window
+  saddlescope sweep grid.toml -o out.csv many runs, one row each
   saddlescope inspect state.json         risk, prediction and laws of a state
   saddlescope completions bash           a script to source
 
@@ -86,6 +87,53 @@ Examples:
   saddlescope run my.toml -o out.csv
   saddlescope run out.json -o again.npz  the scenario of a result once more";
 
+pub(super) const SWEEP: &str = "\
+Run a scenario at every point of a grid, over all cores, and write one row per point.
+
+Rows are kept in OUT.csv.part as they finish, so that a sweep that is stopped, killed or out of disk loses nothing: \
+--resume goes on from there. The finished table is in order of the index and the same bytes however it was run. Points \
+that diverge, or that are no valid scenario, are rows that say so.";
+
+pub(super) const SWEEP_AFTER: &str = "\
+Sweep file (TOML): the sections of a scenario, and what varies, each a list or
+a range; the first varies slowest, the last fastest:
+  [sweep]
+  p = [3, 6, 12]
+  p_star = [3]
+  eta = { from = 0.02, to = 0.9, steps = 20, scale = \"log\" }
+  epsilon = { from = 1e-4, to = 1e-2, steps = 3, scale = \"log\" }
+  label_noise = { from = 0.0, to = 0.5, steps = 6 }
+  n = [1000, 10000]      finite-N SGD beside the ODE, [sgd] replicas each
+  seeds = 20             of the starts: 1 to 20; or a list, or
+                         { from = 21, count = 20 }; the samples of the k-th
+                         start have the seed [sgd] seed + k, k from 0
+  stop = \"end\"           \"half\": stop at half the initial loss (faster)
+A range has both its ends; p, p_star and n are rounded and taken once. At most
+10^7 rows.
+
+Columns; empty where a value does not apply or was not reached:
+  index, p, p_star, eta, epsilon, label_noise, n, seed
+  outcome            done, converged, stationary, diverged, half, or
+                     invalid: and the reason
+  alpha_end, alpha_half, alpha_escape
+  plateau_loss       in theory; plateau_loss_seen: where the loss was flattest
+  risk, distance (to rho_bar), distance_whitened: at the end
+  sgd_halved         replicas that got to half their initial risk,
+                     sgd_alpha_half_mean and _sem: when
+  sgd_risk_mean, sgd_risk_sem, sgd_diverged: at the ODE's end
+
+Examples:
+  saddlescope sweep grid.toml -o out.csv
+  saddlescope sweep grid.toml -o out.csv --resume
+  saddlescope sweep grid.toml -o part3.csv --shard 3/100
+  saddlescope merge part*.csv -o out.csv";
+
+pub(super) const MERGE: &str = "\
+Join the tables of a sweep's shards: the bytes of the undivided sweep.
+
+The parts must be of the same sweep, and every row in exactly one of them; otherwise it says which are missing or \
+twice.";
+
 pub(super) const INSPECT: &str = "\
 Print what theory knows of one state, as JSON.
 
@@ -114,7 +162,9 @@ mod tests {
 
     #[test]
     fn tables_fit_eighty_columns() {
-        for line in [AFTER, AFTER_LONG, RUN_AFTER, INSPECT_AFTER].iter().flat_map(|text| text.lines()) {
+        for line in
+            [AFTER, AFTER_LONG, RUN_AFTER, SWEEP_AFTER, INSPECT_AFTER].iter().flat_map(|text| text.lines())
+        {
             assert!(line.chars().count() <= 80, "{line}");
         }
     }

@@ -8,6 +8,7 @@ mod help;
 mod inspect;
 mod progress;
 mod run;
+mod sweep;
 
 use std::io::{self, Write};
 use std::path::PathBuf;
@@ -17,6 +18,8 @@ use clap::{CommandFactory as _, Parser, Subcommand};
 use clap_complete::Shell;
 
 pub use error::CliError;
+
+use crate::sim::sweep::Shard;
 
 /// What the program was asked for.
 #[derive(Clone, Debug, Parser)]
@@ -50,6 +53,32 @@ pub enum Command {
         scenario: PathBuf,
         /// Where the data goes: .csv, .json or .npz. Written whole or not at all.
         #[arg(short, long, value_name = "OUT.{csv,json,npz}")]
+        output: PathBuf,
+    },
+    /// Run a scenario at every point of a grid, and write one row per point to a table.
+    #[command(long_about = help::SWEEP, after_long_help = help::SWEEP_AFTER)]
+    Sweep {
+        /// Scenario file with a section [sweep] of the values that vary.
+        #[arg(value_name = "SWEEP.toml")]
+        sweep: PathBuf,
+        /// Where the table goes. Written whole or not at all; until then rows are kept in OUT.csv.part.
+        #[arg(short, long, value_name = "OUT.csv")]
+        output: PathBuf,
+        /// Go on from OUT.csv.part, if it is there.
+        #[arg(long)]
+        resume: bool,
+        /// Only rows I-1, I-1+N, I-1+2N ..: share I of N, to be joined by `merge`.
+        #[arg(long, value_name = "I/N", default_value = "1/1", hide_default_value = true)]
+        shard: Shard,
+    },
+    /// Join the tables of a sweep's shards into that of the whole sweep.
+    #[command(long_about = help::MERGE)]
+    Merge {
+        /// The tables, in any order.
+        #[arg(value_name = "PART.csv", required = true)]
+        parts: Vec<PathBuf>,
+        /// Where the whole goes. Written whole or not at all.
+        #[arg(short, long, value_name = "OUT.csv")]
         output: PathBuf,
     },
     /// Print what theory knows of one state, as JSON.
@@ -87,6 +116,8 @@ pub fn parse() -> Cli {
 pub fn execute(command: &Command) -> Result<(), CliError> {
     match command {
         Command::Run { scenario, output } => run::run(scenario, output),
+        Command::Sweep { sweep, output, resume, shard } => sweep::sweep(sweep, output, *resume, *shard),
+        Command::Merge { parts, output } => sweep::merge(parts, output),
         Command::Inspect { state } => inspect::inspect(state),
         Command::Completions { shell } => {
             let mut script = Vec::new();

@@ -42,6 +42,13 @@ impl Progress {
         self.show(|| format!("sgd {:.0} %{left}", 100.0 * done.fraction()));
     }
 
+    /// Shows how many rows of a sweep are done, and the time left; `before` were there when it began.
+    pub(super) fn rows(&mut self, done: u64, total: u64, before: u64) {
+        let elapsed = self.begun.elapsed().as_secs_f64();
+        let (fresh, missing) = ((done - before) as f64, (total - done) as f64);
+        self.show(|| format!("{done} of {total} rows, {:.0} s left", elapsed * missing / fresh));
+    }
+
     /// On a terminal a line that is overwritten, every now and then; elsewhere a line a minute.
     fn show(&mut self, line: impl Fn() -> String) {
         let interval = if self.terminal { INTERVAL } else { PLAIN_INTERVAL };

@@ -107,6 +107,6 @@ fn sgd_record(sgd: &EnsembleReport, data: &RunData, row: usize) -> Vec<String> {
 }
 
 /// The shortest decimal that reads back to the same f64, with an exponent where it is shorter.
-fn number(value: f64) -> String {
+pub(super) fn number(value: f64) -> String {
     format!("{value:?}")
 }

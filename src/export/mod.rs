@@ -12,6 +12,7 @@ mod png;
 mod read;
 mod run;
 mod state;
+mod sweep;
 mod zip;
 
 pub use self::csv::write_csv;
@@ -20,6 +21,7 @@ pub use self::file::{FileError, check_target, same_file, write_whole};
 pub use self::json::write_json;
 pub use self::npz::write_npz;
 pub use self::png::{Image, write_png};
-pub use self::read::{LoadError, free_memory, load_scenario, load_start, load_state, start_path};
+pub use self::read::{LoadError, free_memory, load_scenario, load_start, load_state, load_sweep, start_path};
 pub use self::run::{RunFormat, write_run};
 pub use self::state::State;
+pub use self::sweep::{SweepFile, SweepFileError, SweepSummary, merge_sweeps};

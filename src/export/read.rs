@@ -14,6 +14,7 @@ use super::State;
 use super::file::reason;
 use super::state::{json_error, parse_start, parse_state};
 use crate::model::{GivenStart, Scenario, ScenarioError, ScenarioSpec, StartKind};
+use crate::sim::sweep::{Sweep, SweepSpec};
 
 /// No scenario, start or result is larger; a device would never end.
 const MAX_BYTES: u64 = 1 << 29;
@@ -82,6 +83,15 @@ pub fn load_start(path: &Path) -> Result<GivenStart, LoadError> {
 pub fn load_state(path: &Path) -> Result<State, LoadError> {
     let text = read_text(path)?;
     parse_state(&text).map_err(|message| LoadError::Json { path: path.to_owned(), message })
+}
+
+/// Reads a sweep: a scenario with a section of the values that vary.
+///
+/// # Errors
+/// A file that cannot be read, or the first thing in it that is not valid.
+pub fn load_sweep(path: &Path) -> Result<Sweep, LoadError> {
+    let parsed = SweepSpec::from_toml(&read_text(path)?).and_then(Sweep::new);
+    parsed.map_err(|source| LoadError::Scenario { path: path.to_owned(), source })
 }
 
 /// The start file of a scenario, from the scenario's own folder; `None` if its start is drawn.

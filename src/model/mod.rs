@@ -27,6 +27,7 @@ pub use scenario::{
     Engine, GivenStart, Horizon, MAX_OUTPUT_TIMES, MAX_WIDTH, ModelSection, Scenario, ScenarioSpec,
     SgdSection, StartKind, StartSection, TimeSection,
 };
+pub(crate) use scenario::{check_inner_keys, check_keys, syntax};
 pub use solution::{
     Distances, ManifoldPoint, Rule, Solution, distances, manifold_point, polar, polar_drift, rho_bar,
     rho_bar_whitened,

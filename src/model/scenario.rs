@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use self::keys::{check_keys, syntax};
+pub(crate) use self::keys::{check_inner_keys, check_keys, syntax};
 use self::ranges::{check_ranges, out_of_range};
 use super::start::{RandomStart, gaussian, orthogonal, weights};
 use super::{Learning, Matrix, ModelError, Overlaps, ScenarioError, Teacher};
@@ -200,8 +200,16 @@ impl ScenarioSpec {
     /// # Errors
     /// Not TOML, a value of the wrong type, or an unknown key, each with its line.
     pub fn from_toml(text: &str) -> Result<Self, ScenarioError> {
-        check_keys(text)?;
+        check_keys(text, &[])?;
         toml::from_str(text).map_err(|error| syntax(text, &error))
+    }
+
+    /// Checks that every value is in its range; whether the start can be made only [`Scenario::new`] knows.
+    ///
+    /// # Errors
+    /// The first value out of range.
+    pub fn check(&self) -> Result<(), ScenarioError> {
+        check_ranges(self)
     }
 
     /// The scenario file's text; reads back to the same specification.

@@ -12,6 +12,7 @@ mod own_ode;
 mod phase;
 mod record;
 pub mod sgd;
+pub mod sweep;
 mod tiles;
 mod trajectory;
 pub mod tsit5;

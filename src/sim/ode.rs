@@ -105,6 +105,8 @@ pub struct OdeRun {
     scratch: Vec<f64>,
     slope: Vec<f64>,
     events: Events,
+    /// Whether snapshots are taken on the way, or of the end alone.
+    sampled: bool,
     started: bool,
     stop: Option<StopReason>,
 }
@@ -145,11 +147,19 @@ impl OdeRun {
             slope: state.clone(),
             previous: state,
             events: Events::default(),
+            sampled: true,
             started: false,
             stop: None,
             kernel,
             stepper,
         }
+    }
+
+    /// The same run, of which only the end is given out: events and steps as ever, at a lower cost.
+    #[must_use]
+    pub fn end_only(mut self) -> Self {
+        self.sampled = false;
+        self
     }
 
     /// Takes up to `steps` accepted steps, giving every snapshot to `sink` in increasing α.
@@ -166,7 +176,9 @@ impl OdeRun {
         }
         if !self.started {
             self.started = true;
-            self.emit_start(sink);
+            if self.sampled {
+                self.emit_start(sink);
+            }
         }
         for _ in 0..steps {
             let reason = if cancelled() { Some(StopReason::Cancelled) } else { self.step(sink) };
@@ -182,6 +194,11 @@ impl OdeRun {
     /// The α reached so far.
     pub fn alpha(&self) -> f64 {
         self.stepper.alpha()
+    }
+
+    /// The risk at [`Self::alpha`].
+    pub fn risk(&self) -> f64 {
+        self.stepper.observable()
     }
 
     /// The α at which the run will end at the latest, as far as is known by now.
@@ -217,7 +234,9 @@ impl OdeRun {
             StepOutcome::Accepted => {}
         }
         self.watch_events();
-        self.emit_step(sink);
+        if self.sampled {
+            self.emit_step(sink);
+        }
         if self.plan.converged(self.stepper.observable()) {
             return Some(StopReason::Converged);
         }

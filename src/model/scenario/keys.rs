@@ -2,26 +2,32 @@
 //!
 //! Every error names its line; an unknown key comes with the nearest known one.
 
+use toml::de::DeTable;
+
 use crate::model::ScenarioError;
 
+/// A section and its keys.
+pub(crate) type Section = (&'static str, &'static [&'static str]);
+
 /// Every section and key of a scenario file.
-const KNOWN_KEYS: [(&str, &[&str]); 4] = [
+const KNOWN_KEYS: [Section; 4] = [
     ("model", &["p", "p_star", "eta", "label_noise", "gradient_flow"]),
     ("start", &["kind", "epsilon", "seed", "path"]),
     ("time", &["alpha_max", "alphas", "rtol", "atol"]),
     ("sgd", &["n", "replicas", "engine", "seed"]),
 ];
 
-/// Rejects sections and keys that no scenario has, with the nearest known one.
-pub(super) fn check_keys(text: &str) -> Result<(), ScenarioError> {
-    let table = toml::de::DeTable::parse(text).map_err(|error| syntax(text, &error))?;
+/// Rejects sections and keys that no scenario has and that are not among `more`, with the nearest known one.
+pub(crate) fn check_keys(text: &str, more: &[Section]) -> Result<(), ScenarioError> {
+    let table = DeTable::parse(text).map_err(|error| syntax(text, &error))?;
+    let sections = || KNOWN_KEYS.iter().chain(more);
     for (section, content) in table.get_ref() {
         let line = line_at(text, section.span().start);
         let name = section.get_ref().as_ref();
-        let Some((_, known)) = KNOWN_KEYS.iter().find(|(known, _)| *known == name) else {
-            let owners = KNOWN_KEYS.iter().find(|(_, keys)| keys.contains(&name));
+        let Some((_, known)) = sections().find(|(known, _)| *known == name) else {
+            let owners = sections().find(|(_, keys)| keys.contains(&name));
             let hint = owners.map_or_else(
-                || nearest(name, KNOWN_KEYS.iter().map(|(known, _)| *known)),
+                || nearest(name, sections().map(|(known, _)| *known)),
                 |(owner, _)| format!("; it belongs under [{owner}]"),
             );
             return Err(ScenarioError::UnknownKey { line, key: name.to_owned(), hint });
@@ -30,19 +36,28 @@ pub(super) fn check_keys(text: &str) -> Result<(), ScenarioError> {
             let message = format!("`{name}` is a section: write [{name}] and its keys below it");
             return Err(ScenarioError::Syntax { line, message });
         };
-        for key in keys.keys() {
-            if !known.contains(&key.get_ref().as_ref()) {
-                let hint = nearest(key.get_ref(), known.iter().copied());
-                let line = line_at(text, key.span().start);
-                return Err(ScenarioError::UnknownKey {
-                    line,
-                    key: format!("{name}.{}", key.get_ref()),
-                    hint,
-                });
-            }
+        check_table(text, name, keys, known)?;
+    }
+    Ok(())
+}
+
+/// Rejects unknown keys in the tables that are values of a section.
+pub(crate) fn check_inner_keys(text: &str, section: &str, known: &[&str]) -> Result<(), ScenarioError> {
+    let table = DeTable::parse(text).map_err(|error| syntax(text, &error))?;
+    let content = table.get_ref().get(section).and_then(|content| content.get_ref().as_table());
+    for (key, value) in content.into_iter().flatten() {
+        if let Some(keys) = value.get_ref().as_table() {
+            check_table(text, &format!("{section}.{}", key.get_ref()), keys, known)?;
         }
     }
     Ok(())
+}
+
+fn check_table(text: &str, name: &str, keys: &DeTable<'_>, known: &[&str]) -> Result<(), ScenarioError> {
+    let Some(key) = keys.keys().find(|key| !known.contains(&key.get_ref().as_ref())) else { return Ok(()) };
+    let (line, word) = (line_at(text, key.span().start), key.get_ref());
+    let hint = nearest(word, known.iter().copied());
+    Err(ScenarioError::UnknownKey { line, key: format!("{name}.{word}"), hint })
 }
 
 fn nearest<'a>(word: &str, known: impl Iterator<Item = &'a str> + Clone) -> String {
@@ -56,7 +71,8 @@ fn nearest<'a>(word: &str, known: impl Iterator<Item = &'a str> + Clone) -> Stri
     }
 }
 
-pub(super) fn syntax(text: &str, error: &toml::de::Error) -> ScenarioError {
+/// What the parser says, with the line it says it of.
+pub(crate) fn syntax(text: &str, error: &toml::de::Error) -> ScenarioError {
     let line = error.span().map_or(1, |span| line_at(text, span.start));
     let source = text.lines().nth(line - 1).unwrap_or_default().trim();
     let message = format!("{} in `{source}`", error.message().replace('\n', " "));

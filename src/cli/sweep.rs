@@ -1,0 +1,108 @@
+//! `sweep`: many small runs over a grid into one table, resumable and in shards; `merge` joins the shards.
+//!
+//! Rows are kept as they finish; the table is written whole at the end. A row that diverged or is no valid scenario is
+//! a result like any other.
+
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+
+use super::progress::Progress;
+use super::{CliError, print_bytes};
+use crate::export::{
+    FileError, RunFormat, SweepFile, SweepFileError, SweepSummary, check_target, load_sweep, merge_sweeps,
+    same_file,
+};
+use crate::sim::sweep::{Shard, SweepRow, SweepRun};
+
+pub(super) fn sweep(path: &Path, output: &Path, resume: bool, shard: Shard) -> Result<(), CliError> {
+    let sweep = load_sweep(path)?;
+    if same_file(output, path) {
+        return Err(CliError::Overwrites { path: output.to_owned(), what: "the sweep" });
+    }
+    check_output(output)?;
+    let (file, there) = if resume {
+        match SweepFile::resume(output, &sweep, shard)? {
+            Ok(begun) => begun,
+            Err(summary) => {
+                return print_bytes(format!("{}; it was finished\n", describe(output, &summary)).as_bytes());
+            }
+        }
+    } else {
+        (SweepFile::create(output, &sweep, shard)?, Vec::new())
+    };
+    let run = SweepRun::new(sweep, shard).without(there);
+    let before = run.done();
+    let (file, elapsed) = compute(run, file)?;
+    let summary = file.finish()?;
+    let computed = summary.rows - before;
+    let cost = match computed {
+        0 => String::new(),
+        rows => {
+            format!(
+                " in {:.1} s, {:.3} ms a row",
+                elapsed.as_secs_f64(),
+                1e3 * elapsed.as_secs_f64() / rows as f64
+            )
+        }
+    };
+    print_bytes(format!("{}; {computed} computed{cost}\n", describe(output, &summary)).as_bytes())
+}
+
+pub(super) fn merge(parts: &[PathBuf], output: &Path) -> Result<(), CliError> {
+    check_output(output)?;
+    let summary = merge_sweeps(parts, output)?;
+    print_bytes(format!("{}\n", describe(output, &summary)).as_bytes())
+}
+
+fn check_output(output: &Path) -> Result<(), CliError> {
+    check_target(output)?;
+    match RunFormat::of(output) {
+        Ok(RunFormat::Csv) => Ok(()),
+        _ => Err(FileError::UnknownFormat { path: output.to_owned(), known: ".csv" }.into()),
+    }
+}
+
+/// What the threads of a sweep share: one writes at a time.
+struct Desk {
+    file: SweepFile,
+    progress: Progress,
+    done: u64,
+    failure: Option<SweepFileError>,
+}
+
+/// Runs all that is left, keeping every row; gives the file back, and how long it took.
+fn compute(mut run: SweepRun, file: SweepFile) -> Result<(SweepFile, Duration), CliError> {
+    let begun = Instant::now();
+    let (before, total) = (run.done(), run.total());
+    let desk = Mutex::new(Desk { file, progress: Progress::new(), done: before, failure: None });
+    let failed = AtomicBool::new(false);
+    run.advance(u64::MAX, &|| failed.load(Ordering::Relaxed), &|row: SweepRow| {
+        // A thread that panicked at the desk has left its row whole or torn, never another's.
+        let mut desk = desk.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        if desk.failure.is_some() {
+            return;
+        }
+        if let Err(error) = desk.file.push(&row) {
+            desk.failure = Some(error);
+            failed.store(true, Ordering::Relaxed);
+        }
+        desk.done += 1;
+        let done = desk.done;
+        desk.progress.rows(done, total, before);
+    });
+    let desk = desk.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
+    match desk.failure {
+        Some(error) => Err(error.into()),
+        None => Ok((desk.file, begun.elapsed())),
+    }
+}
+
+/// The file, its rows and how they ended.
+fn describe(output: &Path, summary: &SweepSummary) -> String {
+    let endings: Vec<String> =
+        summary.endings.iter().map(|(word, count)| format!("{word} {count}")).collect();
+    let endings = if endings.is_empty() { String::new() } else { format!(" ({})", endings.join(", ")) };
+    format!("{}: {} rows{endings}", output.display(), summary.rows)
+}

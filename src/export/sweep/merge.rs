@@ -1,0 +1,97 @@
+//! Shards of a sweep joined: every row once, in order, under the header of the whole.
+//!
+//! The result equals byte for byte the file of the undivided sweep. Parts of different sweeps, a row twice and missing
+//! rows are refused, each by name.
+
+use std::fs;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+
+use super::table::{Line, Table, difference};
+use super::{SweepFileError, SweepSummary};
+use crate::export::file::reason;
+use crate::export::{LoadError, check_target, same_file, write_whole};
+use crate::sim::sweep::MAX_ROWS;
+
+/// How many missing rows or shards are named.
+const NAMED: usize = 5;
+
+/// Joins the files of shards into that of the whole sweep, written whole or not at all.
+///
+/// # Errors
+/// Parts that cannot be read or are not of one sweep, a row in two parts or in none, or a target that cannot be written.
+pub fn merge_sweeps(parts: &[PathBuf], output: &Path) -> Result<SweepSummary, SweepFileError> {
+    check_target(output)?;
+    if parts.iter().any(|part| same_file(part, output)) {
+        return Err(SweepFileError::Overwrites { path: output.to_owned() });
+    }
+    let texts = parts.iter().map(|path| read(path)).collect::<Result<Vec<_>, _>>()?;
+    let named = || parts.iter().zip(&texts);
+    let tables = named().map(|(path, text)| Table::parse(path, text)).collect::<Result<Vec<_>, _>>()?;
+    let Some(first) = tables.first() else { return Ok(SweepSummary::default()) };
+    let (header, total) = (first.whole_header(), first.total);
+    for (path, table) in parts.iter().zip(&tables) {
+        if table.whole_header() != header {
+            let difference = difference(&table.whole_header(), &header);
+            let remedy = "give the parts of one sweep";
+            return Err(SweepFileError::Mismatch { path: path.clone(), difference, remedy });
+        }
+    }
+    let mut rows: Vec<_> = tables
+        .iter()
+        .zip(parts)
+        .flat_map(|(table, path)| table.rows.iter().map(move |row| (*row, path)))
+        .collect();
+    rows.sort_by_key(|(row, _)| row.index);
+    let mut pairs = rows.iter().zip(rows.iter().skip(1));
+    if let Some(((row, one), (_, other))) = pairs.find(|(one, next)| one.0.index == next.0.index) {
+        return Err(SweepFileError::Twice { index: row.index, one: (*one).clone(), other: (*other).clone() });
+    }
+    let lines: Vec<_> = rows.iter().map(|(row, _)| *row).collect();
+    if lines.len() as u64 != total {
+        return Err(missing(&lines, total, &tables));
+    }
+    write_whole(output, |writer| {
+        writer.write_all(header.as_bytes())?;
+        lines.iter().try_for_each(|row| writer.write_all(row.text.as_bytes()))
+    })?;
+    Ok(SweepSummary::of(&lines))
+}
+
+fn read(path: &Path) -> Result<String, LoadError> {
+    fs::read_to_string(path)
+        .map_err(|error| LoadError::Unreadable { path: path.to_owned(), reason: reason(&error) })
+}
+
+/// Which rows are in none of the parts: whole shards if some are absent, else the first few rows.
+fn missing(found: &[Line<'_>], total: u64, tables: &[Table<'_>]) -> SweepFileError {
+    let is_absent = |index: &u64| found.binary_search_by_key(index, |row| row.index).is_err();
+    let absent: Vec<u64> = (0..total).filter(is_absent).collect();
+    let which = absent_shards(tables).map_or_else(
+        || listed("row", &absent),
+        |(shards, of)| format!("{} of {of}", listed("shard", &shards)),
+    );
+    SweepFileError::Missing { missing: absent.len() as u64, total, which }
+}
+
+/// The shards that are not among the parts, and how many there are in all; `None` if that is not what is wrong.
+fn absent_shards(tables: &[Table<'_>]) -> Option<(Vec<u64>, u64)> {
+    let of = tables.first()?.shard.of();
+    if tables.iter().any(|table| table.shard.of() != of) {
+        return None;
+    }
+    let here = |number: u64| tables.iter().any(|table| table.shard.number() == number);
+    let absent: Vec<u64> = (1..=of.min(MAX_ROWS)).filter(|&number| !here(number)).collect();
+    (!absent.is_empty()).then_some((absent, of))
+}
+
+/// The first few numbers of something, and how many more there are.
+fn listed(what: &str, numbers: &[u64]) -> String {
+    let names: Vec<String> = numbers.iter().take(NAMED).map(u64::to_string).collect();
+    let plural = if numbers.len() == 1 { "" } else { "s" };
+    let rest = match numbers.len().saturating_sub(NAMED) {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
+    format!("{what}{plural} {}{rest}", names.join(", "))
+}

@@ -1,0 +1,14 @@
+//! Sweeps in files: rows streamed to an unfinished file, a finished one in order of the index, and shards joined.
+//!
+//! `OUT.csv` is whole or absent. While a sweep runs, its rows stand in `OUT.csv.part` beside it, one write per row, in
+//! the order in which they finish: whatever stops the program, only rows in flight are lost. Comments carry the sweep
+//! that made a file; two files belong together if these are the same.
+
+mod error;
+mod merge;
+mod part;
+mod table;
+
+pub use error::SweepFileError;
+pub use merge::merge_sweeps;
+pub use part::{SweepFile, SweepSummary};

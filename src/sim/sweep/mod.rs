@@ -1,0 +1,16 @@
+//! Sweeps: many small runs over a grid of parameters, each reduced to one row of outcomes.
+//!
+//! A row is a function of the sweep and its index alone: the same bits on any number of threads, in any order, in any
+//! shard. Runs are resumable and stop within milliseconds; files are the caller's business.
+
+mod axis;
+mod grid;
+mod outcome;
+mod run;
+mod spec;
+
+pub use axis::{Axis, Range, Scale, Seeds};
+pub use grid::{MAX_ROWS, Parameters, Sweep};
+pub use outcome::{Ending, Mean, Outcome, SgdOutcome};
+pub use run::{Shard, SweepRow, SweepRun, SweepStatus};
+pub use spec::{StopAt, SweepSection, SweepSpec};

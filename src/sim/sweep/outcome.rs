@@ -1,0 +1,236 @@
+//! What one run of a sweep comes to: when things happened, how it ended, and the finite-N ensemble beside it.
+//!
+//! Pure in the scenario. What does not apply or was not reached is absent, never zero; a diverged run has no final
+//! risk.
+
+use super::StopAt;
+use crate::model::{Scenario, TeacherMoments, plateau};
+use crate::sim::ensemble::{EnsembleError, EnsembleOptions, EnsembleRun, EnsembleStatus};
+use crate::sim::{Observables, OdeRun, Status, StopReason};
+
+/// With [`StopAt::Half`] replicas are given so many times the ODE's α to get there.
+const PATIENCE: f64 = 4.0;
+
+/// They are looked at so many times on the way.
+const LOOKS: u64 = 64;
+
+/// How a run of a sweep ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Ending {
+    /// It reached the end it was given, or has shown every phase.
+    Done,
+    /// The risk fell below 1e-12.
+    Converged,
+    /// M and Q no longer change.
+    Stationary,
+    /// The norms blew up.
+    Diverged,
+    /// The loss is half its initial value, which was all that was asked for.
+    Half,
+    /// There is no such scenario, and this is why.
+    Invalid(String),
+}
+
+impl Ending {
+    /// One word.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Done => "done",
+            Self::Converged => "converged",
+            Self::Stationary => "stationary",
+            Self::Diverged => "diverged",
+            Self::Half => "half",
+            Self::Invalid(_) => "invalid",
+        }
+    }
+}
+
+/// A mean over replicas.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Mean {
+    /// The mean.
+    pub mean: f64,
+    /// Its standard error; `None` for one replica.
+    pub sem: Option<f64>,
+}
+
+impl Mean {
+    /// Over values in their order; `None` for no values.
+    pub fn of(values: &[f64]) -> Option<Self> {
+        let count = values.len() as f64;
+        let mean = values.iter().sum::<f64>() / count;
+        let spread: f64 = values.iter().map(|value| (value - mean).powi(2)).sum();
+        let sem = (values.len() > 1).then(|| (spread / (count * (count - 1.0))).sqrt());
+        (!values.is_empty()).then_some(Self { mean, sem })
+    }
+}
+
+/// What the replicas of finite-N SGD came to by the α at which the ODE ended.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct SgdOutcome {
+    /// How many replicas got to half their initial risk.
+    pub halved: usize,
+    /// The α at which those did.
+    pub alpha_half: Option<Mean>,
+    /// The final risk of those that did not diverge; absent with [`StopAt::Half`].
+    pub risk: Option<Mean>,
+    /// How many diverged.
+    pub diverged: usize,
+}
+
+/// One run, reduced to what is compared over a sweep.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Outcome {
+    /// How it ended.
+    pub ending: Ending,
+    /// Where it ended: the last finite state, or where the loss was half.
+    pub alpha_end: Option<f64>,
+    /// The α at which the risk is half its initial value.
+    pub alpha_half: Option<f64>,
+    /// The α at which the risk is half-way from the plateau to its final value.
+    pub alpha_escape: Option<f64>,
+    /// The plateau's loss in theory.
+    pub plateau_loss: Option<f64>,
+    /// The loss in the step in which its logarithm changed most slowly before the escape.
+    pub plateau_loss_seen: Option<f64>,
+    /// The final risk.
+    pub risk: Option<f64>,
+    /// The final distance to ρ̄.
+    pub distance: Option<f64>,
+    /// The final distance to the whitened prediction.
+    pub distance_whitened: Option<f64>,
+    /// The finite-N ensemble.
+    pub sgd: Option<SgdOutcome>,
+}
+
+impl Outcome {
+    /// Of a point that is no scenario.
+    pub fn invalid(reason: String) -> Self {
+        Self {
+            ending: Ending::Invalid(reason),
+            alpha_end: None,
+            alpha_half: None,
+            alpha_escape: None,
+            plateau_loss: None,
+            plateau_loss_seen: None,
+            risk: None,
+            distance: None,
+            distance_whitened: None,
+            sgd: None,
+        }
+    }
+
+    /// Runs a scenario; `None` if it was told to stop on the way.
+    pub fn of(scenario: &Scenario, stop_at: StopAt, stop: &(dyn Fn() -> bool + Sync)) -> Option<Self> {
+        let mut outcome = integrate(scenario, stop_at, stop)?;
+        if scenario.sgd.is_some()
+            && let Some(end) = outcome.alpha_end
+        {
+            match simulate(scenario, stop_at, end, stop) {
+                Ok(sgd) => outcome.sgd = Some(sgd?),
+                Err(error) => return Some(Self::invalid(error.to_string())),
+            }
+        }
+        Some(outcome)
+    }
+}
+
+/// Where the loss changed most slowly so far.
+struct Flattest {
+    slope: f64,
+    loss: Option<f64>,
+}
+
+/// The ODE's part.
+fn integrate(scenario: &Scenario, stop_at: StopAt, stop: &dyn Fn() -> bool) -> Option<Outcome> {
+    let mut run = OdeRun::new(scenario).end_only();
+    let mut flattest = Flattest { slope: f64::INFINITY, loss: None };
+    let mut last = Observables::default();
+    let ending = loop {
+        let (alpha, risk) = (run.alpha(), run.risk());
+        let status = run.advance(1, stop, &mut |snapshot| last = snapshot.observables);
+        let events = run.summary().events;
+        if events.alpha_escape.is_none() && run.alpha() > alpha {
+            flattest.see((alpha, risk), (run.alpha(), run.risk()));
+        }
+        match status {
+            Status::Stopped(StopReason::Cancelled) => return None,
+            Status::Stopped(reason) => break ending(reason),
+            Status::Running if stop_at == StopAt::Half && events.alpha_half.is_some() => break Ending::Half,
+            Status::Running => {}
+        }
+    };
+    let (events, moments) = (run.summary().events, TeacherMoments::of(scenario.teacher()));
+    let escaped = events.alpha_half.is_some() || events.alpha_escape.is_some();
+    let known = !matches!(ending, Ending::Half | Ending::Diverged);
+    Some(Outcome {
+        alpha_end: if ending == Ending::Half { events.alpha_half } else { Some(run.alpha()) },
+        alpha_half: events.alpha_half,
+        alpha_escape: events.alpha_escape,
+        plateau_loss: plateau(scenario.model.p, &moments, scenario.learning()).map(|at| at.loss),
+        plateau_loss_seen: flattest.loss.filter(|_| escaped),
+        risk: known.then_some(last.risk),
+        distance: last.distance.filter(|_| known).map(|apart| apart.total),
+        distance_whitened: last.whitened.filter(|_| known).map(|apart| apart.total),
+        sgd: None,
+        ending,
+    })
+}
+
+impl Flattest {
+    /// Takes in a step from one (α, risk) to the next.
+    fn see(&mut self, before: (f64, f64), after: (f64, f64)) {
+        let slope = ((after.1 / before.1).ln() / (after.0 - before.0)).abs();
+        if slope < self.slope {
+            *self = Self { slope, loss: Some(0.5 * (before.1 + after.1)) };
+        }
+    }
+}
+
+fn ending(reason: StopReason) -> Ending {
+    match reason {
+        // A cancelled run has no outcome; it is told apart before.
+        StopReason::Done | StopReason::Cancelled => Ending::Done,
+        StopReason::Converged => Ending::Converged,
+        StopReason::Stationary => Ending::Stationary,
+        StopReason::Diverged { .. } => Ending::Diverged,
+    }
+}
+
+/// The ensemble's part, to `end`; `None` if it was told to stop.
+fn simulate(
+    scenario: &Scenario,
+    stop_at: StopAt,
+    end: f64,
+    stop: &(dyn Fn() -> bool + Sync),
+) -> Result<Option<SgdOutcome>, EnsembleError> {
+    let options = EnsembleOptions { risk_curves: 0, followed: None, ..EnsembleOptions::default() };
+    let to_half = stop_at == StopAt::Half;
+    let end = if to_half { PATIENCE * end } else { end };
+    let mut run = EnsembleRun::with_options(scenario, &[end], options)?;
+    let steps = run.progress().total / run.replica_count().max(1) as u64;
+    let slice = if to_half { (steps / LOOKS).max(1) } else { u64::MAX };
+    loop {
+        match run.advance(slice, stop) {
+            EnsembleStatus::Stopped => return Ok(None),
+            EnsembleStatus::Finished => break,
+            EnsembleStatus::Running => {}
+        }
+        let over = |found: &crate::sim::sgd::ReplicaReport| {
+            found.alpha_half.is_some() || found.alpha_diverged.is_some()
+        };
+        if to_half && run.replicas().iter().all(over) {
+            break;
+        }
+    }
+    let replicas = run.replicas();
+    let halves: Vec<f64> = replicas.iter().filter_map(|replica| replica.alpha_half).collect();
+    let alive = replicas.iter().filter(|replica| replica.alpha_diverged.is_none());
+    let risks: Vec<f64> = alive.map(|replica| replica.risk).collect();
+    Ok(Some(SgdOutcome {
+        halved: halves.len(),
+        alpha_half: Mean::of(&halves),
+        risk: if to_half { None } else { Mean::of(&risks) },
+        diverged: replicas.len() - risks.len(),
+    }))
+}
