@@ -333,7 +333,7 @@ fn inspect_gives_the_laws_of_plateau_and_stability() {
 #[test]
 fn inspect_says_null_where_no_law_applies() {
     let plateau = inspect(&state(2, 1, |_, _| 0.0, 0.5));
-    for key in ["rho_bar", "rho_bar_whitened", "distance", "s", "hessian"] {
+    for key in ["rho_bar", "rho_bar_whitened", "distance", "s"] {
         assert!(plateau[key].is_null(), "{key}: M = 0 has no direction");
     }
     let mut fast = state(2, 3, |i, j| if i == j { 0.1 } else { 0.0 }, 1.0);
@@ -341,6 +341,31 @@ fn inspect_says_null_where_no_law_applies() {
     let laws = inspect(&fast)["laws"].clone();
     assert!(laws["plateau_loss"].is_null() && laws["escape_rate"].is_null(), "no plateau at this eta");
     assert!(laws["eta_max_solution"].is_null(), "no zero loss for p < p*");
+}
+
+#[test]
+fn inspect_gives_the_hessian_with_its_multiplicities() {
+    // Gradient flow's plateau, whose spectrum is known exactly.
+    let (p, p_star, n) = (6, 3, 1000);
+    let mut plateau = state(p, p_star, |_, _| 0.0, 0.75);
+    let open = inspect(&plateau)["hessian"].clone();
+    plateau["N"] = json!(n);
+    let found = inspect(&plateau)["hessian"].clone();
+    assert_eq!(found["span"], open["span"]);
+    assert_eq!((numbers(&found["span"]).len(), numbers(&found["complement"]).len()), (54, 6));
+    assert!(numbers(&found["span"]).is_sorted() && numbers(&found["complement"]).is_sorted());
+    let counts = |of: &Value| ["negative", "zero", "positive"].map(|key| of[key].as_u64().unwrap());
+    assert_eq!(counts(&open), [18, 15, 21], "the span alone");
+    assert_eq!(counts(&found), [18, 15 + 6 * (n - 9), 21]);
+    assert_close(&numbers(&found["lambda_min"]), &[-4.0 / 18.0], 1e-14);
+    assert_close(&numbers(&found["lambda_max"]), &[4.0 / 6.0], 1e-14);
+    assert_close(&numbers(&found["tolerance"]), &[1e-9 * 4.0 / 6.0], 1e-14);
+    let levels = found["levels"].as_array().unwrap();
+    let times = |key: &str| levels.iter().map(|level| level[key].as_u64().unwrap()).collect::<Vec<_>>();
+    assert_eq!((times("fixed"), times("per_dimension")), (vec![18, 15, 20, 1], vec![0, 6, 0, 0]));
+    let steepest = &found["steepest"];
+    let at = |key: &str| steepest[key].as_u64().unwrap() as usize - 1;
+    assert_close(&[numbers(&steepest["dM"][at("student")][at("teacher")])[0].abs()], &[1.0], 1e-12);
 }
 
 #[test]
@@ -353,6 +378,7 @@ fn inspect_names_what_is_wrong_with_a_state() {
         ("p", json!(3), "M has 2 rows, but p = 3 needs 3"),
         ("p", json!(65), "p = 65: a width is a whole number from 1 to 64"),
         ("N", json!(0.5), "N = 0.5: the dimension is a whole number from 1 to 10^12"),
+        ("N", json!(1), "N = 1: weights with these overlaps have a dimension of at least 3"),
         ("T", json!([[0]]), "T is not positive definite"),
         ("Q", json!([[1, 2], [0, 1]]), "not symmetric"),
     ];

@@ -9,20 +9,47 @@ use serde::Serialize;
 use super::{CliError, print_bytes};
 use crate::export::{PredictionBlock, State, load_state, write_json};
 use crate::model::{
-    Distances, Learning, TeacherMoments, degrees_of_freedom, distances, eta_best, eta_max_plateau,
-    eta_max_solution, manifold_dimension, nested_rows, plateau, polar, rho_bar, rho_bar_whitened, risk,
+    Distances, HessianSpectrum, Learning, Level, TeacherMoments, degrees_of_freedom, distances, eta_best,
+    eta_max_plateau, eta_max_solution, hessian_spectrum, manifold_dimension, nested_rows, plateau, polar,
+    rho_bar, rho_bar_whitened, risk,
 };
 
 #[derive(Debug, Serialize)]
 struct Report {
     risk: f64,
-    /// Nothing yet: always null.
-    hessian: (),
+    hessian: Hessian,
     rho_bar: Option<PredictionBlock>,
     rho_bar_whitened: Option<Whitened>,
     distance: Option<Distances>,
     s: Option<Vec<Vec<f64>>>,
     laws: Laws,
+}
+
+#[derive(Debug, Serialize)]
+struct Hessian {
+    negative: u64,
+    zero: u64,
+    positive: u64,
+    tolerance: f64,
+    lambda_min: f64,
+    lambda_max: f64,
+    trace: f64,
+    condition: Option<f64>,
+    steepest: Steepest,
+    levels: Vec<Level>,
+    complement: Vec<f64>,
+    span: Vec<f64>,
+}
+
+/// The direction of the lowest eigenvalue; student and teacher counted from 1, as in tables of a run.
+#[derive(Debug, Serialize)]
+struct Steepest {
+    student: usize,
+    teacher: usize,
+    #[serde(rename = "dM")]
+    m: Vec<Vec<f64>>,
+    #[serde(rename = "dQ")]
+    q: Vec<Vec<f64>>,
 }
 
 #[derive(Debug, Serialize)]
@@ -57,13 +84,38 @@ impl Report {
         let prediction = rho_bar(state, teacher);
         Self {
             risk: risk(state, teacher),
-            hessian: (),
+            hessian: Hessian::new(hessian_spectrum(state, teacher, inspected.n)),
             distance: prediction.as_ref().map(|at| distances(state, &at.state)),
             rho_bar: prediction.as_ref().map(PredictionBlock::new),
             rho_bar_whitened: rho_bar_whitened(state, teacher)
                 .map(|at| Whitened { m: nested_rows(at.state.m()), q: nested_rows(at.state.q()) }),
             s: polar(state.m()).as_ref().map(nested_rows),
             laws: Laws::new(inspected),
+        }
+    }
+}
+
+impl Hessian {
+    fn new(spectrum: HessianSpectrum) -> Self {
+        let steepest = &spectrum.steepest;
+        Self {
+            negative: spectrum.negative(),
+            zero: spectrum.zero(),
+            positive: spectrum.positive(),
+            tolerance: spectrum.tolerance,
+            lambda_min: spectrum.lowest(),
+            lambda_max: spectrum.highest(),
+            trace: spectrum.trace(),
+            condition: spectrum.condition(),
+            steepest: Steepest {
+                student: steepest.student + 1,
+                teacher: steepest.teacher + 1,
+                m: nested_rows(&steepest.m),
+                q: nested_rows(&steepest.q),
+            },
+            levels: spectrum.levels(),
+            complement: spectrum.complement,
+            span: spectrum.span,
         }
     }
 }

@@ -76,7 +76,12 @@ pub(super) fn parse_state(text: &str) -> Result<State, String> {
         return Err(format!("eta = {eta}: a learning rate is a number above 0, at most 1e6"));
     }
     let n = raw.n.map(|n| whole("N", n, MAX_DIMENSION, "the dimension is a whole number from 1 to 10^12"));
-    Ok(State { given: given(&raw, Kind::State)?, eta, n: n.transpose()? })
+    let (given, n) = (given(&raw, Kind::State)?, n.transpose()?);
+    let least = given.state.least_dimension(&given.teacher) as u64;
+    match n.filter(|&n| n < least) {
+        Some(n) => Err(format!("N = {n}: weights with these overlaps have a dimension of at least {least}")),
+        None => Ok(State { given, eta, n }),
+    }
 }
 
 /// What `serde_json` says, with the place first and in the words of the file.

@@ -6,6 +6,7 @@
 mod drift;
 mod error;
 mod freedom;
+mod hessian;
 mod laws;
 mod overlaps;
 mod risk;
@@ -17,12 +18,16 @@ mod tail;
 pub use drift::{Drift, FactoredDrift, FactoredState, drift, factored_drift};
 pub use error::{ModelError, ScenarioError};
 pub use freedom::{degrees_of_freedom, manifold_dimension, redundant_rotations};
+pub use hessian::{
+    Direction, HessianSpectrum, Level, Multiplicity, SPECTRUM_TOLERANCE, hessian_spectrum, plateau_levels,
+    solution_levels,
+};
 pub use laws::{
     ConvergenceLaw, EscapeLaw, Learning, Plateau, TeacherMoments, convergence_law, escape_law, eta_best,
     eta_max_plateau, eta_max_solution, plateau, underparameterised_floor, underparameterised_scale,
 };
 pub use overlaps::{Matrix, Overlaps, Teacher, nested_rows};
-pub use risk::{initial_gap, risk, risk_cancelling};
+pub use risk::{gradient_squared, initial_gap, risk, risk_cancelling};
 pub use scenario::{
     Engine, GivenStart, Horizon, MAX_OUTPUT_TIMES, MAX_WIDTH, ModelSection, Scenario, ScenarioSpec,
     SgdSection, StartKind, StartSection, TimeSection,

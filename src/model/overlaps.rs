@@ -77,6 +77,16 @@ impl Overlaps {
         smallest_eigenvalue(&self.q - &a * a.transpose())
     }
 
+    /// The least input dimension N in which weights have these overlaps: p* and the rank of Q − M T⁻¹ Mᵀ.
+    pub fn least_dimension(&self, teacher: &Teacher) -> usize {
+        let a = teacher.whiten(&self.m);
+        let mut rest = &self.q - &a * a.transpose();
+        symmetrise(&mut rest);
+        let least = REALISABLE_TOLERANCE * self.q.norm();
+        let eigenvalues = rest.symmetric_eigenvalues();
+        self.p_star() + eigenvalues.iter().filter(|&&value| value > least).count()
+    }
+
     /// Checks that weights with these overlaps exist: Q − M T⁻¹ Mᵀ ⪰ 0, up to rounding.
     ///
     /// # Errors

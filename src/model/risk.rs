@@ -42,6 +42,24 @@ pub fn risk_cancelling(state: &Overlaps, teacher: &Teacher) -> f64 {
     0.5 * (tau * tau + 2.0 * kappa)
 }
 
+/// |∇L|², the squared gradient of the population loss with respect to ω = w/√N, as a sum of non-negative terms.
+///
+/// ∂L/∂ω = (2/p) [τ ω + 2 ω D] (physics.md §6), split along the teachers' span as in §2b:
+/// |∇L|² = (4/p²) [ ‖τ A + 2 (A D + P A/p)‖² + tr(F P F) ], F = τ + 2Q/p. Gradient flow has dL/dα = −η |∇L|².
+/// At a minimum what is left is rounding of Q, which enters linearly.
+pub fn gradient_squared(state: &Overlaps, teacher: &Teacher) -> f64 {
+    let (p, p_star) = (state.p() as f64, state.p_star() as f64);
+    let a = teacher.whiten(state.m());
+    let factor = teacher.factor();
+    let excess = a.tr_mul(&a) / p - factor.tr_mul(factor) / p_star;
+    let orthogonal = state.q() - &a * a.transpose();
+    let tau = excess.trace() + orthogonal.trace() / p;
+    let along = &a * tau + (&a * excess + &orthogonal * &a / p) * 2.0;
+    let damping = Matrix::identity(a.nrows(), a.nrows()) * tau + state.q() * (2.0 / p);
+    let off = (orthogonal * &damping).dot(&damping).max(0.0);
+    4.0 * (along.norm_squared() + off) / (p * p)
+}
+
 /// How far the loss lies below that of the same norms without teacher overlap, 2‖M‖²/(p p*).
 ///
 /// On the plateau, where Q is stationary under gradient flow, this is the whole loss gap to second order in M.

@@ -1,0 +1,191 @@
+//! Eigenvalues of a dense symmetric matrix, and single eigenvectors: Householder reduction to a tridiagonal matrix,
+//! whose eigenvalues are found by implicit QL steps and eigenvectors by inverse iteration.
+//!
+//! The reduction reads the matrix once per step, applying the last reflection's update on the way; this bounds its
+//! time, as the matrix outgrows the caches. Errors are of the order of rounding times the norm.
+
+use super::pass::{Pass, Reflection};
+use crate::model::Matrix;
+
+/// QL steps per eigenvalue: two on average; never reached unless the matrix is not finite.
+const QL_STEPS: usize = 60;
+
+/// A symmetric matrix as tridiagonal one between reflections.
+#[derive(Debug)]
+pub(super) struct Reduced {
+    size: usize,
+    /// Column k holds, below the diagonal, the reflection that made it tridiagonal.
+    columns: Vec<f64>,
+    /// β of each reflection I − β u uᵀ.
+    scales: Vec<f64>,
+    diagonal: Vec<f64>,
+    /// Entry k couples k and k + 1.
+    off_diagonal: Vec<f64>,
+}
+
+impl Reduced {
+    /// Reduces a square matrix, of which the lower triangle is read.
+    pub(super) fn of(matrix: Matrix) -> Self {
+        let size = matrix.nrows();
+        let mut reduced = Self {
+            size,
+            columns: matrix.data.into(),
+            scales: Vec::with_capacity(size),
+            diagonal: Vec::with_capacity(size),
+            off_diagonal: Vec::with_capacity(size),
+        };
+        let mut last = Reflection::none(size);
+        for k in 0..size {
+            reduced.step(k, &mut last);
+        }
+        reduced
+    }
+
+    /// Makes column k tridiagonal; `last` is the update that columns from k on still miss, and becomes the next.
+    fn step(&mut self, k: usize, last: &mut Reflection) {
+        let size = self.size;
+        let (done, rest) = self.columns.split_at_mut((k + 1) * size);
+        let column = &mut done[k * size + k..];
+        last.update_column(k, column);
+        self.diagonal.push(column[0]);
+        if k + 1 == size {
+            return;
+        }
+        let (alpha, beta) = reflector(&mut column[1..]);
+        self.off_diagonal.push(alpha);
+        self.scales.push(beta);
+        let axis = &column[1..];
+        let mut product = vec![0.0; size - k - 1];
+        Pass { columns: rest, size, first: k + 1, last, axis, product: &mut product }.run();
+        last.follow(axis, beta, product);
+    }
+
+    /// All eigenvalues, ascending.
+    pub(super) fn eigenvalues(&self) -> Vec<f64> {
+        let (mut d, mut e) = (self.diagonal.clone(), self.off_diagonal.clone());
+        // The last row couples to none.
+        e.push(0.0);
+        let least = f64::EPSILON * largest(&d).max(largest(&e));
+        for l in 0..d.len() {
+            for _ in 0..QL_STEPS {
+                let m = e.iter().skip(l).position(|e| e.abs() <= least).map_or(l, |further| l + further);
+                if m == l {
+                    break;
+                }
+                ql_step(&mut d, &mut e, l, m);
+            }
+        }
+        d.sort_by(f64::total_cmp);
+        d
+    }
+
+    /// A unit eigenvector of the eigenvalue `value`; one of them if there are several.
+    pub(super) fn eigenvector(&self, value: f64) -> Vec<f64> {
+        let mut x: Vec<f64> = (0..self.size).map(|k| 1.0 + 0.5 * ((k * k + 1) as f64).sin()).collect();
+        for _ in 0..4 {
+            self.solve_shifted(value, &mut x);
+            normalise(&mut x);
+        }
+        for (k, beta) in self.scales.iter().enumerate().rev() {
+            let axis = &self.columns[k * self.size + k + 1..(k + 1) * self.size];
+            let along = beta * dot(axis, &x[k + 1..]);
+            x[k + 1..].iter_mut().zip(axis).for_each(|(x, u)| *x -= along * u);
+        }
+        x
+    }
+
+    /// x ← (T − value)⁻¹ x by elimination with row exchanges; pivots that vanish are replaced by rounding.
+    fn solve_shifted(&self, value: f64, x: &mut [f64]) {
+        let size = self.size;
+        let norm = largest(&self.diagonal).max(largest(&self.off_diagonal));
+        let least = (f64::EPSILON * norm).max(f64::MIN_POSITIVE);
+        // Each row of the triangular factor has three entries.
+        let mut upper: Vec<[f64; 3]> = Vec::with_capacity(size);
+        let off = |k: usize| self.off_diagonal.get(k).copied().unwrap_or(0.0);
+        let mut row = [self.diagonal[0] - value, off(0), 0.0];
+        for k in 0..size - 1 {
+            let mut below = [off(k), self.diagonal[k + 1] - value, off(k + 1)];
+            if below[0].abs() > row[0].abs() {
+                std::mem::swap(&mut row, &mut below);
+                x.swap(k, k + 1);
+            }
+            let pivot = guarded(row[0], least);
+            let factor = below[0] / pivot;
+            upper.push([pivot, row[1], row[2]]);
+            x[k + 1] -= factor * x[k];
+            row = [below[1] - factor * row[1], below[2] - factor * row[2], 0.0];
+        }
+        upper.push([guarded(row[0], least), 0.0, 0.0]);
+        for k in (0..size).rev() {
+            let later = |by: usize| x.get(k + by).copied().unwrap_or(0.0);
+            x[k] = (x[k] - upper[k][1] * later(1) - upper[k][2] * later(2)) / upper[k][0];
+        }
+    }
+}
+
+fn guarded(pivot: f64, least: f64) -> f64 {
+    if pivot.abs() < least { least } else { pivot }
+}
+
+fn largest(x: &[f64]) -> f64 {
+    x.iter().fold(0.0, |most, x| most.max(x.abs()))
+}
+
+fn dot(a: &[f64], b: &[f64]) -> f64 {
+    a.iter().zip(b).map(|(a, b)| a * b).sum()
+}
+
+fn divide(x: &mut [f64], by: f64) {
+    for x in x {
+        *x /= by;
+    }
+}
+
+fn normalise(x: &mut [f64]) {
+    // Scaled first: a vector just solved for can be as large as 1/rounding², and larger.
+    divide(x, largest(x));
+    divide(x, dot(x, x).sqrt());
+}
+
+/// Overwrites x by u and gives α, β with (I − β u uᵀ) x = α e₁.
+fn reflector(x: &mut [f64]) -> (f64, f64) {
+    let (head, tail) = x.split_at_mut(1);
+    let scale = largest(tail);
+    if scale == 0.0 {
+        let alpha = std::mem::take(&mut head[0]);
+        return (alpha, 0.0);
+    }
+    let rest: f64 = tail.iter().map(|x| (x / scale).powi(2)).sum();
+    let norm = (scale * rest.sqrt()).hypot(head[0]);
+    let alpha = -norm.copysign(head[0]);
+    let first = head[0] - alpha;
+    divide(tail, first);
+    head[0] = 1.0;
+    (alpha, -first / alpha)
+}
+
+/// One implicit QL step with Wilkinson's shift on rows l..=m (EISPACK's `tql1`).
+fn ql_step(d: &mut [f64], e: &mut [f64], l: usize, m: usize) {
+    let mut g = (d[l + 1] - d[l]) / (2.0 * e[l]);
+    g = d[m] - d[l] + e[l] / (g + g.hypot(1.0).copysign(g));
+    let (mut sine, mut cosine, mut p) = (1.0, 1.0, 0.0);
+    for i in (l..m).rev() {
+        let (f, b) = (sine * e[i], cosine * e[i]);
+        let r = f.hypot(g);
+        e[i + 1] = r;
+        if r == 0.0 {
+            d[i + 1] -= p;
+            e[m] = 0.0;
+            return;
+        }
+        (sine, cosine) = (f / r, g / r);
+        g = d[i + 1] - p;
+        let q = (d[i] - g) * sine + 2.0 * cosine * b;
+        p = sine * q;
+        d[i + 1] = g + p;
+        g = cosine * q - b;
+    }
+    d[l] -= p;
+    e[l] = g;
+    e[m] = 0.0;
+}
