@@ -56,7 +56,8 @@ fn check_output(scenario: &Scenario, path: &Path, output: &Path) -> Result<(), C
     Ok(check_target(output)?)
 }
 
-fn integrate(scenario: &Scenario) -> (Trajectory, Summary) {
+/// Integrates a scenario's ODE, with progress.
+pub(super) fn integrate(scenario: &Scenario) -> (Trajectory, Summary) {
     let (mut run, mut trajectory) = (OdeRun::new(scenario), Trajectory::default());
     let mut progress = Progress::new();
     let mut sink = |snapshot| {
@@ -68,8 +69,26 @@ fn integrate(scenario: &Scenario) -> (Trajectory, Summary) {
     (trajectory, run.summary())
 }
 
-/// Runs the scenario's ensemble over the ODE's output times.
+/// Runs the scenario's ensemble over the ODE's output times and says how many replicas diverged.
 fn simulate(path: &Path, scenario: &Scenario, trajectory: &Trajectory) -> Result<EnsembleReport, CliError> {
+    let mut run = ensemble(path, scenario, trajectory)?;
+    let mut report = run.report();
+    report.own_odes = OwnOde::all(&run);
+    let (diverged, replicas) = (report.diverged, report.replicas);
+    if diverged > 0 {
+        let line =
+            format!("sgd: {diverged} of {replicas} replicas diverged; means leave them out from then on\n");
+        print_bytes(line.as_bytes())?;
+    }
+    Ok(report)
+}
+
+/// Runs the scenario's ensemble over the ODE's output times, with progress; `path` is what errors call it.
+pub(super) fn ensemble(
+    path: &Path,
+    scenario: &Scenario,
+    trajectory: &Trajectory,
+) -> Result<EnsembleRun, CliError> {
     let grid: Vec<f64> = trajectory.output().map(|snapshot| snapshot.alpha).collect();
     let options = EnsembleOptions {
         risk_curves: 0,
@@ -85,15 +104,7 @@ fn simulate(path: &Path, scenario: &Scenario, trajectory: &Trajectory) -> Result
     while run.advance(slice, &|| false) == EnsembleStatus::Running {
         progress.ensemble(run.progress());
     }
-    let mut report = run.report();
-    report.own_odes = OwnOde::all(&run);
-    let (diverged, replicas) = (report.diverged, report.replicas);
-    if diverged > 0 {
-        let line =
-            format!("sgd: {diverged} of {replicas} replicas diverged; means leave them out from then on\n");
-        print_bytes(line.as_bytes())?;
-    }
-    Ok(report)
+    Ok(run)
 }
 
 /// Why it stopped and where, when things happened, what it cost.

@@ -10,7 +10,9 @@ mod legend;
 mod matrices;
 mod palette;
 mod panels;
+pub mod paper;
 mod sheet;
+pub mod spectrum;
 mod thin;
 mod ticks;
 mod words;
@@ -20,7 +22,9 @@ pub use escape::{escape_times, gap, growth};
 pub use legend::legend;
 pub use matrices::{MatrixPicture, MatrixSource, matrix_pair, matrix_pair_of};
 pub use palette::{Ink, Palette, Rgb};
-pub use panels::{RunData, distance, loss, manifold, norms, overlaps, polar_factor};
+pub use panels::{
+    RunData, distance, loss, manifold, norms, overlaps, polar_factor, student_norms, student_overlaps,
+};
 pub use sheet::{LegendEntry, Sheet, Swatch};
 pub use thin::thin;
 pub use ticks::{Tick, superscript, ticks, with_minus};

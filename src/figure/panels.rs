@@ -217,6 +217,30 @@ pub fn norms(run: &RunData<'_>) -> Figure {
     single("norms", "Norms and overlaps Q", plot)
 }
 
+/// Overlaps Q_ij between neurons, i < j, in the colour of the first.
+pub fn student_overlaps(run: &RunData<'_>) -> Figure {
+    let mut plot = run.plot("Q_ij", Scale::Linear);
+    let p = run.scenario.model.p;
+    let off = (0..p).flat_map(|j| (0..j).map(move |i| Entry::Q(i, j))).collect();
+    let entries = run.entries(off, &mut plot.notes);
+    plot.series.extend(entries.into_iter().map(|entry| {
+        let Entry::Q(first, _) = entry else { return run.entry_series(entry) };
+        Series { ink: Ink::Neuron(first, p), ..run.entry_series(entry) }
+    }));
+    add_entries(run, &mut plot);
+    single("student-overlaps", "Overlaps Q_ij", plot)
+}
+
+/// Norms Q_ii, coloured by neuron.
+pub fn student_norms(run: &RunData<'_>) -> Figure {
+    let mut plot = run.plot("Q_ii", Scale::Linear);
+    let all = (0..run.scenario.model.p).map(|i| Entry::Q(i, i)).collect();
+    let entries = run.entries(all, &mut plot.notes);
+    plot.series.extend(entries.into_iter().map(|entry| run.entry_series(entry)));
+    add_entries(run, &mut plot);
+    single("student-norms", "Norms Q_ii", plot)
+}
+
 /// Distance to the predicted solution: d, its two parts, and d to the whitened prediction.
 pub fn distance(run: &RunData<'_>) -> Figure {
     let mut plot = run.plot("distance to ρ̄", Scale::Log10);
@@ -241,7 +265,7 @@ pub fn distance(run: &RunData<'_>) -> Figure {
 }
 
 /// What the excess directions of p > p* leave of the distance: what lies above it is the prediction's miss.
-fn distance_guide(run: &RunData<'_>) -> Option<Guide> {
+pub(super) fn distance_guide(run: &RunData<'_>) -> Option<Guide> {
     let (model, (_, end)) = (&run.scenario.model, run.trajectory.span());
     let law = convergence_law(model.p, run.scenario.teacher(), run.scenario.learning());
     let origin = run.events.alpha_escape.filter(|from| 2.0 * from < end)?;

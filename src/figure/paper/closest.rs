@@ -1,0 +1,74 @@
+//! Figure 3: the distance to ρ̄ of one start, for the run from there and for runs from elsewhere; and all their losses.
+
+use super::{panel, parameters};
+use crate::figure::{Axis, Figure, Ink, LegendEntry, Plot, RunData, Scale, Series, Sheet, Stroke};
+use crate::model::{Overlaps, distances};
+use crate::sim::{Snapshot, Trajectory};
+
+/// A run from another start.
+#[derive(Clone, Copy, Debug)]
+pub struct Companion<'a> {
+    /// The seed of its start.
+    pub seed: u64,
+    /// Where it went.
+    pub trajectory: &'a Trajectory,
+}
+
+/// The two panels: distances to the ρ̄ of `run`'s start, and losses.
+pub fn closest_sheet(run: &RunData<'_>, companions: &[Companion<'_>]) -> Sheet {
+    let rows = vec![vec![closest_distances(run, companions), closest_losses(run, companions)]];
+    let others = companions.len();
+    let caption = format!(
+        "(a) Euclidean distance between (M, Q) and the zero-loss solution ρ̄ predicted from one start: for the run from \
+         that start (black) and for {others} runs from other random starts (grey). Only the first gets there, as 1/α \
+         (dashed: the law of the excess directions). (b) Their generalisation errors: all vanish."
+    );
+    Sheet::new("figure-3", rows)
+        .with_legend(vec![
+            LegendEntry::line("from the start of ρ̄", Ink::Main, Stroke::Solid),
+            LegendEntry::line("from other starts", Ink::Quiet, Stroke::Solid),
+        ])
+        .with_caption(&caption)
+        .with_parameters(&parameters(run.scenario))
+}
+
+/// Distances to the ρ̄ of `run`'s start.
+pub(super) fn closest_distances(run: &RunData<'_>, companions: &[Companion<'_>]) -> Figure {
+    let mut plot = axes(run, "distance to ρ̄");
+    if let Some(target) = run.predictions.rho_bar.as_ref().map(|solution| &solution.state) {
+        fill(&mut plot, run, companions, |at| apart(at, target));
+        plot.guides.extend(crate::figure::panels::distance_guide(run));
+    } else {
+        plot.notes.push(String::from("no solution is predicted for this start"));
+    }
+    panel("distance", "Distance to ρ̄", plot)
+}
+
+fn closest_losses(run: &RunData<'_>, companions: &[Companion<'_>]) -> Figure {
+    let mut plot = axes(run, "generalisation error");
+    fill(&mut plot, run, companions, |at| at.observables.risk);
+    panel("loss", "Generalisation error", plot)
+}
+
+fn axes(run: &RunData<'_>, label: &str) -> Plot {
+    Plot::new(Axis::new("α", run.alpha_scale), Axis::new(label, Scale::Log10))
+}
+
+fn apart(at: &Snapshot, target: &Overlaps) -> f64 {
+    distances(&at.state, target).total
+}
+
+/// The companions in grey, then the run itself over them.
+fn fill(plot: &mut Plot, run: &RunData<'_>, companions: &[Companion<'_>], value: impl Fn(&Snapshot) -> f64) {
+    let curve = |trajectory: &Trajectory| -> Vec<[f64; 2]> {
+        trajectory.snapshots().iter().map(|at| [at.alpha, value(at)]).collect()
+    };
+    for companion in companions {
+        let label = format!("start {}", companion.seed);
+        let points = curve(companion.trajectory);
+        let series = Series::new(&label, Ink::Quiet, points);
+        plot.series.push(Series { in_legend: false, width: 0.8, ..series });
+    }
+    let own = Series::new("run", Ink::Main, curve(run.trajectory));
+    plot.series.push(Series { in_legend: false, width: 1.4, ..own });
+}

@@ -1,0 +1,109 @@
+//! Figure 2: α_c against η, and the η at which it is least against the student's width.
+//!
+//! Over both the theory of the plateau: α_c as the escape law has it, and the η that maximises the escape rate g.
+
+use super::panel;
+use crate::figure::{Axis, Guide, GuideShape, Ink, Plot, Scale, Series, Sheet, number};
+use crate::model::{Scenario, ScenarioSpec, TeacherMoments, escape_law, eta_best, eta_max_plateau, risk};
+use crate::sim::learning_rate::{BestRate, HalfTimes, straight_line};
+
+/// α_c by the escape law: where the loss it gives is half the start's. `None` where there is no plateau.
+///
+/// The norms' relaxation, a time of order p/η, is not in it: it holds for ε → 0.
+pub fn predicted_half_time(scenario: &Scenario) -> Option<f64> {
+    let law = escape_law(scenario.initial(), scenario.teacher(), scenario.learning())?;
+    let half = 0.5 * risk(scenario.initial(), scenario.teacher());
+    law.alpha_at_gap(law.plateau.loss - half)
+}
+
+/// The two panels from α_c at several rates and the best rates of several widths; `base` says the rest.
+pub fn learning_rate_sheet(base: &ScenarioSpec, times: &[HalfTimes], best: &[BestRate]) -> Sheet {
+    let starts = times.first().map_or(0, |at| at.starts);
+    let rows = vec![vec![
+        panel("alpha-c", "Time to half the initial loss", half_times(base, times)),
+        panel("best-eta", "Learning rate of fastest escape", best_rates(base, best)),
+    ]];
+    let caption = format!(
+        "(a) α_c, where the loss is half its initial value, against the learning rate at p = p* = {}: mean over {starts} \
+         random starts ± s.e.m. It grows as 1/η at small η and has no value beyond the largest η with a plateau. Dashed: \
+         the escape law. (b) The η at which the mean α_c is least against the student's width, with a straight fit. \
+         Dashed: the η that maximises the escape rate g.",
+        base.model.p
+    );
+    let parameters = format!(
+        "(a) p = {0}, p* = {0}; (b) p* = {1}; ε = {2}, orthogonal starts, seeds 1 to {starts}",
+        base.model.p,
+        base.model.p_star,
+        number(base.start.epsilon)
+    );
+    Sheet::new("figure-2", rows).with_caption(&caption).with_parameters(&parameters)
+}
+
+fn half_times(base: &ScenarioSpec, times: &[HalfTimes]) -> Plot {
+    let mut plot = Plot::new(Axis::new("η", Scale::Log10), Axis::new("α_c", Scale::Log10));
+    let complete: Vec<&HalfTimes> = times.iter().filter(|at| at.complete().is_some()).collect();
+    let points = complete.iter().filter_map(|at| Some([at.eta, at.complete()?])).collect();
+    let errors = complete.iter().map(|at| at.alpha.and_then(|mean| mean.sem).unwrap_or(f64::NAN)).collect();
+    plot.series.push(Series::marks("mean of the starts", Ink::Main, points, errors));
+    if let Some(limit) = plateau_limit(base) {
+        plot.guides.push(Guide {
+            label: String::from("no plateau"),
+            meaning: format!("no plateau above η = {limit:.4}"),
+            shape: GuideShape::Vertical(limit),
+        });
+    }
+    plot.guides.push(escape_guide(base, times));
+    let lost: u64 = times.iter().map(|at| at.diverged + at.stuck).sum();
+    if lost > 0 {
+        let rates = times.iter().filter(|at| at.complete().is_none()).count();
+        plot.notes.push(format!("{rates} rates left out: {lost} runs diverged or never got there"));
+    }
+    plot
+}
+
+fn plateau_limit(base: &ScenarioSpec) -> Option<f64> {
+    let moments = TeacherMoments::orthonormal(base.model.p_star);
+    Some(eta_max_plateau(base.model.p, &moments, base.model.label_noise)).filter(|limit| limit.is_finite())
+}
+
+/// The escape law's α_c, averaged over the same starts.
+fn escape_guide(base: &ScenarioSpec, times: &[HalfTimes]) -> Guide {
+    let mean = |at: &HalfTimes| {
+        let predicted: Option<Vec<f64>> = (1..=at.starts)
+            .map(|seed| {
+                let mut spec = base.clone();
+                (spec.model.eta, spec.start.seed) = (at.eta, seed);
+                predicted_half_time(&Scenario::new(spec).ok()?)
+            })
+            .collect();
+        let predicted = predicted.filter(|all| !all.is_empty())?;
+        Some([at.eta, predicted.iter().sum::<f64>() / predicted.len() as f64])
+    };
+    Guide {
+        label: String::from("escape law"),
+        meaning: String::from("α at which the escape law has the loss at half its initial value"),
+        shape: GuideShape::Curve(times.iter().filter_map(mean).collect()),
+    }
+}
+
+fn best_rates(base: &ScenarioSpec, best: &[BestRate]) -> Plot {
+    let mut plot =
+        Plot::new(Axis::new("p", Scale::Linear).with_integers(), Axis::new("η of least α_c", Scale::Linear));
+    let points: Vec<[f64; 2]> = best.iter().map(|rate| [rate.p as f64, rate.at.eta]).collect();
+    let ends = [0, points.len().saturating_sub(1)].map(|index| points.get(index).copied());
+    plot.series.push(Series::marks("measured", Ink::Main, points.clone(), Vec::new()));
+    if let (Some((slope, intercept, explained)), [Some(first), Some(last)]) = (straight_line(&points), ends) {
+        let line = [first, last].map(|[p, _]| [p, intercept + slope * p]);
+        let sign = if intercept < 0.0 { '-' } else { '+' };
+        let label = format!("fit: {slope:.3} p {sign} {:.3}, R² = {explained:.4}", intercept.abs());
+        plot.series.push(Series::new(&label, Ink::Other(0), line.to_vec()));
+    }
+    let moments = TeacherMoments::orthonormal(base.model.p_star);
+    let theory = best.iter().map(|rate| [rate.p as f64, eta_best(rate.p, &moments, base.model.label_noise)]);
+    plot.guides.push(Guide {
+        label: String::from("η of largest g"),
+        meaning: String::from("the η that maximises the escape rate g"),
+        shape: GuideShape::Curve(theory.collect()),
+    });
+    plot
+}
