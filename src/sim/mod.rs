@@ -24,6 +24,6 @@ pub use observer::{Observables, Observer, Predictions};
 pub use ode::{Events, OdeRun, Status, StopReason, Summary, run};
 pub use own_ode::{OWN_ODES, OwnOde};
 pub use phase::Phase;
-pub use record::EnsembleRecord;
+pub use record::{EnsembleRecord, Record};
 pub use spectrum::SpectrumTrack;
 pub use trajectory::{Mark, SNAPSHOT_BUDGET, Snapshot, Trajectory};

@@ -7,6 +7,16 @@ use super::ensemble::{EnsembleRun, Progress};
 use super::sgd::{EnsemblePoint, ReplicaReport};
 use crate::model::Overlaps;
 
+/// What a run finds, told piece by piece.
+pub trait Record: Send + 'static {
+    /// Adds what came after.
+    fn append(&mut self, later: Self);
+}
+
+impl Record for () {
+    fn append(&mut self, (): Self) {}
+}
+
 /// The visible part of an ensemble.
 #[derive(Clone, Debug, Default)]
 pub struct EnsembleRecord {
@@ -41,8 +51,21 @@ impl EnsembleRecord {
         }
     }
 
-    /// Adds what came after.
-    pub fn append(&mut self, later: Self) {
+    /// The index of the point nearest to α.
+    pub fn nearest(&self, alpha: f64) -> Option<usize> {
+        let apart = |point: &EnsemblePoint| (point.alpha() - alpha).abs();
+        let ranked = self.points.iter().enumerate().map(|(index, point)| (apart(point), index));
+        ranked.min_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, index)| index)
+    }
+
+    /// How many replicas have diverged by the end of what is known.
+    pub fn diverged(&self, replicas: usize) -> usize {
+        self.points.last().map_or(0, |last| replicas.saturating_sub(last.alive()))
+    }
+}
+
+impl Record for EnsembleRecord {
+    fn append(&mut self, later: Self) {
         self.points.extend(later.points);
         self.followed.extend(later.followed);
         self.risk_curves.resize_with(self.risk_curves.len().max(later.risk_curves.len()), Vec::new);
@@ -57,17 +80,5 @@ impl EnsembleRecord {
             self.replicas = later.replicas;
         }
         self.progress = later.progress.or(self.progress);
-    }
-
-    /// The index of the point nearest to α.
-    pub fn nearest(&self, alpha: f64) -> Option<usize> {
-        let apart = |point: &EnsemblePoint| (point.alpha() - alpha).abs();
-        let ranked = self.points.iter().enumerate().map(|(index, point)| (apart(point), index));
-        ranked.min_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, index)| index)
-    }
-
-    /// How many replicas have diverged by the end of what is known.
-    pub fn diverged(&self, replicas: usize) -> usize {
-        self.points.last().map_or(0, |last| replicas.saturating_sub(last.alive()))
     }
 }

@@ -203,7 +203,7 @@ impl App {
                 run.trajectory.push(snapshot);
             }),
             Event::Progress(_, alpha, end) => run.progress = Some((alpha, end)),
-            Event::Ensemble(..) => {}
+            Event::Record(..) => {}
             Event::Finished(_, summary) => {
                 run.summary = Some(summary);
                 if summary.stop != StopReason::Cancelled {

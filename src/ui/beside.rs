@@ -8,6 +8,7 @@ use super::state::{EnsembleStore, RunStore};
 use crate::export::free_memory;
 use crate::model::{Engine, Scenario};
 use crate::sim::sgd::estimated_seconds;
+use crate::sim::{EnsembleRecord, Record};
 use crate::worker::{Command, EnsembleJob, Event, Wake, Worker};
 
 /// Seconds of an ensemble with explicit weights that is not begun unasked.
@@ -15,7 +16,7 @@ const LONG: f64 = 60.0;
 
 /// The ensemble worker and what it has sent.
 pub(super) struct Beside {
-    worker: Worker,
+    worker: Worker<Scenario, EnsembleRecord>,
     store: Option<EnsembleStore>,
     /// An ensemble that would take so many seconds, to be begun on request.
     waiting: Option<f64>,
@@ -45,7 +46,7 @@ impl Beside {
             let Some(store) = self.store.as_mut().filter(|store| store.id == event.id()) else { continue };
             store.version += 1;
             match event {
-                Event::Ensemble(_, record) => store.record.append(*record),
+                Event::Record(_, record) => store.record.append(*record),
                 Event::Finished(..) => store.ended = true,
                 Event::Failed(_, message) => {
                     store.ended = true;

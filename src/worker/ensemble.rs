@@ -6,7 +6,7 @@
 use super::thread::Job;
 use crate::model::Scenario;
 use crate::sim::ensemble::{EnsembleOptions, EnsembleRun, EnsembleStatus};
-use crate::sim::{EnsembleRecord, Events, OwnOde, Predictions, Snapshot, Status, StopReason, Summary, tsit5};
+use crate::sim::{EnsembleRecord, Events, OwnOde, Snapshot, Status, StopReason, Summary, tsit5};
 
 /// How long a slice aims to take, in seconds: the reader hears of progress this often at the most.
 const SLICE_SECONDS: f64 = 0.03;
@@ -48,11 +48,7 @@ fn slice_steps(run: &EnsembleRun) -> u64 {
     (SLICE_SECONDS / per_step.max(1e-9)).clamp(1.0, 1e8) as u64
 }
 
-impl Job for EnsembleJob {
-    fn predictions(&self) -> Predictions {
-        Predictions::default()
-    }
-
+impl Job<EnsembleRecord> for EnsembleJob {
     fn advance(&mut self, cancelled: &(dyn Fn() -> bool + Sync), _sink: &mut dyn FnMut(Snapshot)) -> Status {
         let Ok(run) = &mut self.run else { return Status::Stopped(StopReason::Cancelled) };
         if let Some(ode) = OwnOde::of(run, self.own.1, &|| cancelled()) {
@@ -68,7 +64,7 @@ impl Job for EnsembleJob {
         Status::Stopped(self.stop)
     }
 
-    fn ensemble(&mut self) -> Option<EnsembleRecord> {
+    fn record(&mut self) -> Option<EnsembleRecord> {
         let run = self.run.as_mut().ok()?;
         let mut record = EnsembleRecord::since(run, self.told);
         self.told += record.points.len();

@@ -19,6 +19,7 @@ pub use protocol::{Command, Event, RunId};
 pub use thread::{Job, OdeJob};
 
 use crate::model::Scenario;
+use crate::sim::Record;
 
 /// Events waiting for the reader at most; what comes after is merged until there is room.
 const EVENT_CAPACITY: usize = 16;
@@ -39,11 +40,11 @@ pub type Wake = Box<dyn Fn() + Send>;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug)]
-pub struct Worker {
-    commands: Option<Sender<Command>>,
+pub struct Worker<R = Scenario, X = ()> {
+    commands: Option<Sender<Command<R>>>,
     /// The other end of the ring, to take back a start that nobody has read.
-    unread: Receiver<Command>,
-    events: Receiver<Event>,
+    unread: Receiver<Command<R>>,
+    events: Receiver<Event<X>>,
     wanted: Arc<AtomicU64>,
     last: RunId,
     thread: Option<JoinHandle<()>>,
@@ -57,14 +58,16 @@ impl Worker {
     pub fn spawn(wake: Wake) -> std::io::Result<Self> {
         Self::spawn_with(wake, |scenario| Box::new(OdeJob::new(scenario)))
     }
+}
 
-    /// The same with another engine behind it.
+impl<R: Send + 'static, X: Record> Worker<R, X> {
+    /// The same with another engine behind it, which may be asked for other things.
     ///
     /// # Errors
     /// If the system has no thread to give.
     pub fn spawn_with(
         wake: Wake,
-        engine: impl Fn(&Scenario) -> Box<dyn Job> + Send + 'static,
+        engine: impl Fn(&R) -> Box<dyn Job<X>> + Send + 'static,
     ) -> std::io::Result<Self> {
         let (commands, inbox) = bounded(1);
         let (sender, events) = bounded(EVENT_CAPACITY);
@@ -72,26 +75,26 @@ impl Worker {
         let shared = Arc::clone(&wanted);
         let unread = inbox.clone();
         let doors = thread::Doors { inbox, events: sender, wanted: shared, wake };
-        let builder = std::thread::Builder::new().name(String::from("saddlescope-ode"));
+        let builder = std::thread::Builder::new().name(String::from("saddlescope"));
         let thread = builder.spawn(move || thread::serve(&doors, &engine))?;
         Ok(Self { commands: Some(commands), unread, events, wanted, last: RunId(0), thread: Some(thread) })
     }
 
-    /// Starts a scenario under a new id, superseding whatever runs.
-    pub fn start(&mut self, scenario: Scenario) -> RunId {
+    /// Starts a request under a new id, superseding whatever runs.
+    pub fn start(&mut self, request: R) -> RunId {
         let id = RunId(self.last.0 + 1);
-        self.send(Command::Start(id, scenario));
+        self.send(Command::Start(id, request));
         id
     }
 
     /// Sends a command; never blocks. Starts need ids above those before.
-    pub fn send(&mut self, command: Command) {
+    pub fn send(&mut self, command: Command<R>) {
         match command {
             Command::Cancel(id) => {
                 // Only if it is still the one that is wanted: a newer run is not ours to stop.
                 let _ = self.wanted.compare_exchange(id.0, 0, Ordering::AcqRel, Ordering::Acquire);
             }
-            Command::Start(id, _) => {
+            Command::Start(id, ..) => {
                 self.last = self.last.max(id);
                 self.wanted.store(id.0, Ordering::Release);
                 self.enqueue(command);
@@ -100,11 +103,11 @@ impl Worker {
     }
 
     /// The stream of events.
-    pub fn events(&self) -> &Receiver<Event> {
+    pub fn events(&self) -> &Receiver<Event<X>> {
         &self.events
     }
 
-    fn enqueue(&self, mut command: Command) {
+    fn enqueue(&self, mut command: Command<R>) {
         let Some(commands) = &self.commands else { return };
         while let Err(TrySendError::Full(back)) = commands.try_send(command) {
             command = back;
@@ -114,7 +117,7 @@ impl Worker {
     }
 }
 
-impl Drop for Worker {
+impl<R, X> Drop for Worker<R, X> {
     fn drop(&mut self) {
         self.wanted.store(0, Ordering::Release);
         self.commands = None;

@@ -4,7 +4,7 @@
 //! and complete, not a queue without end.
 
 use super::protocol::{Event, RunId};
-use crate::sim::{EnsembleRecord, Predictions, Snapshot, Summary, Trajectory};
+use crate::sim::{Predictions, Record, Snapshot, Summary, Trajectory};
 
 /// The end of a run as it is told.
 #[derive(Debug)]
@@ -14,32 +14,45 @@ pub(super) enum Ending {
 }
 
 /// Unsent events of one run, in the order they will be told.
-#[derive(Debug, Default)]
-pub(super) struct Outbox {
+#[derive(Debug)]
+pub(super) struct Outbox<X> {
     id: RunId,
     started: Option<Box<Predictions>>,
     snapshots: Trajectory,
-    ensemble: Option<Box<EnsembleRecord>>,
+    record: Option<Box<X>>,
     progress: Option<(f64, f64)>,
     ending: Option<Ending>,
     /// An event the channel had no room for.
-    returned: Option<Event>,
+    returned: Option<Event<X>>,
 }
 
-impl Outbox {
+impl<X: Record> Outbox<X> {
+    /// Nothing to tell.
+    pub(super) fn empty() -> Self {
+        Self {
+            id: RunId::default(),
+            started: None,
+            snapshots: Trajectory::default(),
+            record: None,
+            progress: None,
+            ending: None,
+            returned: None,
+        }
+    }
+
     pub(super) fn new(id: RunId, predictions: Predictions) -> Self {
-        Self { id, started: Some(Box::new(predictions)), ..Self::default() }
+        Self { id, started: Some(Box::new(predictions)), ..Self::empty() }
     }
 
     pub(super) fn push(&mut self, snapshot: Snapshot) {
         self.snapshots.push(snapshot);
     }
 
-    /// Adds to what waits: an ensemble's record is bounded by its output times.
-    pub(super) fn ensemble(&mut self, record: EnsembleRecord) {
-        match &mut self.ensemble {
+    /// Adds to what waits: a record is bounded by what its run was asked for.
+    pub(super) fn record(&mut self, record: X) {
+        match &mut self.record {
             Some(waiting) => waiting.append(record),
-            None => self.ensemble = Some(Box::new(record)),
+            None => self.record = Some(Box::new(record)),
         }
     }
 
@@ -52,7 +65,7 @@ impl Outbox {
         self.ending = Some(ending);
     }
 
-    pub(super) fn give_back(&mut self, event: Event) {
+    pub(super) fn give_back(&mut self, event: Event<X>) {
         self.returned = Some(event);
     }
 
@@ -60,13 +73,13 @@ impl Outbox {
         self.returned.is_none()
             && self.started.is_none()
             && self.snapshots.is_empty()
-            && self.ensemble.is_none()
+            && self.record.is_none()
             && self.progress.is_none()
             && self.ending.is_none()
     }
 
     /// The next event to tell.
-    pub(super) fn take(&mut self) -> Option<Event> {
+    pub(super) fn take(&mut self) -> Option<Event<X>> {
         if let Some(event) = self.returned.take() {
             return Some(event);
         }
@@ -76,8 +89,8 @@ impl Outbox {
         if !self.snapshots.is_empty() {
             return Some(Event::Snapshots(self.id, std::mem::take(&mut self.snapshots).into_snapshots()));
         }
-        if let Some(record) = self.ensemble.take() {
-            return Some(Event::Ensemble(self.id, record));
+        if let Some(record) = self.record.take() {
+            return Some(Event::Record(self.id, record));
         }
         if let Some((alpha, end)) = self.progress.take() {
             return Some(Event::Progress(self.id, alpha, end));

@@ -13,7 +13,7 @@ use super::Wake;
 use super::outbox::{Ending, Outbox};
 use super::protocol::{Command, Event, RunId};
 use crate::model::Scenario;
-use crate::sim::{EnsembleRecord, OdeRun, Predictions, Snapshot, Status, Summary};
+use crate::sim::{OdeRun, Predictions, Record, Snapshot, Status, Summary};
 
 /// The reader is told at most this often while a run goes on: 30 times a second.
 const TELL_EVERY: Duration = Duration::from_millis(33);
@@ -22,13 +22,15 @@ const TELL_EVERY: Duration = Duration::from_millis(33);
 const SLICE_STEPS: usize = 16;
 
 /// A run as the worker sees it.
-pub trait Job {
-    /// What the start predicts.
-    fn predictions(&self) -> Predictions;
+pub trait Job<X = ()> {
+    /// What the start predicts; nothing for anything but an ODE.
+    fn predictions(&self) -> Predictions {
+        Predictions::default()
+    }
     /// Takes a slice of steps; `cancelled` is to be asked at least every few milliseconds.
     fn advance(&mut self, cancelled: &(dyn Fn() -> bool + Sync), sink: &mut dyn FnMut(Snapshot)) -> Status;
-    /// What an ensemble has recorded since last asked.
-    fn ensemble(&mut self) -> Option<EnsembleRecord> {
+    /// What has been recorded since last asked.
+    fn record(&mut self) -> Option<X> {
         None
     }
     /// Why it cannot run, once it has stopped.
@@ -71,21 +73,21 @@ impl Job for OdeJob {
 }
 
 /// What the loop reads from and writes to.
-pub(super) struct Doors {
-    pub(super) inbox: Receiver<Command>,
-    pub(super) events: Sender<Event>,
+pub(super) struct Doors<R, X> {
+    pub(super) inbox: Receiver<Command<R>>,
+    pub(super) events: Sender<Event<X>>,
     /// The id of the run that is wanted; 0: none.
     pub(super) wanted: Arc<AtomicU64>,
     pub(super) wake: Wake,
 }
 
-impl Doors {
+impl<R, X: Record> Doors<R, X> {
     fn wanted(&self) -> RunId {
         RunId(self.wanted.load(Ordering::Acquire))
     }
 
     /// Hands over what the channel has room for.
-    fn flush(&self, outbox: &mut Outbox) {
+    fn flush(&self, outbox: &mut Outbox<X>) {
         let mut told = false;
         while let Some(event) = outbox.take() {
             match self.events.try_send(event) {
@@ -103,7 +105,7 @@ impl Doors {
     }
 
     /// Waits for a command, handing over what is left whenever the reader makes room. `None`: the handle is gone.
-    fn wait(&self, outbox: &mut Outbox) -> Option<Command> {
+    fn wait(&self, outbox: &mut Outbox<X>) -> Option<Command<R>> {
         loop {
             self.flush(outbox);
             if outbox.is_empty() {
@@ -125,16 +127,16 @@ impl Doors {
 }
 
 /// Serves commands until the handle is dropped.
-pub(super) fn serve(doors: &Doors, engine: &dyn Fn(&Scenario) -> Box<dyn Job>) {
-    let mut outbox = Outbox::default();
+pub(super) fn serve<R, X: Record>(doors: &Doors<R, X>, engine: &dyn Fn(&R) -> Box<dyn Job<X>>) {
+    let mut outbox = Outbox::empty();
     while let Some(command) = doors.wait(&mut outbox) {
-        if let Command::Start(id, scenario) = command {
+        if let Command::Start(id, request) = command {
             // A newer start is on its way: this one is out of date.
             if doors.wanted() > id {
                 continue;
             }
             outbox = Outbox::new(id, Predictions::default());
-            let attempt = AssertUnwindSafe(|| run(doors, engine, (id, &scenario), &mut outbox));
+            let attempt = AssertUnwindSafe(|| run(doors, engine, (id, &request), &mut outbox));
             if let Err(panic) = catch_unwind(attempt) {
                 outbox.end(Ending::Failed(panic_message(panic.as_ref())));
             }
@@ -142,14 +144,14 @@ pub(super) fn serve(doors: &Doors, engine: &dyn Fn(&Scenario) -> Box<dyn Job>) {
     }
 }
 
-/// Runs one scenario to its end, or until it is no longer wanted.
-fn run(
-    doors: &Doors,
-    engine: &dyn Fn(&Scenario) -> Box<dyn Job>,
-    (id, scenario): (RunId, &Scenario),
-    outbox: &mut Outbox,
+/// Runs one request to its end, or until it is no longer wanted.
+fn run<R, X: Record>(
+    doors: &Doors<R, X>,
+    engine: &dyn Fn(&R) -> Box<dyn Job<X>>,
+    (id, request): (RunId, &R),
+    outbox: &mut Outbox<X>,
 ) {
-    let mut job = engine(scenario);
+    let mut job = engine(request);
     *outbox = Outbox::new(id, job.predictions());
     let wanted = &doors.wanted;
     let unwanted = || wanted.load(Ordering::Acquire) != id.0;
@@ -157,14 +159,14 @@ fn run(
     loop {
         let status = job.advance(&unwanted, &mut |snapshot| outbox.push(snapshot));
         if let Status::Stopped(_) = status {
-            job.ensemble().into_iter().for_each(|record| outbox.ensemble(record));
+            job.record().into_iter().for_each(|record| outbox.record(record));
             let summary = job.summary();
             outbox.end(job.failure().map_or(Ending::Finished(summary), Ending::Failed));
             return;
         }
         if told.elapsed() >= TELL_EVERY {
             let (alpha, end) = job.progress();
-            job.ensemble().into_iter().for_each(|record| outbox.ensemble(record));
+            job.record().into_iter().for_each(|record| outbox.record(record));
             outbox.progress(alpha, end);
             doors.flush(outbox);
             told = Instant::now();
