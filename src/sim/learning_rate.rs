@@ -6,6 +6,7 @@
 
 use rayon::prelude::*;
 
+use super::Record;
 use super::sweep::{Ending, Mean, Outcome, StopAt};
 use crate::model::{Scenario, ScenarioError, ScenarioSpec, TeacherMoments, eta_best, eta_max_plateau};
 
@@ -66,6 +67,23 @@ pub struct BestRate {
     pub at: HalfTimes,
     /// The η that maximises the escape rate g, in theory.
     pub theory: f64,
+}
+
+/// Both, as they come.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct RateRecord {
+    /// α_c at several rates, in increasing η.
+    pub times: Vec<HalfTimes>,
+    /// The best rates of several widths.
+    pub best: Vec<BestRate>,
+}
+
+impl Record for RateRecord {
+    fn append(&mut self, later: Self) {
+        self.times.extend(later.times);
+        self.times.sort_by(|a, b| a.eta.total_cmp(&b.eta));
+        self.best.extend(later.best);
+    }
 }
 
 /// Share of ln η to which the minimum is found.

@@ -4,6 +4,7 @@
 //! caller's business.
 
 pub mod ensemble;
+mod fan;
 mod horizon;
 pub mod kernel;
 pub mod learning_rate;
@@ -19,6 +20,7 @@ mod tiles;
 mod trajectory;
 pub mod tsit5;
 
+pub use fan::{Fan, FanRun};
 pub use horizon::HorizonPlan;
 pub use observer::{Observables, Observer, Predictions};
 pub use ode::{Events, OdeRun, Status, StopReason, Summary, run};

@@ -72,6 +72,13 @@ pub struct Summary {
     pub statistics: Statistics,
 }
 
+impl Summary {
+    /// Of something that has neither a time nor events.
+    pub fn bare(stop: StopReason) -> Self {
+        Self { stop, alpha: 0.0, events: Events::default(), statistics: Statistics::default() }
+    }
+}
+
 /// One run of the overlap ODEs.
 ///
 /// ```

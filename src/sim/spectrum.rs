@@ -2,7 +2,7 @@
 //!
 //! Every state costs a diagonalisation, so there are fewer of them than snapshots; where they fall is where things happen.
 
-use super::Trajectory;
+use super::{Record, Trajectory};
 use crate::model::{HessianSpectrum, Scenario, hessian_spectrum};
 
 /// Spectra at states of one run, in increasing α.
@@ -41,6 +41,12 @@ impl SpectrumTrack {
     pub fn nearest(&self, alpha: f64) -> Option<&(f64, HessianSpectrum)> {
         let apart = |point: &&(f64, HessianSpectrum)| (point.0 - alpha).abs();
         self.points.iter().min_by(|a, b| apart(a).total_cmp(&apart(b)))
+    }
+}
+
+impl Record for SpectrumTrack {
+    fn append(&mut self, later: Self) {
+        self.points.extend(later.points);
     }
 }
 

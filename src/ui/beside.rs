@@ -4,20 +4,20 @@
 
 use std::sync::Arc;
 
+use super::aside::Aside;
 use super::state::{EnsembleStore, RunStore};
 use crate::export::free_memory;
 use crate::model::{Engine, Scenario};
+use crate::sim::EnsembleRecord;
 use crate::sim::sgd::estimated_seconds;
-use crate::sim::{EnsembleRecord, Record};
-use crate::worker::{Command, EnsembleJob, Event, Wake, Worker};
+use crate::worker::{EnsembleJob, Job, Wake};
 
 /// Seconds of an ensemble with explicit weights that is not begun unasked.
 const LONG: f64 = 60.0;
 
 /// The ensemble worker and what it has sent.
 pub(super) struct Beside {
-    worker: Worker<Scenario, EnsembleRecord>,
-    store: Option<EnsembleStore>,
+    aside: Aside<Scenario, EnsembleRecord>,
     /// An ensemble that would take so many seconds, to be begun on request.
     waiting: Option<f64>,
 }
@@ -25,14 +25,15 @@ pub(super) struct Beside {
 impl Beside {
     /// A worker with nothing to do.
     pub(super) fn spawn(wake: Wake) -> std::io::Result<Self> {
-        let worker =
-            Worker::spawn_with(wake, |scenario| Box::new(EnsembleJob::new(scenario, free_memory())))?;
-        Ok(Self { worker, store: None, waiting: None })
+        let engine = |scenario: &Scenario| -> Box<dyn Job<EnsembleRecord>> {
+            Box::new(EnsembleJob::new(scenario, free_memory()))
+        };
+        Ok(Self { aside: Aside::spawn(wake, engine)?, waiting: None })
     }
 
     /// What has arrived.
     pub(super) fn store(&self) -> Option<&EnsembleStore> {
-        self.store.as_ref()
+        self.aside.store()
     }
 
     /// How long the ensemble would take that waits to be asked for, in seconds.
@@ -42,19 +43,7 @@ impl Beside {
 
     /// Takes in what the worker sent.
     pub(super) fn drain(&mut self) {
-        while let Ok(event) = self.worker.events().try_recv() {
-            let Some(store) = self.store.as_mut().filter(|store| store.id == event.id()) else { continue };
-            store.version += 1;
-            match event {
-                Event::Record(_, record) => store.record.append(*record),
-                Event::Finished(..) => store.ended = true,
-                Event::Failed(_, message) => {
-                    store.ended = true;
-                    store.failure = Some(message);
-                }
-                Event::Started(..) | Event::Snapshots(..) | Event::Progress(..) => {}
-            }
-        }
+        self.aside.drain();
     }
 
     /// Begins the ensemble of a complete run if its scenario has one; a long one with explicit weights waits.
@@ -75,21 +64,18 @@ impl Beside {
     pub(super) fn begin(&mut self, run: &RunStore) {
         self.waiting = None;
         if let Some(scenario) = over_its_times(run) {
-            self.store = Some(EnsembleStore::new(self.worker.start(scenario)));
+            self.aside.begin(scenario);
         }
     }
 
     /// Stops the ensemble and keeps what has arrived.
-    pub(super) fn cancel(&mut self) {
-        if let Some(store) = &self.store {
-            self.worker.send(Command::Cancel(store.id));
-        }
+    pub(super) fn cancel(&self) {
+        self.aside.cancel();
     }
 
     /// Stops the ensemble and forgets it.
     pub(super) fn clear(&mut self) {
-        self.cancel();
-        self.store = None;
+        self.aside.clear();
         self.waiting = None;
     }
 }

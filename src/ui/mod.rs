@@ -4,6 +4,7 @@
 
 mod action;
 mod app;
+mod aside;
 mod beside;
 mod clip;
 mod dashboard;
@@ -21,6 +22,7 @@ mod window;
 
 pub use action::PanelId;
 pub use app::App;
+pub use aside::Store;
 pub use dashboard::{DashboardError, dashboard};
 pub use state::{EnsembleStore, Pictures, RunStore, Saved, View};
 pub use views::ViewId;

@@ -3,11 +3,11 @@
 //! Nothing derived is saved; everything derived can be rebuilt from what is saved.
 
 use std::collections::HashMap;
-use std::time::Instant;
 
 use serde::{Deserialize, Serialize};
 
 use super::action::PanelId;
+use super::aside::Store;
 use super::prepare::PreparedFigure;
 use super::views::ViewId;
 use crate::figure::{
@@ -184,29 +184,9 @@ impl RunStore {
 }
 
 /// The ensemble beside the displayed run, as it arrives.
-#[derive(Debug)]
-pub struct EnsembleStore {
-    /// Its id, of the ensemble worker.
-    pub id: RunId,
-    /// What has arrived.
-    pub record: EnsembleRecord,
-    /// When it was started.
-    pub begun: Instant,
-    /// Whether it is over, cancelled included.
-    pub ended: bool,
-    /// Why it broke, or was not begun.
-    pub failure: Option<String>,
-    /// Counts changes.
-    pub version: u64,
-}
+pub type EnsembleStore = Store<EnsembleRecord>;
 
 impl EnsembleStore {
-    /// An ensemble of which nothing has arrived.
-    pub fn new(id: RunId) -> Self {
-        let record = EnsembleRecord::default();
-        Self { id, record, begun: Instant::now(), ended: false, failure: None, version: 0 }
-    }
-
     /// How it is getting on, in words.
     pub fn words(&self, replicas: usize) -> String {
         let diverged = match self.record.diverged(replicas) {

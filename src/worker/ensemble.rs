@@ -6,7 +6,7 @@
 use super::thread::Job;
 use crate::model::Scenario;
 use crate::sim::ensemble::{EnsembleOptions, EnsembleRun, EnsembleStatus};
-use crate::sim::{EnsembleRecord, Events, OwnOde, Snapshot, Status, StopReason, Summary, tsit5};
+use crate::sim::{EnsembleRecord, OwnOde, Snapshot, Status, StopReason, Summary};
 
 /// How long a slice aims to take, in seconds: the reader hears of progress this often at the most.
 const SLICE_SECONDS: f64 = 0.03;
@@ -86,11 +86,6 @@ impl Job<EnsembleRecord> for EnsembleJob {
 
     fn summary(&self) -> Summary {
         let alpha = self.run.as_ref().ok().and_then(|run| Some(run.points().last()?.alpha()));
-        Summary {
-            stop: self.stop,
-            alpha: alpha.unwrap_or(0.0),
-            events: Events::default(),
-            statistics: tsit5::Statistics::default(),
-        }
+        Summary { alpha: alpha.unwrap_or(0.0), ..Summary::bare(self.stop) }
     }
 }

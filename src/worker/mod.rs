@@ -3,8 +3,10 @@
 //! Commands go through a ring of one (a newer start replaces an unread one), events through a bounded channel. The
 //! stop flag overtakes the queue, a slow reader costs memory only up to one trajectory, and dropping the handle joins.
 
+mod asides;
 mod ensemble;
 mod outbox;
+mod pieces;
 mod protocol;
 mod thread;
 
@@ -14,7 +16,9 @@ use std::thread::JoinHandle;
 
 use crossbeam_channel::{Receiver, Sender, TrySendError, bounded};
 
+pub use asides::{FanRequest, RateRequest, SpectrumRequest, fan_job, map_job, rate_job, spectrum_job};
 pub use ensemble::EnsembleJob;
+pub use pieces::{NextPiece, Pieces};
 pub use protocol::{Command, Event, RunId};
 pub use thread::{Job, OdeJob};
 
@@ -90,16 +94,18 @@ impl<R: Send + 'static, X: Record> Worker<R, X> {
     /// Sends a command; never blocks. Starts need ids above those before.
     pub fn send(&mut self, command: Command<R>) {
         match command {
-            Command::Cancel(id) => {
-                // Only if it is still the one that is wanted: a newer run is not ours to stop.
-                let _ = self.wanted.compare_exchange(id.0, 0, Ordering::AcqRel, Ordering::Acquire);
-            }
+            Command::Cancel(id) => self.cancel(id),
             Command::Start(id, ..) => {
                 self.last = self.last.max(id);
                 self.wanted.store(id.0, Ordering::Release);
                 self.enqueue(command);
             }
         }
+    }
+
+    /// Stops a run if it is still the one that is wanted: a newer run is not its to stop.
+    pub fn cancel(&self, id: RunId) {
+        let _ = self.wanted.compare_exchange(id.0, 0, Ordering::AcqRel, Ordering::Acquire);
     }
 
     /// The stream of events.

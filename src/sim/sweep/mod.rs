@@ -12,5 +12,5 @@ mod spec;
 pub use axis::{Axis, Range, Scale, Seeds};
 pub use grid::{MAX_ROWS, Parameters, Sweep};
 pub use outcome::{Ending, Mean, Outcome, SgdOutcome};
-pub use run::{Shard, SweepRow, SweepRun, SweepStatus};
+pub use run::{Shard, SweepRow, SweepRows, SweepRun, SweepStatus};
 pub use spec::{StopAt, SweepSection, SweepSpec};

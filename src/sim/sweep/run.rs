@@ -9,6 +9,7 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use super::{Outcome, Parameters, Sweep};
+use crate::sim::Record;
 
 /// A share of a sweep: the points whose index leaves `number` − 1 when divided by `of`.
 ///
@@ -98,6 +99,19 @@ impl SweepRow {
             Err(error) => Outcome::invalid(error.to_string()),
         };
         Some(Self { index, parameters: sweep.parameters(index), outcome })
+    }
+}
+
+/// Rows as they come, in any order.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct SweepRows {
+    /// The rows.
+    pub rows: Vec<SweepRow>,
+}
+
+impl Record for SweepRows {
+    fn append(&mut self, later: Self) {
+        self.rows.extend(later.rows);
     }
 }
 
