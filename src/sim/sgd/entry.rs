@@ -94,16 +94,16 @@ pub(super) fn subtract_and_dot<T: Entry, const R: usize>(
     fresh: &[T],
 ) -> [f64; R] {
     let mut sums = [[T::default(); SUMS]; R];
-    let mut rows = rows.map(|row| row.as_chunks_mut::<SUMS>().0.iter_mut());
-    for (old, fresh) in old.as_chunks::<SUMS>().0.iter().zip(fresh.as_chunks::<SUMS>().0) {
-        for ((row, &c), sums) in rows.iter_mut().zip(&c).zip(&mut sums) {
-            let Some(row) = row.next() else { continue };
-            let mut next = *row;
+    let mut rows = rows.map(|row| row.as_chunks_mut::<SUMS>().0);
+    let samples = old.as_chunks::<SUMS>().0.iter().zip(fresh.as_chunks::<SUMS>().0);
+    for (group, (old, fresh)) in samples.enumerate() {
+        for r in 0..R {
+            let mut next = rows[r][group];
             for k in 0..SUMS {
-                next[k] = next[k] - c * old[k];
-                sums[k] = sums[k] + next[k] * fresh[k];
+                next[k] = next[k] - c[r] * old[k];
+                sums[r][k] = sums[r][k] + next[k] * fresh[k];
             }
-            *row = next;
+            rows[r][group] = next;
         }
     }
     sums.map(|sums| sums.map(Into::into).iter().sum())
