@@ -1,10 +1,12 @@
-//! Whole trajectories at default tolerances, and the latency from a start command to its complete trajectory.
+//! Whole trajectories at default tolerances, the same as rows of a sweep, and the latency from a start command to its
+//! complete trajectory.
 //!
-//! The second is what a slider drag waits for, without drawing: through the worker's thread, events included.
+//! The last is what a slider drag waits for, without drawing: through the worker's thread, events included.
 #![expect(clippy::expect_used, reason = "a bench without its scenario or thread measures nothing")]
 
 use divan::{Bencher, black_box};
 use saddlescope::model::{Scenario, ScenarioSpec};
+use saddlescope::sim::sweep::{Outcome, StopAt};
 use saddlescope::sim::{Trajectory, run};
 use saddlescope::worker::{Event, Worker};
 
@@ -25,6 +27,12 @@ fn scenario((p, p_star): (usize, usize)) -> Scenario {
 fn trajectory(bencher: Bencher<'_, '_>, size: (usize, usize)) {
     let scenario = scenario(size);
     bencher.bench_local(|| run(black_box(&scenario)));
+}
+
+#[divan::bench(args = SIZES, sample_count = 10)]
+fn row(bencher: Bencher<'_, '_>, size: (usize, usize)) {
+    let scenario = scenario(size);
+    bencher.bench_local(|| Outcome::of(black_box(&scenario), StopAt::End, &|| false));
 }
 
 #[divan::bench(args = DRAGGED, sample_count = 50)]

@@ -11,8 +11,8 @@ use std::time::{Duration, Instant};
 use super::progress::Progress;
 use super::{CliError, print_bytes};
 use crate::export::{
-    FileError, RunFormat, SweepFile, SweepFileError, SweepSummary, check_target, load_sweep, merge_sweeps,
-    same_file,
+    FileError, Resumed, RunFormat, SweepFileError, SweepSummary, UnfinishedSweep, check_target, load_sweep,
+    merge_sweeps, same_file,
 };
 use crate::sim::sweep::{Shard, SweepRow, SweepRun};
 
@@ -22,15 +22,14 @@ pub(super) fn sweep(path: &Path, output: &Path, resume: bool, shard: Shard) -> R
         return Err(CliError::Overwrites { path: output.to_owned(), what: "the sweep" });
     }
     check_output(output)?;
-    let (file, there) = if resume {
-        match SweepFile::resume(output, &sweep, shard)? {
-            Ok(begun) => begun,
-            Err(summary) => {
+    let (file, there) = match resume {
+        false => (UnfinishedSweep::create(output, &sweep, shard)?, Vec::new()),
+        true => match UnfinishedSweep::resume(output, &sweep, shard)? {
+            Resumed::GoesOn(file, there) => (file, there),
+            Resumed::Finished(summary) => {
                 return print_bytes(format!("{}; it was finished\n", describe(output, &summary)).as_bytes());
             }
-        }
-    } else {
-        (SweepFile::create(output, &sweep, shard)?, Vec::new())
+        },
     };
     let run = SweepRun::new(sweep, shard).without(there);
     let before = run.done();
@@ -66,14 +65,14 @@ fn check_output(output: &Path) -> Result<(), CliError> {
 
 /// What the threads of a sweep share: one writes at a time.
 struct Desk {
-    file: SweepFile,
+    file: UnfinishedSweep,
     progress: Progress,
     done: u64,
     failure: Option<SweepFileError>,
 }
 
 /// Runs all that is left, keeping every row; gives the file back, and how long it took.
-fn compute(mut run: SweepRun, file: SweepFile) -> Result<(SweepFile, Duration), CliError> {
+fn compute(mut run: SweepRun, file: UnfinishedSweep) -> Result<(UnfinishedSweep, Duration), CliError> {
     let begun = Instant::now();
     let (before, total) = (run.done(), run.total());
     let desk = Mutex::new(Desk { file, progress: Progress::new(), done: before, failure: None });

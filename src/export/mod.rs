@@ -24,4 +24,4 @@ pub use self::png::{Image, write_png};
 pub use self::read::{LoadError, free_memory, load_scenario, load_start, load_state, load_sweep, start_path};
 pub use self::run::{RunFormat, write_run};
 pub use self::state::State;
-pub use self::sweep::{SweepFile, SweepFileError, SweepSummary, merge_sweeps};
+pub use self::sweep::{Resumed, SweepFileError, SweepSummary, UnfinishedSweep, merge_sweeps};

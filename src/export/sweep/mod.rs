@@ -11,4 +11,4 @@ mod table;
 
 pub use error::SweepFileError;
 pub use merge::merge_sweeps;
-pub use part::{SweepFile, SweepSummary};
+pub use part::{Resumed, SweepSummary, UnfinishedSweep};

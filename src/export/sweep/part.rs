@@ -16,7 +16,7 @@ use crate::sim::sweep::{Shard, Sweep, SweepRow};
 
 /// The rows of a sweep on their way.
 #[derive(Debug)]
-pub struct SweepFile {
+pub struct UnfinishedSweep {
     target: PathBuf,
     path: PathBuf,
     file: File,
@@ -35,14 +35,14 @@ pub struct SweepSummary {
 
 /// Where a sweep that is to be resumed stands.
 #[derive(Debug)]
-enum Standing {
-    /// Nothing of it is there.
-    Absent,
-    /// It is finished.
+pub enum Resumed {
+    /// Its table is there already.
     Finished(SweepSummary),
+    /// It goes on: the file, and the indices of the rows that are in it.
+    GoesOn(UnfinishedSweep, Vec<u64>),
 }
 
-impl SweepFile {
+impl UnfinishedSweep {
     /// Begins a sweep whose finished file will be `target`.
     ///
     /// # Errors
@@ -59,43 +59,36 @@ impl SweepFile {
         Ok(begun)
     }
 
-    /// Goes on with a sweep: gives the indices of the rows that are there. Begins it if nothing of it is there; `Err`
-    /// inside if it is finished.
+    /// Goes on with a sweep, or begins it if nothing of it is there.
     ///
     /// # Errors
     /// What is there is of another sweep, damaged, in use, or cannot be read or written.
-    pub fn resume(
-        target: &Path,
-        sweep: &Sweep,
-        shard: Shard,
-    ) -> Result<Result<(Self, Vec<u64>), SweepSummary>, SweepFileError> {
+    pub fn resume(target: &Path, sweep: &Sweep, shard: Shard) -> Result<Resumed, SweepFileError> {
         let path = part_path(target);
-        let unreadable =
-            |error: &io::Error| LoadError::Unreadable { path: path.clone(), reason: reason(error) };
         let file = match OpenOptions::new().read(true).write(true).open(&path) {
             Ok(file) => file,
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
-                return match standing(target, sweep, shard)? {
-                    Standing::Finished(summary) => Ok(Err(summary)),
-                    Standing::Absent => Ok(Ok((Self::create(target, sweep, shard)?, Vec::new()))),
+                return match finished(target, sweep, shard)? {
+                    Some(summary) => Ok(Resumed::Finished(summary)),
+                    None => Ok(Resumed::GoesOn(Self::create(target, sweep, shard)?, Vec::new())),
                 };
             }
-            Err(error) => return Err(unreadable(&error).into()),
+            Err(error) => return Err(LoadError::Unreadable { path, reason: reason(&error) }.into()),
         };
         if !file.metadata().is_ok_and(|data| data.is_file()) {
             return Err(FileError::NotRegular { path }.into());
         }
-        let mut begun = Self::locked(target, path.clone(), file)?;
+        let mut begun = Self::locked(target, path, file)?;
         let (text, wanted) = (begun.read()?, header(sweep, shard)?);
         if wanted.starts_with(&text) && text != wanted {
             // It was stopped before it had a single row.
             begun.begin(&wanted)?;
-            return Ok(Ok((begun, Vec::new())));
+            return Ok(Resumed::GoesOn(begun, Vec::new()));
         }
-        let table = matching(&path, &text, &wanted)?;
+        let table = matching(&begun.path, &text, &wanted)?;
         begun.length = (wanted.len() + table.rows.iter().map(|row| row.text.len()).sum::<usize>()) as u64;
         begun.cut_back().map_err(|error| begun.failed(&error))?;
-        Ok(Ok((begun, table.rows.iter().map(|row| row.index).collect())))
+        Ok(Resumed::GoesOn(begun, table.rows.iter().map(|row| row.index).collect()))
     }
 
     /// Adds a row with a single write.
@@ -190,11 +183,17 @@ fn part_path(target: &Path) -> PathBuf {
     PathBuf::from(name)
 }
 
-/// Whether a sweep without an unfinished file is finished or has not begun.
-fn standing(target: &Path, sweep: &Sweep, shard: Shard) -> Result<Standing, SweepFileError> {
-    let Ok(text) = fs::read_to_string(target) else { return Ok(Standing::Absent) };
+/// The finished table of a sweep; `None` if there is nothing.
+fn finished(target: &Path, sweep: &Sweep, shard: Shard) -> Result<Option<SweepSummary>, SweepFileError> {
+    let text = match fs::read_to_string(target) {
+        Ok(text) => text,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+        Err(error) => {
+            return Err(LoadError::Unreadable { path: target.to_owned(), reason: reason(&error) }.into());
+        }
+    };
     let table = matching(target, &text, &header(sweep, shard)?)?;
-    Ok(Standing::Finished(SweepSummary::of(&in_order(&table)?)))
+    Ok(Some(SweepSummary::of(&in_order(&table)?)))
 }
 
 /// The table in a text, if it has this header.
