@@ -12,8 +12,8 @@ use std::collections::BTreeSet;
 use egui::{FontId, Role};
 use egui_kittest::kittest::{NodeT, Queryable};
 use saddlescope::figure::{
-    Content, Figure, RunData, Scale, distance, ending, loss, manifold, matrix_pair, norms, overlaps,
-    polar_factor, readouts, status,
+    Content, Figure, RunData, Scale, Turn, distance, ending, escape_times, gap, growth, loss, manifold,
+    matrix_pair, norms, overlaps, polar_factor, readouts, status,
 };
 use saddlescope::model::{Horizon, ScenarioSpec, SgdSection, StartKind};
 use saddlescope::sim::Phase;
@@ -115,8 +115,9 @@ fn words_of_run(window: &Window, phases: &mut BTreeSet<&'static str>) -> Vec<Str
     let mut words = Vec::new();
     for scale in [Scale::Linear, Scale::Log10] {
         let data: RunData<'_> = run.data(scale, None, false);
-        let makers = [loss, overlaps, norms, distance, polar_factor, manifold];
+        let makers = [loss, overlaps, norms, distance, polar_factor, gap, growth, escape_times];
         words.extend(makers.iter().flat_map(|make| words_of(&make(&data))));
+        words.extend(words_of(&manifold(&data, None, Turn::default())));
         for student in [false, true] {
             words.extend(words_of(&matrix_pair(&data, run.trajectory.snapshots().last(), student)));
         }

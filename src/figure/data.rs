@@ -2,7 +2,7 @@
 //!
 //! Plain data, comparable and cheap to clone; nothing here knows how it will be drawn.
 
-use super::{Ink, MatrixPicture};
+use super::{Ink, MatrixPicture, Mesh};
 
 /// One picture.
 #[derive(Clone, Debug, PartialEq)]
@@ -94,6 +94,8 @@ pub struct Plot {
     pub x: Axis,
     /// Vertical axis.
     pub y: Axis,
+    /// Coloured cells, drawn below everything else.
+    pub mesh: Option<Mesh>,
     /// Curves, drawn in this order.
     pub series: Vec<Series>,
     /// Bands around curves, drawn below them.
@@ -114,6 +116,7 @@ impl Plot {
         Self {
             x,
             y,
+            mesh: None,
             series: Vec::new(),
             bands: Vec::new(),
             guides: Vec::new(),

@@ -76,6 +76,21 @@ pub fn matrix_pair_of(run: &RunData<'_>, source: MatrixSource, alpha: f64, stude
     pair(run, source.state(run, alpha).as_ref(), name, student)
 }
 
+/// M(α), M̄ and M(α) - M̄, on one scale: the difference fades as the run arrives.
+pub fn matrix_difference(run: &RunData<'_>, source: MatrixSource, alpha: f64) -> Figure {
+    let mut figure = matrix_pair_of(run, source, alpha, false);
+    figure.id = "difference";
+    figure.title = String::from("M, its prediction, and the difference");
+    if let Content::Matrices(matrices) = &mut figure.content
+        && let [now, end] = matrices.as_slice()
+    {
+        let values = now.values.as_ref().zip(end.values.as_ref()).map(|(now, end)| now - end);
+        let picture = MatrixPicture { name: String::from("M(α) - M̄"), values, ..end.clone() };
+        matrices.push(picture);
+    }
+    figure
+}
+
 fn pair(run: &RunData<'_>, now: Option<&Overlaps>, of: &str, student: bool) -> Figure {
     let select = |state: &Overlaps| if student { state.q().clone() } else { state.m().clone() };
     let now = now.map(select);

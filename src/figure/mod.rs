@@ -7,6 +7,8 @@ mod data;
 mod ensemble;
 mod escape;
 mod legend;
+mod manifold;
+mod map;
 mod matrices;
 mod palette;
 mod panels;
@@ -20,11 +22,11 @@ mod words;
 pub use data::{Axis, Band, Content, Entry, Figure, Guide, GuideShape, Plot, Scale, Series, Stroke};
 pub use escape::{escape_times, gap, growth};
 pub use legend::legend;
-pub use matrices::{MatrixPicture, MatrixSource, matrix_pair, matrix_pair_of};
+pub use manifold::{Geometry, Turn, manifold, manifold_direction, manifold_place};
+pub use map::{Mesh, half_time_map};
+pub use matrices::{MatrixPicture, MatrixSource, matrix_difference, matrix_pair, matrix_pair_of};
 pub use palette::{Ink, Palette, Rgb};
-pub use panels::{
-    RunData, distance, loss, manifold, norms, overlaps, polar_factor, student_norms, student_overlaps,
-};
+pub use panels::{RunData, distance, loss, norms, overlaps, polar_factor, student_norms, student_overlaps};
 pub use sheet::{LegendEntry, Sheet, Swatch};
 pub use thin::thin;
 pub use ticks::{Tick, superscript, ticks, with_minus};

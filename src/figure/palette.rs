@@ -21,6 +21,8 @@ pub enum Ink {
     Quiet,
     /// Theory.
     Theory,
+    /// What is wrong.
+    Alarm,
 }
 
 /// Light or dark.
@@ -70,6 +72,7 @@ impl Palette {
             }
             Ink::Quiet => self.pick([150, 156, 164], [110, 118, 128]),
             Ink::Theory => self.pick([110, 84, 30], [214, 186, 120]),
+            Ink::Alarm => self.pick([196, 30, 30], [255, 104, 96]),
         }
     }
 
@@ -99,6 +102,14 @@ impl Palette {
     pub fn readable_on(colour: Rgb) -> Rgb {
         // Equal contrast to both is at a luminance of about 0.18.
         if luminance(colour) > 0.18 { [0; 3] } else { [255; 3] }
+    }
+
+    /// The colour of a share 0..=1 of a scale that has no zero; NaN is grey.
+    pub fn sequential(self, share: f64) -> Rgb {
+        if share.is_nan() {
+            return self.pick([225, 227, 230], [48, 52, 58]);
+        }
+        colorous::VIRIDIS.eval_continuous(share.clamp(0.0, 1.0)).as_array()
     }
 
     fn pick<T>(self, light: T, dark: T) -> T {

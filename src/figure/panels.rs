@@ -3,13 +3,11 @@
 //! One builder per picture; each reads a trajectory and adds what theory says. Guides are drawn only where their law
 //! holds.
 
-use std::f64::consts::TAU;
-
 use super::ensemble::{add_distance, add_entries, add_risk};
+use super::words::number;
 use super::{Axis, Content, Entry, Figure, Guide, GuideShape, Ink, Plot, Scale, Series, Stroke};
 use crate::model::{
     ConvergenceLaw, Scenario, TeacherMoments, convergence_law, distance_tail, escape_law, plateau,
-    underparameterised_floor,
 };
 use crate::sim::{EnsembleRecord, Events, Predictions, Snapshot, StopReason, Trajectory};
 
@@ -260,8 +258,16 @@ pub fn distance(run: &RunData<'_>) -> Figure {
     ];
     plot.series.retain(|series| !series.points.is_empty());
     plot.guides.extend(distance_guide(run));
+    plot.notes.extend(residuals(run));
     add_distance(run, &mut plot);
     single("distance", "Distance to ρ̄", plot)
+}
+
+/// What is left of both distances in M at the end of a run, in words.
+fn residuals(run: &RunData<'_>) -> Option<String> {
+    let last = run.trajectory.snapshots().last().filter(|_| run.stop.is_some())?;
+    let (plain, whitened) = (last.observables.distance?, last.observables.whitened?);
+    Some(format!("left in M: ρ̄ {}, whitened {}", number(plain.m), number(whitened.m)))
 }
 
 /// What the excess directions of p > p* leave of the distance: what lies above it is the prediction's miss.
@@ -315,39 +321,4 @@ pub fn polar_factor(run: &RunData<'_>) -> Figure {
 fn drift_range(plot: &Plot) -> Option<(f64, f64)> {
     let largest = plot.series.iter().flat_map(|series| &series.points).map(|[_, y]| *y).fold(0.0, f64::max);
     (largest > 0.0).then(|| (1e-17, 10_f64.powf(largest.log10().ceil() + 1.0).max(1e-7)))
-}
-
-/// The run seen from the centre of the manifold of solutions (design: "Manifold view").
-pub fn manifold(run: &RunData<'_>) -> Figure {
-    let mut plot = Plot::new(Axis::new("along M̄", Scale::Linear), Axis::new("away from M̄", Scale::Linear));
-    plot.equal_aspect = true;
-    let Some(bar) = &run.predictions.rho_bar else {
-        plot.notes.push(String::from("no solution is predicted for this start"));
-        return single("manifold", "Manifold of solutions", plot);
-    };
-    let radius = bar.state.m().norm();
-    let arc = (0..=64)
-        .map(|step| 0.25 * TAU * f64::from(step) / 64.0)
-        .map(|at| [radius * at.cos(), radius * at.sin()]);
-    let kind = if underparameterised_floor(run.scenario.model.p, run.scenario.model.p_star) > 0.0 {
-        "minima of the loss"
-    } else {
-        "zero-loss solutions"
-    };
-    plot.guides.push(Guide {
-        label: String::from("solutions"),
-        meaning: format!("{kind}: at distance ‖M̄‖ = {radius:.4} from the centre"),
-        shape: GuideShape::Curve(arc.collect()),
-    });
-    let path = run
-        .trajectory
-        .snapshots()
-        .iter()
-        .filter_map(|at| at.observables.point.map(|point| [point.x, point.y]));
-    plot.series.push(Series { width: 1.6, ..Series::new("run", Ink::Main, path.collect()) });
-    let end = Series::new("ρ̄", Ink::Theory, vec![[radius, 0.0]]);
-    plot.series.push(Series { stroke: Stroke::Points, ..end });
-    plot.x.range = Some((-0.06 * radius, 1.12 * radius));
-    plot.y.range = Some((-0.06 * radius, 1.12 * radius));
-    single("manifold", "Manifold of solutions", plot)
 }

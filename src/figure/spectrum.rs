@@ -1,8 +1,8 @@
 //! The Hessian along a run as pictures: eigenvalues against α with the exact levels of plateau and solutions, and how
 //! many directions lead down, nowhere and up (physics.md §6).
 
-use super::{Content, Figure, Guide, GuideShape, Ink, Plot, RunData, Scale, Series, Stroke, number};
-use crate::model::{HessianSpectrum, Level, plateau_levels, solution_levels};
+use super::{Axis, Content, Figure, Guide, GuideShape, Ink, Plot, RunData, Scale, Series, Stroke, number};
+use crate::model::{HessianSpectrum, Level, eta_max_solution, plateau_levels, solution_levels};
 use crate::sim::SpectrumTrack;
 
 /// Eigenvalues below this share of the largest count as flat in pictures: along the tail of p > p* the flat directions of
@@ -114,6 +114,88 @@ pub fn counts(run: &RunData<'_>, track: &SpectrumTrack) -> Figure {
     let total = track.points.first().map_or(1, |(_, spectrum)| spectrum.span.len());
     plot.y.range = Some((-0.03 * total as f64, 1.03 * total as f64));
     single("counts", "Directions down, flat, up", plot)
+}
+
+/// The levels at one state: as long as their multiplicity in the span, coloured by their sign.
+pub fn levels(spectrum: Option<&HessianSpectrum>) -> Figure {
+    let mut plot = Plot::new(
+        Axis::new("how many, in span(W, W*)", Scale::Linear).with_integers(),
+        Axis::new("eigenvalue", Scale::Linear),
+    );
+    let Some(spectrum) = spectrum else {
+        plot.notes.push(String::from("no spectrum yet"));
+        return single("levels", "Levels at the cursor", plot);
+    };
+    let scale = spectrum.highest().abs().max(spectrum.lowest().abs());
+    let levels = spectrum.levels();
+    let largest = levels.iter().map(|level| level.times.fixed).max().unwrap_or(1).max(1) as f64;
+    for level in &levels {
+        let ink = match level.value {
+            value if value < -FLAT * scale => Ink::Other(1),
+            value if value > FLAT * scale => Ink::Other(0),
+            _ => Ink::Main,
+        };
+        // Levels that occur off the span alone still have a mark.
+        let length = (level.times.fixed as f64).max(0.02 * largest);
+        let label = format!("{} {}", number(level.value), times(level));
+        let bar = Series::new(&label, ink, vec![[0.0, level.value], [length, level.value]]);
+        plot.series.push(Series { in_legend: false, width: 1.6, ..bar });
+    }
+    named_levels(&levels, scale, &mut plot.guides);
+    plot.x.range = Some((0.0, 1.45 * largest));
+    single("levels", "Levels at the cursor", plot)
+}
+
+/// Names the most frequent levels, as far apart as their names need.
+fn named_levels(levels: &[Level], scale: f64, guides: &mut Vec<Guide>) {
+    const NAMES: usize = 8;
+    let mut ranked: Vec<&Level> = levels.iter().collect();
+    ranked.sort_by_key(|level| std::cmp::Reverse(level.times.fixed + level.times.per_dimension));
+    let mut taken: Vec<f64> = Vec::new();
+    for level in ranked {
+        let free = taken.iter().all(|value| (value - level.value).abs() > 0.08 * scale);
+        if free && taken.len() < NAMES {
+            taken.push(level.value);
+            let end = level.times.fixed as f64;
+            guides.push(Guide {
+                label: format!("{} {}", number(level.value), times(level)),
+                meaning: format!("eigenvalue {}, {}", number(level.value), times(level)),
+                shape: GuideShape::Curve(vec![[end, level.value], [end, level.value]]),
+            });
+        }
+    }
+}
+
+/// η against the stability limit 2/λ_max of the state: where η is above, a step overshoots along the stiffest direction.
+pub fn stability(run: &RunData<'_>, track: &SpectrumTrack) -> Figure {
+    let mut plot = run.plot("2/λ_max", Scale::Log10);
+    let eta = run.scenario.model.eta;
+    let limit = |(alpha, spectrum): &(f64, HessianSpectrum)| [*alpha, 2.0 / spectrum.highest()];
+    let points: Vec<[f64; 2]> =
+        track.points.iter().map(limit).filter(|[_, limit]| *limit > 0.0 && limit.is_finite()).collect();
+    let past: Vec<[f64; 2]> =
+        points.iter().map(|[alpha, limit]| [*alpha, if *limit < eta { *limit } else { f64::NAN }]).collect();
+    let passed = past.iter().any(|[_, limit]| !limit.is_nan());
+    plot.series.push(Series { width: 1.4, ..Series::new("2/λ_max", Ink::Main, points) });
+    if passed {
+        plot.series.push(Series { width: 2.4, ..Series::new("below η: unstable", Ink::Alarm, past) });
+        plot.notes.push(String::from("η is above 2/λ_max: the solutions there are unstable"));
+    }
+    plot.guides.push(Guide {
+        label: format!("η = {}", number(eta)),
+        meaning: format!("the learning rate, {}", number(eta)),
+        shape: GuideShape::Horizontal(eta),
+    });
+    if let Some(limit) = eta_max_solution(run.scenario.model.p, run.scenario.model.p_star)
+        .filter(|_| run.scenario.teacher().is_orthonormal())
+    {
+        plot.guides.push(Guide {
+            label: String::from("η_c"),
+            meaning: format!("limit of the solutions: η_c = p p*/(2 (p* + 2)) = {}", number(limit)),
+            shape: GuideShape::Horizontal(limit),
+        });
+    }
+    single("stability", "Stability of a step", plot)
 }
 
 #[cfg(test)]

@@ -69,6 +69,9 @@ pub struct StartSection {
     pub epsilon: f64,
     /// Seed of the draw, 0..=2⁶³ − 1.
     pub seed: u64,
+    /// The direction of M₀, p numbers, for p* = 1 and the kinds "orthogonal" and "gaussian"; empty: that of the draw.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub direction: Vec<f64>,
     /// `kind = "file"`: the JSON file with p, p_star, T (optional), M0 and Q0.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub path: Option<String>,
@@ -76,7 +79,7 @@ pub struct StartSection {
 
 impl Default for StartSection {
     fn default() -> Self {
-        Self { kind: StartKind::Orthogonal, epsilon: 0.01, seed: 1, path: None }
+        Self { kind: StartKind::Orthogonal, epsilon: 0.01, seed: 1, direction: Vec::new(), path: None }
     }
 }
 
@@ -294,7 +297,9 @@ impl Scenario {
     pub fn new(spec: ScenarioSpec) -> Result<Self, ScenarioError> {
         check_ranges(&spec)?;
         let teacher = Teacher::orthonormal(spec.model.p_star);
-        let draw = RandomStart { p: spec.model.p, epsilon: spec.start.epsilon, seed: spec.start.seed };
+        let (epsilon, seed, direction) =
+            (spec.start.epsilon, spec.start.seed, spec.start.direction.as_slice());
+        let draw = RandomStart { p: spec.model.p, epsilon, seed, direction };
         let state = match spec.start.kind {
             StartKind::Orthogonal => orthogonal(draw, &teacher)?,
             StartKind::Gaussian => gaussian(draw, &teacher)?,

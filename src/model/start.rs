@@ -20,18 +20,20 @@ enum Purpose {
 
 /// A start drawn at random: which law, how large, and from which seed.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) struct RandomStart {
+pub(crate) struct RandomStart<'a> {
     pub(crate) p: usize,
     pub(crate) epsilon: f64,
     pub(crate) seed: u64,
+    /// Where M₀ points, for p* = 1; empty: where it is drawn.
+    pub(crate) direction: &'a [f64],
 }
 
 /// `orthogonal`: M₀ = ε G, Q₀ = I with G iid standard normal (physics.md §3).
 ///
 /// # Errors
 /// [`ModelError::EpsilonTooLarge`] if no weights have these overlaps.
-pub(crate) fn orthogonal(draw: RandomStart, teacher: &Teacher) -> Result<Overlaps, ModelError> {
-    let g = normal_matrix(draw, teacher.p_star(), Purpose::TeacherOverlaps);
+pub(crate) fn orthogonal(draw: RandomStart<'_>, teacher: &Teacher) -> Result<Overlaps, ModelError> {
+    let g = directed(draw, normal_matrix(draw, teacher.p_star(), Purpose::TeacherOverlaps));
     scaled(draw, teacher, &g, &Matrix::zeros(draw.p, draw.p))
 }
 
@@ -39,10 +41,20 @@ pub(crate) fn orthogonal(draw: RandomStart, teacher: &Teacher) -> Result<Overlap
 ///
 /// # Errors
 /// [`ModelError::EpsilonTooLarge`] if no weights have these overlaps.
-pub(crate) fn gaussian(draw: RandomStart, teacher: &Teacher) -> Result<Overlaps, ModelError> {
-    let g = normal_matrix(draw, teacher.p_star(), Purpose::TeacherOverlaps);
+pub(crate) fn gaussian(draw: RandomStart<'_>, teacher: &Teacher) -> Result<Overlaps, ModelError> {
+    let g = directed(draw, normal_matrix(draw, teacher.p_star(), Purpose::TeacherOverlaps));
     let z = normal_matrix(draw, draw.p, Purpose::StudentOverlaps);
     scaled(draw, teacher, &g, &((&z + z.transpose()) / std::f64::consts::SQRT_2))
+}
+
+/// The drawn M₀ turned into the direction asked for, its length kept.
+fn directed(draw: RandomStart<'_>, g: Matrix) -> Matrix {
+    if g.ncols() != 1 || draw.direction.len() != g.nrows() {
+        return g;
+    }
+    let direction = Matrix::from_column_slice(g.nrows(), 1, draw.direction);
+    let length = g.norm() / direction.norm();
+    direction * length
 }
 
 /// `weights`: the overlaps of W with iid standard normal entries in dimension `n`, exact in law at a cost that does
@@ -60,7 +72,7 @@ pub(crate) fn weights(p: usize, n: u64, seed: u64, teacher: &Teacher) -> Result<
         return Err(ModelError::DimensionTooSmall { n, need });
     }
     let scale = 1.0 / (n as f64).sqrt();
-    let draw = RandomStart { p, epsilon: scale, seed };
+    let draw = RandomStart { p, epsilon: scale, seed, direction: &[] };
     let a = normal_matrix(draw, p_star, Purpose::TeacherOverlaps) * scale;
     let mut rng = stream(seed, Purpose::StudentOverlaps);
     let mut b = Matrix::zeros(p, p);
@@ -106,7 +118,7 @@ pub(crate) fn largest_epsilon(g: &Matrix, k: &Matrix, teacher: &Teacher) -> f64 
 }
 
 fn scaled(draw: RandomStart, teacher: &Teacher, g: &Matrix, k: &Matrix) -> Result<Overlaps, ModelError> {
-    let RandomStart { p, epsilon, seed } = draw;
+    let RandomStart { p, epsilon, seed, .. } = draw;
     let state = Overlaps::symmetrised(g * epsilon, Matrix::identity(p, p) + k * epsilon);
     if state.orthogonal_margin(teacher) >= 0.0 {
         return Ok(state);
@@ -115,7 +127,7 @@ fn scaled(draw: RandomStart, teacher: &Teacher, g: &Matrix, k: &Matrix) -> Resul
     Err(ModelError::EpsilonTooLarge { epsilon, p, p_star: teacher.p_star(), seed, largest })
 }
 
-fn normal_matrix(draw: RandomStart, cols: usize, purpose: Purpose) -> Matrix {
+fn normal_matrix(draw: RandomStart<'_>, cols: usize, purpose: Purpose) -> Matrix {
     let mut rng = stream(draw.seed, purpose);
     let entries: Vec<f64> = (0..draw.p * cols).map(|_| StandardNormal.sample(&mut rng)).collect();
     Matrix::from_row_slice(draw.p, cols, &entries)
@@ -131,9 +143,22 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_direction_turns_the_start_and_keeps_its_length() {
+        let teacher = Teacher::orthonormal(1);
+        let drawn = RandomStart { p: 3, epsilon: 0.01, seed: 7, direction: &[] };
+        let turned = RandomStart { direction: &[0.0, -2.0, 0.0], ..drawn };
+        for law in [orthogonal, gaussian] {
+            let (m, n) = (law(drawn, &teacher).unwrap(), law(turned, &teacher).unwrap());
+            assert!((m.m().norm() - n.m().norm()).abs() < 1e-16);
+            assert!((n.m()[1] + n.m().norm()).abs() < 1e-16, "{}", n.m());
+            assert_eq!(m.q(), n.q());
+        }
+    }
+
+    #[test]
     fn the_same_seed_gives_the_same_bits_and_another_seed_others() {
         let teacher = Teacher::orthonormal(3);
-        let draw = RandomStart { p: 6, epsilon: 0.01, seed: 7 };
+        let draw = RandomStart { p: 6, epsilon: 0.01, seed: 7, direction: &[] };
         let (one, two) = (gaussian(draw, &teacher).unwrap(), gaussian(draw, &teacher).unwrap());
         assert_eq!(one, two);
         let other = gaussian(RandomStart { seed: 8, ..draw }, &teacher).unwrap();
@@ -143,14 +168,14 @@ mod tests {
     #[test]
     fn orthogonal_and_gaussian_starts_of_one_seed_share_their_teacher_overlaps() {
         let teacher = Teacher::orthonormal(3);
-        let draw = RandomStart { p: 6, epsilon: 0.01, seed: 7 };
+        let draw = RandomStart { p: 6, epsilon: 0.01, seed: 7, direction: &[] };
         assert_eq!(orthogonal(draw, &teacher).unwrap().m(), gaussian(draw, &teacher).unwrap().m());
     }
 
     #[test]
     fn the_largest_epsilon_is_the_inverse_of_the_largest_singular_value_for_orthogonal_starts() {
         let teacher = Teacher::orthonormal(3);
-        let draw = RandomStart { p: 6, epsilon: 5.0, seed: 3 };
+        let draw = RandomStart { p: 6, epsilon: 5.0, seed: 3, direction: &[] };
         let Err(ModelError::EpsilonTooLarge { largest, .. }) = orthogonal(draw, &teacher) else {
             panic!("epsilon = 5 is never realisable for p = 6")
         };

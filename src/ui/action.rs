@@ -1,7 +1,8 @@
 //! What the user asked for: panels return these, one place applies them.
 
+use super::asides::SweepSettings;
 use super::views::ViewId;
-use crate::figure::MatrixSource;
+use crate::figure::{MatrixSource, Turn};
 use crate::model::ScenarioSpec;
 
 /// The panels.
@@ -29,6 +30,26 @@ pub enum PanelId {
     Growth,
     /// Histogram of escape times.
     EscapeTimes,
+    /// Distances of several starts to one prediction.
+    Closest,
+    /// Their losses.
+    ClosestLoss,
+    /// M, its prediction and the difference.
+    Difference,
+    /// The Hessian's spectrum along the run.
+    Eigenvalues,
+    /// The spectrum at the cursor.
+    Levels,
+    /// Directions down, flat, up.
+    Counts,
+    /// The learning rate against its limit.
+    Stability,
+    /// α_c against η.
+    HalfTimes,
+    /// The best η against p.
+    BestRates,
+    /// α_c over η and p.
+    Map,
 }
 
 /// One wish of the user.
@@ -48,6 +69,12 @@ pub(super) enum Action {
     ToggleScale,
     /// How fast the clock runs.
     Speed(f64),
+    /// Vary other things in the sweeps view.
+    Sweep(SweepSettings),
+    /// Runs from other starts, so many.
+    Fan(usize),
+    /// See the sphere from elsewhere.
+    Turn(Turn),
     /// Show another view.
     Show(ViewId),
     /// Show the matrices of the ODE, of the mean run, or of one run.

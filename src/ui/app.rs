@@ -6,10 +6,11 @@ use std::sync::Arc;
 
 use egui::{Key, Theme};
 
-use super::action::{Action, PanelId};
-use super::beside::{Beside, shared_wake};
+use super::action::Action;
+use super::asides::Asides;
+use super::beside::{Beside as Ensemble, shared_wake};
 use super::heatmap::Textures;
-use super::panels::{Controls, Shown, controls_ui, help_ui, status_ui, tabs_ui, time_ui, view_ui};
+use super::panels::{Beside, Controls, Shown, controls_ui, help_ui, status_ui, tabs_ui, time_ui, view_ui};
 use super::plot::Drawing;
 use super::state::{EnsembleStore, Pictures, RunStore, Saved};
 use super::theme::{self, Colours, GAP};
@@ -27,7 +28,8 @@ const PLAY_SECONDS: f64 = 10.0;
 pub struct App {
     saved: Saved,
     worker: Worker,
-    ensemble: Beside,
+    ensemble: Ensemble,
+    asides: Asides,
     /// The last valid scenario.
     scenario: Option<Scenario>,
     /// What is wrong with the one being edited.
@@ -55,7 +57,8 @@ impl App {
         let wake: Arc<dyn Fn() + Send + Sync> = Arc::from(wake);
         let mut app = Self {
             worker: Worker::spawn(shared_wake(&wake))?,
-            ensemble: Beside::spawn(shared_wake(&wake))?,
+            ensemble: Ensemble::spawn(shared_wake(&wake))?,
+            asides: Asides::spawn(&wake)?,
             scenario: None,
             error: None,
             shown: None,
@@ -94,7 +97,7 @@ impl App {
     pub fn is_settled(&self) -> bool {
         let ensemble_done = self.ensemble.store().is_none_or(|sgd| sgd.ended);
         let ode_done = self.incoming.is_none() && self.shown.as_ref().is_some_and(|run| !run.is_running());
-        ode_done && ensemble_done
+        ode_done && ensemble_done && !self.asides.is_busy()
     }
 
     /// Puts the cursor where the loss has fallen to half: the most telling still picture of a run.
@@ -111,6 +114,7 @@ impl App {
             self.take(event);
         }
         self.ensemble.drain();
+        self.asides.drain();
         let view = &mut self.saved.view;
         if view.playing {
             let seconds = f64::from(ctx.input(|input| input.stable_dt)).min(0.1);
@@ -121,8 +125,8 @@ impl App {
             ctx.request_repaint();
         }
         if let Some(run) = &self.shown {
-            let panels: Vec<PanelId> = view.tab.panels().into_iter().chain(view.maximised).collect();
-            self.pictures.refresh(run, self.ensemble.store(), view, &panels);
+            self.asides.refresh(run, view);
+            self.pictures.refresh(run, self.ensemble.store(), &self.asides, view);
         }
     }
 
@@ -157,13 +161,14 @@ impl App {
             actions.extend(time_ui(ui, run, view, colours));
         });
         egui::Panel::bottom("status").exact_size(28.0).frame(bar(3)).show(ui, |ui| {
-            actions.extend(status_ui(ui, (run, self.ensemble.store()), view, error, colours));
+            let beside = Beside { sgd: self.ensemble.store(), words: self.asides.words() };
+            actions.extend(status_ui(ui, run, &beside, view, error, colours));
         });
         let controls = Controls {
             spec: &self.saved.spec,
             scenario: self.scenario.as_ref(),
             error,
-            single_runs: view.single_runs,
+            view,
             ensemble_waits: self.ensemble.waiting(),
             colours,
         };
@@ -179,8 +184,15 @@ impl App {
         let (run, view) = (self.shown.as_ref()?, &self.saved.view);
         let cursor = Some(run.alpha_at(view.place, view.scale()));
         let palette = theme::palette(theme);
-        let drawing = Drawing { palette, colours, cursor, spot: None, lit: self.lit };
-        let shown = Shown { run, sgd: self.ensemble.store(), pictures: &self.pictures, view, drawing };
+        let drawing = Drawing { palette, colours, cursor, spot: None, held: false, lit: self.lit };
+        let shown = Shown {
+            run,
+            sgd: self.ensemble.store(),
+            pictures: &self.pictures,
+            view,
+            fan: self.asides.fan(),
+            drawing,
+        };
         let (asked, entry) = view_ui(ui, &shown, &mut self.textures);
         actions.extend(asked);
         entry
@@ -220,6 +232,7 @@ impl App {
             Action::Edit(spec) => self.edit(*spec),
             Action::Reseed => {
                 let mut spec = self.saved.spec.clone();
+                spec.start.direction.clear();
                 // A full-period step keeps seeds small for long and never repeats one.
                 spec.start.seed = (spec.start.seed + 1) % (1 << 62);
                 self.edit(spec);
@@ -251,6 +264,9 @@ impl App {
             }
             Action::Speed(speed) => view.speed = speed,
             Action::Show(tab) => (view.tab, view.maximised) = (tab, None),
+            Action::Sweep(settings) => view.sweep = settings,
+            Action::Fan(count) => view.fan = count,
+            Action::Turn(turn) => view.turn = turn,
             Action::ShowMatrices(source) => view.matrices = source,
             Action::Maximise(panel) => view.maximised = panel,
             Action::ToggleTheme => {
@@ -263,6 +279,7 @@ impl App {
                     self.worker.send(Command::Cancel(run.id));
                 }
                 self.ensemble.cancel();
+                self.asides.cancel();
             }
         }
         ctx.request_repaint();

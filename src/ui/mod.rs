@@ -5,7 +5,9 @@
 mod action;
 mod app;
 mod aside;
+mod asides;
 mod beside;
+mod build;
 mod clip;
 mod dashboard;
 mod heatmap;
@@ -23,6 +25,7 @@ mod window;
 pub use action::PanelId;
 pub use app::App;
 pub use aside::Store;
+pub use asides::SweepSettings;
 pub use dashboard::{DashboardError, dashboard};
 pub use state::{EnsembleStore, Pictures, RunStore, Saved, View};
 pub use views::ViewId;

@@ -2,17 +2,16 @@
 //!
 //! Draws and reports; decides nothing.
 
-use egui::{Color32, Role, Ui, WidgetInfo};
-use egui_plot::{
-    AxisHints, FilledArea, GridMark, HLine, Line, LineStyle, MarkerShape, Plot, PlotPoint, PlotPoints,
-    PlotResponse, PlotUi, Points, Text, VLine,
-};
+mod content;
 
-use super::clip::clipped;
+use egui::{Color32, Role, Ui, WidgetInfo};
+use egui_plot::{AxisHints, GridMark, Plot, PlotPoint, PlotResponse};
+
+use self::content::content_ui;
 use super::prepare::{PreparedFigure, PreparedPlot};
-use super::theme::{Colours, ink};
+use super::theme::Colours;
 use super::ticks::{linear_marks, log_label, log_marks};
-use crate::figure::{Content, Entry, GuideShape, Ink, Palette, Plot as PlotData, Scale, Stroke, number};
+use crate::figure::{Content, Entry, GuideShape, Palette, Plot as PlotData, Scale, number};
 
 /// Between plots above each other: the lowest label of one and the highest of the next need room.
 const BETWEEN: f32 = 8.0;
@@ -26,6 +25,8 @@ pub(super) struct Drawing {
     pub(super) cursor: Option<f64>,
     /// The state at the cursor where axes are not time.
     pub(super) spot: Option<[f64; 2]>,
+    /// Whether dragging and clicking mean something else than moving the axes.
+    pub(super) held: bool,
     /// The entry pointed at anywhere in the window.
     pub(super) lit: Option<Entry>,
 }
@@ -37,6 +38,10 @@ pub(super) struct Pointed {
     pub(super) seek: Option<f64>,
     /// The curve it is on.
     pub(super) entry: Option<Entry>,
+    /// How far it was dragged, where that is not a matter of the axes.
+    pub(super) dragged: Option<egui::Vec2>,
+    /// Where it clicked, where axes are not time.
+    pub(super) clicked: Option<[f64; 2]>,
 }
 
 /// Draws every plot of a figure into the space left.
@@ -57,7 +62,12 @@ pub(super) fn figure_ui(ui: &mut Ui, prepared: &PreparedFigure, drawing: &Drawin
         let one = ui
             .allocate_ui(size, |ui| plot_ui(ui, (prepared.figure.id, index), &name, (plot, ready), drawing))
             .inner;
-        pointed = Pointed { seek: pointed.seek.or(one.seek), entry: pointed.entry.or(one.entry) };
+        pointed = Pointed {
+            seek: pointed.seek.or(one.seek),
+            entry: pointed.entry.or(one.entry),
+            dragged: pointed.dragged.or(one.dragged),
+            clicked: pointed.clicked.or(one.clicked),
+        };
     }
     pointed
 }
@@ -76,7 +86,7 @@ fn plot_ui(
         .width(size.x)
         .height(size.y)
         .allow_scroll(false)
-        .allow_drag(drawing.cursor.is_none())
+        .allow_drag(drawing.cursor.is_none() && !drawing.held)
         .allow_zoom(true)
         .allow_axis_zoom_drag(false)
         .show_crosshair(false)
@@ -100,11 +110,11 @@ fn plot_ui(
     // Labels are wider than high: along x they need more room.
     widget = match plot.x.scale {
         Scale::Log10 => widget.x_grid_spacer(|input| log_marks(&input)),
-        Scale::Linear => widget.x_grid_spacer(|input| linear_marks(&input, 7.0)),
+        Scale::Linear => widget.x_grid_spacer(|input| linear_marks(&input, 7.0, plot.x.integers)),
     };
     widget = match plot.y.scale {
         Scale::Log10 => widget.y_grid_spacer(|input| log_marks(&input)),
-        Scale::Linear => widget.y_grid_spacer(|input| linear_marks(&input, 3.2)),
+        Scale::Linear => widget.y_grid_spacer(|input| linear_marks(&input, 3.2, plot.y.integers)),
     };
     let response = widget.show(ui, |inside| content_ui(inside, plot, ready, drawing));
     response.response.widget_info(|| WidgetInfo::labeled(Role::Image, true, name));
@@ -157,154 +167,12 @@ fn linear_label(mark: GridMark, span: f64) -> String {
     format!("{:.digits$}", mark.value)
 }
 
-/// Draws everything inside the frame and returns the curve under the pointer.
-fn content_ui<'a>(
-    ui: &mut PlotUi<'a>,
-    plot: &'a PlotData,
-    ready: &'a PreparedPlot,
-    drawing: &Drawing,
-) -> Option<usize> {
-    guides_ui(ui, plot, ready, drawing);
-    for (band, [x, low, high]) in plot.bands.iter().zip(&ready.bands) {
-        let fill = ink(drawing.palette, band.ink).gamma_multiply(0.22);
-        if x.len() > 1 {
-            ui.add(FilledArea::new("band", x, low, high).fill_color(fill).allow_hover(false));
-        }
-    }
-    let nearest = nearest_curve(ui, ready);
-    let hovered = nearest.filter(|_| ui.response().hovered());
-    let lit = |index: usize| {
-        let entry = plot.series.get(index).and_then(|series| series.entry);
-        hovered == Some(index) || (entry.is_some() && entry == drawing.lit)
-    };
-    let dim = plot.series.len() > 1 && (0..plot.series.len()).any(lit);
-    for (index, (series, points)) in plot.series.iter().zip(&ready.curves).enumerate() {
-        let mut colour = ink(drawing.palette, series.ink);
-        let mut width = 1.5 * series.width;
-        if lit(index) {
-            width += 1.2;
-        } else if dim {
-            colour = colour.gamma_multiply(0.35);
-        }
-        let style = match series.stroke {
-            Stroke::Solid => LineStyle::Solid,
-            Stroke::Dashed => LineStyle::dashed_loose(),
-            Stroke::Dotted => LineStyle::dotted_loose(),
-            Stroke::Points => {
-                let points = PlotPoints::Borrowed(points.as_slice());
-                let marks =
-                    Points::new(series.label.as_str(), points).radius(4.5).shape(MarkerShape::Diamond);
-                ui.points(marks.color(colour).allow_hover(false));
-                continue;
-            }
-        };
-        let points = match series.stroke {
-            Stroke::Solid => PlotPoints::Borrowed(points.as_slice()),
-            _ => PlotPoints::Owned(clipped(points, window(ui))),
-        };
-        ui.line(
-            Line::new(series.label.as_str(), points)
-                .color(colour)
-                .width(width)
-                .style(style)
-                .allow_band(false)
-                .allow_hover(false),
-        );
-    }
-    if let Some(alpha) = drawing.cursor {
-        let x = plot.x.scale.place(alpha);
-        ui.vline(VLine::new("cursor", x).color(drawing.colours.accent).width(1.0).allow_hover(false));
-    }
-    if let Some([x, y]) = drawing.spot {
-        let place = PlotPoint::new(plot.x.scale.place(x), plot.y.scale.place(y));
-        let spot = Points::new("state", PlotPoints::Owned(vec![place])).radius(5.0).allow_hover(false);
-        ui.points(spot.color(drawing.colours.accent));
-    }
-    hovered
-}
-
-/// What is seen: x from, x to, y from, y to, in positions.
-fn window(ui: &PlotUi<'_>) -> [f64; 4] {
-    let bounds = ui.plot_bounds();
-    let ([x_low, y_low], [x_high, y_high]) = (bounds.min(), bounds.max());
-    [x_low, x_high, y_low, y_high]
-}
-
-fn guides_ui<'a>(ui: &mut PlotUi<'a>, plot: &'a PlotData, ready: &'a PreparedPlot, drawing: &Drawing) {
-    let colour = ink(drawing.palette, Ink::Theory);
-    let [x_low, x_high, y_low, y_high] = window(ui);
-    for (guide, curve) in plot.guides.iter().zip(&ready.guide_curves) {
-        let style = LineStyle::Dashed { length: 5.0 };
-        let label_at = match &guide.shape {
-            GuideShape::Horizontal(value) => {
-                let y = plot.y.scale.place(*value);
-                ui.hline(HLine::new("", y).color(colour).width(1.0).style(style).allow_hover(false));
-                Some((PlotPoint::new(x_high, y), egui::Align2::RIGHT_BOTTOM))
-            }
-            GuideShape::Vertical(value) => {
-                let x = plot.x.scale.place(*value);
-                ui.vline(VLine::new("", x).color(colour).width(1.0).style(style).allow_hover(false));
-                Some((PlotPoint::new(x, y_low + 0.02 * (y_high - y_low)), beside(x, [x_low, x_high])))
-            }
-            GuideShape::Curve(_) => {
-                let seen = clipped(curve, [x_low, x_high, y_low, y_high]);
-                let points = PlotPoints::Owned(seen);
-                ui.line(Line::new("", points).color(colour).width(1.2).style(style).allow_hover(false));
-                let raised = |at: PlotPoint| PlotPoint::new(at.x, at.y + 0.05 * (y_high - y_low));
-                let point = curve_label(curve, [x_low, x_high, y_low, y_high]).map(raised);
-                point.map(|point| (point, beside(point.x, [x_low, x_high])))
-            }
-        };
-        if let Some((point, anchor)) = label_at {
-            let text = egui::RichText::new(&guide.label).small().color(colour);
-            ui.text(Text::new("", point, text).anchor(anchor).allow_hover(false));
-        }
-    }
-}
-
-/// The side on which a name has room.
-fn beside(x: f64, [low, high]: [f64; 2]) -> egui::Align2 {
-    if x > low + 0.75 * (high - low) { egui::Align2::RIGHT_BOTTOM } else { egui::Align2::LEFT_BOTTOM }
-}
-
 /// How close labels may stand above each other: decades are few and may be close.
 fn labels(scale: Scale) -> std::ops::RangeInclusive<f32> {
     match scale {
         Scale::Linear => 14.0..=20.0,
         Scale::Log10 => 13.0..=20.0,
     }
-}
-
-/// Where a guide's name stands: at a point of the curve a third of the way through what is visible.
-fn curve_label(curve: &[PlotPoint], [x_low, x_high, y_low, y_high]: [f64; 4]) -> Option<PlotPoint> {
-    let visible: Vec<&PlotPoint> = curve
-        .iter()
-        .filter(|at| at.x >= x_low && at.x <= x_high && at.y >= y_low && at.y <= y_high)
-        .collect();
-    visible.get(2 * visible.len() / 3).map(|point| **point)
-}
-
-/// The curve within a few points of the pointer.
-fn nearest_curve(ui: &PlotUi<'_>, ready: &PreparedPlot) -> Option<usize> {
-    const REACH: f32 = 8.0;
-    let pointer = ui.response().hover_pos()?;
-    let apart = |points: &[PlotPoint]| {
-        let screen = points.iter().map(|point| ui.screen_from_plot(*point));
-        let pairs = screen.clone().zip(screen.skip(1));
-        pairs.map(|(a, b)| distance_to_segment(pointer, a, b)).fold(f32::INFINITY, f32::min)
-    };
-    let distances = ready.curves.iter().enumerate().map(|(index, points)| (apart(points), index));
-    distances
-        .min_by(|a, b| a.0.total_cmp(&b.0))
-        .filter(|(distance, _)| *distance < REACH)
-        .map(|(_, index)| index)
-}
-
-fn distance_to_segment(point: egui::Pos2, a: egui::Pos2, b: egui::Pos2) -> f32 {
-    let along = b - a;
-    let share = ((point - a).dot(along) / along.length_sq().max(1e-6)).clamp(0.0, 1.0);
-    let distance = (point - (a + share * along)).length();
-    if distance.is_nan() { f32::INFINITY } else { distance }
 }
 
 /// Words in the plot: what is left out, or that there is nothing.
@@ -333,6 +201,11 @@ fn pointed(ui: &Ui, plot: &PlotData, drawing: &Drawing, response: &PlotResponse<
     if drawing.cursor.is_some() && held {
         pointed.seek = Some(plot.x.scale.value(place.x));
     }
+    if drawing.held {
+        let moved = response.response.dragged_by(egui::PointerButton::Primary);
+        pointed.dragged = moved.then(|| response.response.drag_delta());
+        pointed.clicked = response.response.clicked().then_some([place.x, place.y]);
+    }
     if !response.response.hovered() {
         return pointed;
     }
@@ -343,7 +216,10 @@ fn pointed(ui: &Ui, plot: &PlotData, drawing: &Drawing, response: &PlotResponse<
     let text = match (series, near_guide(plot, response, pointer)) {
         (Some(series), _) => format!("{}\n{here}", series.label),
         (None, Some(meaning)) => meaning.to_owned(),
-        (None, None) => return pointed,
+        (None, None) => match plot.mesh.as_ref().and_then(|mesh| Some((mesh, mesh.at(x, y)?))) {
+            Some((mesh, value)) => format!("{} = {}\n{here}", mesh.label, number(value)),
+            None => return pointed,
+        },
     };
     response.response.clone().on_hover_ui_at_pointer(|ui| {
         ui.label(text);

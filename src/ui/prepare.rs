@@ -4,7 +4,7 @@
 
 use egui_plot::PlotPoint;
 
-use crate::figure::{Axis, Content, Figure, Guide, GuideShape, Plot, Scale, thin};
+use crate::figure::{Axis, Content, Figure, Guide, GuideShape, Plot, Scale, Stroke, thin};
 
 /// Share of the height that thinning may move a line: a quarter of a pixel in a panel of 500.
 const THIN_TOLERANCE: f64 = 5e-4;
@@ -53,7 +53,13 @@ impl PreparedPlot {
         let (x, y) = (span(&plot.x, x, 0.0), span(&plot.y, y, 0.05));
         let tolerance = THIN_TOLERANCE * (y.1 - y.0);
         let monotone = !plot.equal_aspect;
-        let curves = series.iter().map(|points| ready(points, tolerance, monotone)).collect();
+        // Marks are not a line: none of them may be left out.
+        let lines = plot.series.iter().map(|series| series.stroke != Stroke::Points);
+        let curves = series
+            .iter()
+            .zip(lines)
+            .map(|(points, line)| ready(points, tolerance, monotone && line))
+            .collect();
         let guide_curves = plot
             .guides
             .iter()

@@ -8,12 +8,10 @@ use serde::{Deserialize, Serialize};
 
 use super::action::PanelId;
 use super::aside::Store;
+use super::asides::{Asides, SweepSettings};
 use super::prepare::PreparedFigure;
 use super::views::ViewId;
-use crate::figure::{
-    Figure, MatrixSource, RunData, Scale, distance, escape_times, gap, growth, loss, manifold, norms,
-    overlaps, polar_factor,
-};
+use crate::figure::{MatrixSource, RunData, Scale, Turn};
 use crate::model::{Scenario, ScenarioSpec};
 use crate::sim::{EnsembleRecord, Predictions, Snapshot, StopReason, Summary, Trajectory};
 use crate::worker::RunId;
@@ -43,6 +41,13 @@ pub struct View {
     pub tab: ViewId,
     /// Whose matrices are seen.
     pub matrices: MatrixSource,
+    /// How many runs from other starts are shown beside the run's own.
+    pub fan: usize,
+    /// What the sweeps view varies.
+    pub sweep: SweepSettings,
+    /// From where the sphere of solutions is seen.
+    #[serde(skip)]
+    pub turn: Turn,
     /// Speed of the clock; 1 goes through a run in ten seconds.
     pub speed: f64,
     /// The panel that fills the window.
@@ -67,6 +72,9 @@ impl Default for View {
             single_runs: false,
             tab: ViewId::default(),
             matrices: MatrixSource::default(),
+            fan: 24,
+            sweep: SweepSettings::default(),
+            turn: Turn::default(),
             speed: 1.0,
             maximised: None,
             playing: false,
@@ -202,30 +210,44 @@ impl EnsembleStore {
     }
 }
 
-/// What pictures depend on: the run, the ensemble, and how they are looked at.
-type PictureKey = (RunId, u64, Option<(RunId, u64)>, Scale, bool);
+/// What pictures depend on: the run, the ensemble, the work beside them, and how they are looked at.
+type PictureKey = (RunId, u64, Option<(RunId, u64)>, u64, Scale, bool);
+
+/// Everything that panels are made from.
+pub(super) struct Sources<'a> {
+    pub(super) run: RunData<'a>,
+    pub(super) asides: &'a Asides,
+    pub(super) turn: Turn,
+}
 
 /// The pictures of the displayed run, made when a panel needs them and again when the run or the scale of α changes.
 #[derive(Debug, Default)]
 pub struct Pictures {
     made_of: Option<PictureKey>,
+    turn: Turn,
     figures: HashMap<PanelId, PreparedFigure>,
 }
 
 impl Pictures {
-    /// Drops what is out of date and makes what `panels` need.
-    pub fn refresh(&mut self, run: &RunStore, sgd: Option<&EnsembleStore>, view: &View, panels: &[PanelId]) {
+    /// Drops what is out of date and makes what the view needs.
+    pub(super) fn refresh(
+        &mut self,
+        run: &RunStore,
+        sgd: Option<&EnsembleStore>,
+        asides: &Asides,
+        view: &View,
+    ) {
         let scale = view.scale();
         let ensemble = sgd.map(|sgd| (sgd.id, sgd.version));
-        let key = (run.id, run.version, ensemble, scale, view.single_runs);
-        if self.made_of != Some(key) {
+        let key = (run.id, run.version, ensemble, asides.version(), scale, view.single_runs);
+        if self.made_of != Some(key) || self.turn != view.turn {
             self.figures.clear();
-            self.made_of = Some(key);
+            (self.made_of, self.turn) = (Some(key), view.turn);
         }
-        let data = run.data(scale, sgd, view.single_runs);
-        for panel in panels {
-            if let (false, Some(build)) = (self.figures.contains_key(panel), panel.builder()) {
-                self.figures.insert(*panel, PreparedFigure::new(build(&data)));
+        let sources = Sources { run: run.data(scale, sgd, view.single_runs), asides, turn: view.turn };
+        for panel in view.tab.panels().into_iter().chain(view.maximised) {
+            if let (false, Some(build)) = (self.figures.contains_key(&panel), panel.builder()) {
+                self.figures.insert(panel, PreparedFigure::new(build(&sources)));
             }
         }
     }
@@ -233,23 +255,5 @@ impl Pictures {
     /// The picture of a panel.
     pub fn get(&self, panel: PanelId) -> Option<&PreparedFigure> {
         self.figures.get(&panel)
-    }
-}
-
-impl PanelId {
-    /// What makes its picture; `None` for matrices, which change with the cursor.
-    pub(super) fn builder(self) -> Option<fn(&RunData<'_>) -> Figure> {
-        Some(match self {
-            Self::Loss => loss,
-            Self::Overlaps => overlaps,
-            Self::Norms => norms,
-            Self::Distance => distance,
-            Self::PolarFactor => polar_factor,
-            Self::Manifold => manifold,
-            Self::Gap => gap,
-            Self::Growth => growth,
-            Self::EscapeTimes => escape_times,
-            Self::MatrixM | Self::MatrixQ => return None,
-        })
     }
 }

@@ -2,6 +2,8 @@
 
 use egui_plot::{GridInput, GridMark};
 
+use crate::figure::superscript;
+
 /// Grid marks: decades where there are some, with 2..9 between them; round values where there are none.
 pub(super) fn log_marks(input: &GridInput) -> Vec<GridMark> {
     let (low, high) = input.bounds;
@@ -30,8 +32,8 @@ pub(super) fn log_marks(input: &GridInput) -> Vec<GridMark> {
 }
 
 /// Grid marks of a linear axis: labelled at 1, 2 or 5 times a power of ten, at least `room` of the closest lines
-/// apart, with four unlabelled lines between.
-pub(super) fn linear_marks(input: &GridInput, room: f64) -> Vec<GridMark> {
+/// apart, with four unlabelled lines between; at whole numbers only for `integers`.
+pub(super) fn linear_marks(input: &GridInput, room: f64, integers: bool) -> Vec<GridMark> {
     let (low, high) = input.bounds;
     let rough = room * input.base_step_size;
     if !(low.is_finite() && high.is_finite() && rough > 0.0 && rough.is_finite()) {
@@ -39,13 +41,14 @@ pub(super) fn linear_marks(input: &GridInput, room: f64) -> Vec<GridMark> {
     }
     let power = 10_f64.powf(rough.log10().floor());
     let step = [1.0, 2.0, 5.0, 10.0].map(|factor| factor * power).into_iter().find(|step| *step >= rough);
-    let step = step.unwrap_or(rough);
-    let fine = step / 5.0;
+    let step = step.unwrap_or(rough).max(if integers { 1.0 } else { 0.0 });
+    let parts = if integers && step < 5.0 { 1 } else { 5 };
+    let fine = step / f64::from(parts);
     let first = (low / fine).ceil();
     let count = ((high / fine).floor() - first).clamp(0.0, 500.0) as i64;
     let mark = |index: i64| {
         let place = first as i64 + index;
-        let labelled = place.rem_euclid(5) == 0;
+        let labelled = place.rem_euclid(i64::from(parts)) == 0;
         GridMark { value: place as f64 * fine, step_size: if labelled { step } else { fine } }
     };
     (0..=count).map(mark).collect()
@@ -97,22 +100,12 @@ fn plain(value: f64) -> String {
     text.to_owned()
 }
 
-/// An integer in superscript digits.
-pub(super) fn superscript(value: i64) -> String {
-    const DIGITS: [char; 10] = ['⁰', '¹', '²', '³', '⁴', '⁵', '⁶', '⁷', '⁸', '⁹'];
-    let digits = value.unsigned_abs().to_string();
-    let raised = digits.bytes().filter_map(|digit| DIGITS.get(usize::from(digit.wrapping_sub(b'0'))));
-    let sign = if value < 0 { "⁻" } else { "" };
-    sign.chars().chain(raised.copied()).collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn powers_of_ten_are_written_as_in_a_paper() {
-        assert_eq!(superscript(-12), "⁻¹²");
         assert_eq!(log_label(GridMark { value: 3.0, step_size: 1.0 }, 4.0), "10³");
         assert_eq!(log_label(GridMark { value: 3.301, step_size: 0.1 }, 4.0), "");
     }

@@ -12,7 +12,8 @@ use super::theme::GAP;
 const FOLD_WIDTH: f32 = 900.0;
 
 /// The views, in the order of their tabs.
-pub(super) const VIEWS: [ViewId; 2] = [ViewId::Overview, ViewId::Escape];
+pub(super) const VIEWS: [ViewId; 5] =
+    [ViewId::Overview, ViewId::Escape, ViewId::ImplicitBias, ViewId::Landscape, ViewId::Sweeps];
 
 /// One view.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -22,6 +23,12 @@ pub enum ViewId {
     Overview,
     /// How the plateau is left.
     Escape,
+    /// Which solution is chosen.
+    ImplicitBias,
+    /// The Hessian along the run.
+    Landscape,
+    /// Escapes against the learning rate and the width.
+    Sweeps,
 }
 
 impl ViewId {
@@ -30,6 +37,9 @@ impl ViewId {
         match self {
             Self::Overview => "Overview",
             Self::Escape => "Escape",
+            Self::ImplicitBias => "Implicit bias",
+            Self::Landscape => "Landscape",
+            Self::Sweeps => "Sweeps",
         }
     }
 
@@ -38,6 +48,9 @@ impl ViewId {
         match self {
             Self::Overview => "everything at a glance",
             Self::Escape => "how the plateau is left: the gap, the growth of M, and when single runs escape",
+            Self::ImplicitBias => "which solution is chosen: the closest to the start, and what is conserved",
+            Self::Landscape => "the Hessian of the loss along the run: a saddle, then marginal minima",
+            Self::Sweeps => "when the loss is half, against the learning rate and the width",
         }
     }
 
@@ -61,6 +74,25 @@ impl ViewId {
                     (PanelId::Gap, gap),
                     (PanelId::EscapeTimes, times),
                 ];
+                (panels.to_vec(), area.height())
+            }
+            Self::ImplicitBias => implicit_bias(area),
+            Self::Landscape => {
+                let [upper, lower] = rows(area, [1.2, 1.0]);
+                let [values, levels] = columns(upper, [1.5, 1.0]);
+                let [counts, stability] = columns(lower, [1.0, 1.0]);
+                let panels = [
+                    (PanelId::Eigenvalues, values),
+                    (PanelId::Levels, levels),
+                    (PanelId::Counts, counts),
+                    (PanelId::Stability, stability),
+                ];
+                (panels.to_vec(), area.height())
+            }
+            Self::Sweeps => {
+                let [upper, lower] = rows(area, [1.0, 1.0]);
+                let [times, best] = columns(upper, [1.0, 1.0]);
+                let panels = [(PanelId::HalfTimes, times), (PanelId::BestRates, best), (PanelId::Map, lower)];
                 (panels.to_vec(), area.height())
             }
         }
@@ -107,6 +139,35 @@ fn overview(area: Rect) -> Vec<(PanelId, Rect)> {
     let [m, q, manifold] = rows(right, [1.0, 1.0, 1.1]);
     let matrices = [(PanelId::MatrixM, m), (PanelId::MatrixQ, q), (PanelId::Manifold, manifold)];
     curves(left).into_iter().chain(matrices).collect()
+}
+
+/// Distances and losses of several starts beside the manifold; below what is predicted, conserved, and missed.
+fn implicit_bias(area: Rect) -> (Vec<(PanelId, Rect)>, f32) {
+    let (area, height) = if area.width() < FOLD_WIDTH {
+        let height = area.height().max(900.0);
+        (Rect::from_min_size(area.min, egui::vec2(area.width(), height)), height)
+    } else {
+        (area, area.height())
+    };
+    let places: [Rect; 6] = if area.width() < FOLD_WIDTH {
+        let [first, second, third] = rows(area, [1.0, 1.0, 1.0]);
+        let ([a, b], [c, d], [e, f]) =
+            (columns(first, [1.0, 1.0]), columns(second, [1.0, 1.0]), columns(third, [1.0, 1.0]));
+        [a, b, c, d, e, f]
+    } else {
+        let [upper, lower] = rows(area, [1.15, 1.0]);
+        let ([a, b, c], [d, e, f]) = (columns(upper, [1.0, 1.0, 1.1]), columns(lower, [1.0, 1.0, 1.1]));
+        [a, b, c, d, e, f]
+    };
+    let panels = [
+        PanelId::Closest,
+        PanelId::ClosestLoss,
+        PanelId::Manifold,
+        PanelId::Distance,
+        PanelId::PolarFactor,
+        PanelId::Difference,
+    ];
+    (panels.into_iter().zip(places).collect(), height)
 }
 
 fn folded_overview(area: Rect) -> (Vec<(PanelId, Rect)>, f32) {

@@ -33,7 +33,7 @@ pub fn closest_sheet(run: &RunData<'_>, companions: &[Companion<'_>]) -> Sheet {
 }
 
 /// Distances to the ρ̄ of `run`'s start.
-pub(super) fn closest_distances(run: &RunData<'_>, companions: &[Companion<'_>]) -> Figure {
+pub fn closest_distances(run: &RunData<'_>, companions: &[Companion<'_>]) -> Figure {
     let mut plot = axes(run, "distance to ρ̄");
     if let Some(target) = run.predictions.rho_bar.as_ref().map(|solution| &solution.state) {
         fill(&mut plot, run, companions, |at| apart(at, target));
@@ -41,13 +41,14 @@ pub(super) fn closest_distances(run: &RunData<'_>, companions: &[Companion<'_>])
     } else {
         plot.notes.push(String::from("no solution is predicted for this start"));
     }
-    panel("distance", "Distance to ρ̄", plot)
+    panel("closest", "Distance to the ρ̄ of one start", plot)
 }
 
-fn closest_losses(run: &RunData<'_>, companions: &[Companion<'_>]) -> Figure {
+/// Losses of all of them.
+pub fn closest_losses(run: &RunData<'_>, companions: &[Companion<'_>]) -> Figure {
     let mut plot = axes(run, "generalisation error");
     fill(&mut plot, run, companions, |at| at.observables.risk);
-    panel("loss", "Generalisation error", plot)
+    panel("losses", "Generalisation errors", plot)
 }
 
 fn axes(run: &RunData<'_>, label: &str) -> Plot {

@@ -3,7 +3,7 @@
 //! Over both the theory of the plateau: α_c as the escape law has it, and the η that maximises the escape rate g.
 
 use super::panel;
-use crate::figure::{Axis, Guide, GuideShape, Ink, Plot, Scale, Series, Sheet, number};
+use crate::figure::{Axis, Figure, Guide, GuideShape, Ink, Plot, Scale, Series, Sheet, number};
 use crate::model::{Scenario, ScenarioSpec, TeacherMoments, escape_law, eta_best, eta_max_plateau, risk};
 use crate::sim::learning_rate::{BestRate, HalfTimes, straight_line};
 
@@ -19,10 +19,7 @@ pub fn predicted_half_time(scenario: &Scenario) -> Option<f64> {
 /// The two panels from α_c at several rates and the best rates of several widths; `base` says the rest.
 pub fn learning_rate_sheet(base: &ScenarioSpec, times: &[HalfTimes], best: &[BestRate]) -> Sheet {
     let starts = times.first().map_or(0, |at| at.starts);
-    let rows = vec![vec![
-        panel("alpha-c", "Time to half the initial loss", half_times(base, times)),
-        panel("best-eta", "Learning rate of fastest escape", best_rates(base, best)),
-    ]];
+    let rows = vec![vec![half_times(base, times), best_rates(base, best)]];
     let caption = format!(
         "(a) α_c, where the loss is half its initial value, against the learning rate at p = p* = {}: mean over {starts} \
          random starts ± s.e.m. It grows as 1/η at small η and has no value beyond the largest η with a plateau. Dashed: \
@@ -39,7 +36,8 @@ pub fn learning_rate_sheet(base: &ScenarioSpec, times: &[HalfTimes], best: &[Bes
     Sheet::new("figure-2", rows).with_caption(&caption).with_parameters(&parameters)
 }
 
-fn half_times(base: &ScenarioSpec, times: &[HalfTimes]) -> Plot {
+/// α_c against η, with the escape law and the largest η with a plateau.
+pub fn half_times(base: &ScenarioSpec, times: &[HalfTimes]) -> Figure {
     let mut plot = Plot::new(Axis::new("η", Scale::Log10), Axis::new("α_c", Scale::Log10));
     let complete: Vec<&HalfTimes> = times.iter().filter(|at| at.complete().is_some()).collect();
     let points = complete.iter().filter_map(|at| Some([at.eta, at.complete()?])).collect();
@@ -58,7 +56,7 @@ fn half_times(base: &ScenarioSpec, times: &[HalfTimes]) -> Plot {
         let rates = times.iter().filter(|at| at.complete().is_none()).count();
         plot.notes.push(format!("{rates} rates left out: {lost} runs diverged or never got there"));
     }
-    plot
+    panel("alpha-c", "Time to half the initial loss", plot)
 }
 
 fn plateau_limit(base: &ScenarioSpec) -> Option<f64> {
@@ -86,7 +84,8 @@ fn escape_guide(base: &ScenarioSpec, times: &[HalfTimes]) -> Guide {
     }
 }
 
-fn best_rates(base: &ScenarioSpec, best: &[BestRate]) -> Plot {
+/// The best η against p, with a straight fit and the η that maximises g.
+pub fn best_rates(base: &ScenarioSpec, best: &[BestRate]) -> Figure {
     let mut plot =
         Plot::new(Axis::new("p", Scale::Linear).with_integers(), Axis::new("η of least α_c", Scale::Linear));
     let points: Vec<[f64; 2]> = best.iter().map(|rate| [rate.p as f64, rate.at.eta]).collect();
@@ -105,5 +104,5 @@ fn best_rates(base: &ScenarioSpec, best: &[BestRate]) -> Plot {
         meaning: String::from("the η that maximises the escape rate g"),
         shape: GuideShape::Curve(theory.collect()),
     });
-    plot
+    panel("best-eta", "Learning rate of fastest escape", plot)
 }

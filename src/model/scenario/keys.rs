@@ -12,7 +12,7 @@ pub(crate) type Section = (&'static str, &'static [&'static str]);
 /// Every section and key of a scenario file.
 const KNOWN_KEYS: [Section; 4] = [
     ("model", &["p", "p_star", "eta", "label_noise", "gradient_flow"]),
-    ("start", &["kind", "epsilon", "seed", "path"]),
+    ("start", &["kind", "epsilon", "seed", "direction", "path"]),
     ("time", &["alpha_max", "alphas", "rtol", "atol"]),
     ("sgd", &["n", "replicas", "engine", "seed"]),
 ];

@@ -3,7 +3,8 @@
 //! NaN and infinities are in no range.
 
 use super::{
-    Horizon, MAX_OUTPUT_TIMES, MAX_WIDTH, ModelSection, ScenarioSpec, SgdSection, StartKind, TimeSection,
+    Horizon, MAX_OUTPUT_TIMES, MAX_WIDTH, ModelSection, ScenarioSpec, SgdSection, StartKind, StartSection,
+    TimeSection,
 };
 use crate::model::ScenarioError;
 
@@ -55,8 +56,25 @@ pub(super) fn check_ranges(spec: &ScenarioSpec) -> Result<(), ScenarioError> {
             "a path belongs to start.kind = \"file\" alone",
         ));
     }
+    check_direction(model, start)?;
     check_time(time)?;
     sgd.as_ref().map_or(Ok(()), |sgd| check_sgd(model, sgd))
+}
+
+fn check_direction(model: &ModelSection, start: &StartSection) -> Result<(), ScenarioError> {
+    let direction = &start.direction;
+    if direction.is_empty() {
+        return Ok(());
+    }
+    let shown = format!("({} numbers)", direction.len());
+    let kinds = matches!(start.kind, StartKind::Orthogonal | StartKind::Gaussian);
+    let expected = "a direction belongs to p_star = 1 and start.kind = \"orthogonal\" or \"gaussian\"";
+    ensure(model.p_star == 1 && kinds, "start.direction", &shown, expected)?;
+    let expected = format!("one number for each of the p = {} students", model.p);
+    ensure(direction.len() == model.p, "start.direction", &shown, &expected)?;
+    let largest = direction.iter().fold(0.0, |most: f64, value| most.max(value.abs()));
+    let usable = direction.iter().all(|value| value.is_finite()) && (1e-9..=1e9).contains(&largest);
+    ensure(usable, "start.direction", &format!("{direction:?}"), "numbers up to 1e9, not all of them zero")
 }
 
 fn check_time(time: &TimeSection) -> Result<(), ScenarioError> {

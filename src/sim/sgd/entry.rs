@@ -94,7 +94,7 @@ pub(super) fn subtract_and_dot<T: Entry, const R: usize>(
     fresh: &[T],
 ) -> [f64; R] {
     let mut sums = [[T::default(); SUMS]; R];
-    let mut rows = rows.map(|row| row.as_chunks_mut::<SUMS>().0);
+    let rows = rows.map(|row| row.as_chunks_mut::<SUMS>().0);
     let samples = old.as_chunks::<SUMS>().0.iter().zip(fresh.as_chunks::<SUMS>().0);
     for (group, (old, fresh)) in samples.enumerate() {
         for r in 0..R {

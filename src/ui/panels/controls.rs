@@ -8,7 +8,9 @@ use crate::figure::{Readout, readouts};
 use crate::model::{Engine, Horizon, Scenario, ScenarioSpec, StartKind};
 use crate::ui::action::Action;
 use crate::ui::presets::PRESETS;
+use crate::ui::state::View;
 use crate::ui::theme::Colours;
+use crate::ui::views::ViewId;
 
 /// What the controls show.
 pub(in crate::ui) struct Controls<'a> {
@@ -18,8 +20,8 @@ pub(in crate::ui) struct Controls<'a> {
     pub(in crate::ui) scenario: Option<&'a Scenario>,
     /// What is wrong with the edited one.
     pub(in crate::ui) error: Option<&'a str>,
-    /// Whether single SGD runs are drawn.
-    pub(in crate::ui) single_runs: bool,
+    /// How it is looked at: what the view adds.
+    pub(in crate::ui) view: &'a View,
     /// How long an ensemble that has not been begun would take, in seconds.
     pub(in crate::ui) ensemble_waits: Option<f64>,
     pub(in crate::ui) colours: Colours,
@@ -37,6 +39,7 @@ pub(in crate::ui) fn controls_ui(ui: &mut Ui, controls: &Controls<'_>) -> Vec<Ac
         start_ui(ui, &mut spec, &mut actions);
         section(ui, "Time", controls.colours);
         time_ui(ui, &mut spec);
+        view_settings_ui(ui, controls, &mut actions);
         section(ui, "Finite-N SGD", controls.colours);
         sgd_ui(ui, &mut spec, controls, &mut actions);
         if let Some(error) = controls.error {
@@ -48,10 +51,19 @@ pub(in crate::ui) fn controls_ui(ui: &mut Ui, controls: &Controls<'_>) -> Vec<Ac
             readouts_ui(ui, &readouts(scenario), controls.colours);
         }
     });
+    if !keeps_direction(controls.spec, &spec) {
+        spec.start.direction.clear();
+    }
     if spec != *controls.spec {
         actions.push(Action::Edit(Box::new(spec)));
     }
     actions
+}
+
+/// Whether a direction of the start, chosen in the picture of the solutions, still means something.
+fn keeps_direction(before: &ScenarioSpec, after: &ScenarioSpec) -> bool {
+    let drawn = |spec: &ScenarioSpec| (spec.model.p, spec.model.p_star, spec.start.kind, spec.start.seed);
+    drawn(before) == drawn(after) || before.start.direction != after.start.direction
 }
 
 fn section(ui: &mut Ui, name: &str, colours: Colours) {
@@ -160,6 +172,43 @@ fn time_ui(ui: &mut Ui, spec: &mut ScenarioSpec) {
     }
 }
 
+/// What the view that is seen can vary itself.
+fn view_settings_ui(ui: &mut Ui, controls: &Controls<'_>, actions: &mut Vec<Action>) {
+    match controls.view.tab {
+        ViewId::ImplicitBias => {
+            section(ui, "Other starts", controls.colours);
+            let mut count = controls.view.fan;
+            ui.horizontal(|ui| {
+                let label = ui.label("runs from other starts");
+                ui.add(DragValue::new(&mut count).range(0..=50).speed(0.1)).labelled_by(label.id);
+            });
+            if count != controls.view.fan {
+                actions.push(Action::Fan(count));
+            }
+        }
+        ViewId::Sweeps => {
+            section(ui, "Sweep", controls.colours);
+            let mut sweep = controls.view.sweep.clone();
+            ui.horizontal(|ui| {
+                let label = ui.label("starts per mean");
+                ui.add(DragValue::new(&mut sweep.starts).range(1..=1000).speed(0.1)).labelled_by(label.id);
+            });
+            ui.horizontal(|ui| {
+                let label = ui.label("learning rates");
+                ui.add(DragValue::new(&mut sweep.rates).range(2..=200).speed(0.1)).labelled_by(label.id);
+            });
+            ui.horizontal(|ui| {
+                let label = ui.label("widths up to p =");
+                ui.add(DragValue::new(&mut sweep.widest).range(1..=64).speed(0.1)).labelled_by(label.id);
+            });
+            if sweep != controls.view.sweep {
+                actions.push(Action::Sweep(sweep));
+            }
+        }
+        ViewId::Overview | ViewId::Escape | ViewId::Landscape => {}
+    }
+}
+
 fn sgd_ui(ui: &mut Ui, spec: &mut ScenarioSpec, controls: &Controls<'_>, actions: &mut Vec<Action>) {
     let mut on = spec.sgd.is_some();
     ui.checkbox(&mut on, "simulate SGD").on_hover_text(
@@ -187,7 +236,7 @@ fn sgd_ui(ui: &mut Ui, spec: &mut ScenarioSpec, controls: &Controls<'_>, actions
             ui.selectable_value(&mut sgd.engine, engine, name).on_hover_text(about);
         }
     });
-    let mut single = controls.single_runs;
+    let mut single = controls.view.single_runs;
     if ui.checkbox(&mut single, "single runs").on_hover_text("draw the loss of up to 16 runs").changed() {
         actions.push(Action::ToggleSingleRuns);
     }

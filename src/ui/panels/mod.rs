@@ -3,6 +3,7 @@
 mod controls;
 mod frame;
 mod help;
+mod legend;
 mod status;
 mod tabs;
 mod time;
@@ -10,7 +11,7 @@ mod view;
 
 pub(super) use controls::{Controls, controls_ui};
 pub(super) use help::help_ui;
-pub(super) use status::status_ui;
+pub(super) use status::{Beside, status_ui};
 pub(super) use tabs::tabs_ui;
 pub(super) use time::time_ui;
 pub(super) use view::{Shown, view_ui};

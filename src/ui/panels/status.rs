@@ -7,10 +7,18 @@ use crate::ui::action::Action;
 use crate::ui::state::{EnsembleStore, RunStore, View};
 use crate::ui::theme::Colours;
 
+/// What goes on beside the run.
+pub(in crate::ui) struct Beside<'a> {
+    pub(in crate::ui) sgd: Option<&'a EnsembleStore>,
+    /// Everything else that runs, in words; empty: nothing.
+    pub(in crate::ui) words: String,
+}
+
 /// Draws the line; `error` is what is wrong with the scenario being edited.
 pub(in crate::ui) fn status_ui(
     ui: &mut Ui,
-    (run, sgd): (Option<&RunStore>, Option<&EnsembleStore>),
+    run: Option<&RunStore>,
+    beside: &Beside<'_>,
     view: &View,
     error: Option<&str>,
     colours: Colours,
@@ -19,8 +27,11 @@ pub(in crate::ui) fn status_ui(
     ui.horizontal_centered(|ui| {
         let (text, alarming) = sentence(run, view, error);
         let colour = if alarming { colours.warning } else { colours.text };
-        let right = [ensemble(run, sgd), engine(run)].join("   ");
-        let busy = run.is_some_and(RunStore::is_running) || sgd.is_some_and(|sgd| !sgd.ended);
+        let right = [beside.words.clone(), ensemble(run, beside.sgd), engine(run)];
+        let right = right.iter().filter(|words| !words.is_empty()).cloned().collect::<Vec<_>>().join("   ");
+        let busy = run.is_some_and(RunStore::is_running)
+            || beside.sgd.is_some_and(|sgd| !sgd.ended)
+            || !beside.words.is_empty();
         let room = (ui.available_width() - 330.0).max(120.0);
         ui.allocate_ui_with_layout(
             egui::vec2(room, 20.0),

@@ -5,15 +5,18 @@
 use egui::{Rect, Ui};
 
 use super::frame::{Frame, panel_ui};
-use crate::figure::{Entry, Figure, Ink, MatrixSource, matrix_pair_of};
+use super::legend::legend_ui;
+use crate::figure::{
+    Entry, Figure, Geometry, MatrixSource, Turn, manifold_direction, manifold_place, matrix_difference,
+    matrix_pair_of,
+};
+use crate::model::StartKind;
+use crate::sim::{Fan, FanRun};
 use crate::ui::action::{Action, PanelId};
 use crate::ui::heatmap::{Textures, matrices_ui};
-use crate::ui::plot::{Drawing, figure_ui, swatch_ui};
+use crate::ui::plot::{Drawing, Pointed, figure_ui};
 use crate::ui::state::{EnsembleStore, Pictures, RunStore, View};
-use crate::ui::theme::{GAP, ink};
-
-/// Teachers or neurons named in a legend at most.
-const LEGEND_LIMIT: usize = 6;
+use crate::ui::theme::GAP;
 
 /// What a view draws.
 pub(in crate::ui) struct Shown<'a> {
@@ -21,6 +24,8 @@ pub(in crate::ui) struct Shown<'a> {
     pub(in crate::ui) sgd: Option<&'a EnsembleStore>,
     pub(in crate::ui) pictures: &'a Pictures,
     pub(in crate::ui) view: &'a View,
+    /// Runs from other starts.
+    pub(in crate::ui) fan: Option<&'a Fan>,
     pub(in crate::ui) drawing: Drawing,
 }
 
@@ -66,7 +71,9 @@ struct Drawn<'a> {
 impl Drawn<'_> {
     fn panel(&mut self, ui: &mut Ui, shown: &Shown<'_>, panel: PanelId, place: Rect) {
         match panel {
-            PanelId::MatrixM | PanelId::MatrixQ => self.matrices(ui, shown, panel, place),
+            PanelId::MatrixM | PanelId::MatrixQ | PanelId::Difference => {
+                self.matrices(ui, shown, panel, place);
+            }
             _ => self.curves(ui, shown, panel, place),
         }
     }
@@ -76,15 +83,20 @@ impl Drawn<'_> {
         let mut drawing = shown.drawing;
         if panel == PanelId::Manifold {
             drawing.cursor = None;
-            let alpha = shown.run.alpha_at(shown.view.place, shown.view.scale());
-            let point = shown.run.at(alpha).and_then(|at| at.observables.point);
-            drawing.spot = point.map(|point| [point.x, point.y]);
+            drawing.spot = spot(shown);
+            drawing.held = true;
+        }
+        if !is_over_time(panel) {
+            drawing.cursor = None;
         }
         let frame = frame(shown, panel, &prepared.figure);
         let content = |ui: &mut Ui| figure_ui(ui, prepared, &drawing);
-        let legend = |ui: &mut Ui| legend_ui(ui, shown, panel);
+        let legend = |ui: &mut Ui| legend_ui(ui, shown, panel, &prepared.figure);
         let pointed = panel_ui(ui, place, &frame, &mut self.actions, (legend, content));
         self.actions.extend(pointed.seek.map(Action::Seek));
+        if panel == PanelId::Manifold {
+            self.actions.extend(manifold_wish(shown, &pointed));
+        }
         self.entry = self.entry.or(pointed.entry);
     }
 
@@ -93,7 +105,10 @@ impl Drawn<'_> {
         let scale = view.scale();
         let data = run.data(scale, shown.sgd, false);
         let alpha = run.alpha_at(view.place, scale);
-        let figure = matrix_pair_of(&data, view.matrices, alpha, panel == PanelId::MatrixQ);
+        let figure = match panel {
+            PanelId::Difference => matrix_difference(&data, view.matrices, alpha),
+            _ => matrix_pair_of(&data, view.matrices, alpha, panel == PanelId::MatrixQ),
+        };
         let frame = frame(shown, panel, &figure);
         let textures = &mut *self.textures;
         let content = |ui: &mut Ui| matrices_ui(ui, &figure, textures, &shown.drawing);
@@ -103,6 +118,47 @@ impl Drawn<'_> {
         self.actions.extend(source.map(Action::ShowMatrices));
         self.entry = self.entry.or(entry);
     }
+}
+
+/// Whether the x axis of a panel is α.
+fn is_over_time(panel: PanelId) -> bool {
+    !matches!(
+        panel,
+        PanelId::Manifold | PanelId::Levels | PanelId::HalfTimes | PanelId::BestRates | PanelId::Map
+    )
+}
+
+/// The state at the cursor on the manifold.
+fn spot(shown: &Shown<'_>) -> Option<[f64; 2]> {
+    let alpha = shown.run.alpha_at(shown.view.place, shown.view.scale());
+    let data = shown.run.data(shown.view.scale(), None, false);
+    manifold_place(&data, shown.view.turn, shown.run.at(alpha)?.state.m())
+}
+
+/// Dragging turns the sphere; a click starts a run from there, or from the seed of the nearest other end.
+fn manifold_wish(shown: &Shown<'_>, pointed: &Pointed) -> Option<Action> {
+    let data = shown.run.data(shown.view.scale(), None, false);
+    let turn = shown.view.turn;
+    if let (Some(by), Geometry::Sphere) = (pointed.dragged, Geometry::of(&data)) {
+        let pitch = (turn.pitch + 0.008 * f64::from(by.y)).clamp(-1.5, 1.5);
+        return Some(Action::Turn(Turn { yaw: turn.yaw - 0.008 * f64::from(by.x), pitch }));
+    }
+    let place = pointed.clicked?;
+    let mut spec = shown.run.scenario.spec().clone();
+    if let Some(direction) = manifold_direction(&data, turn, place) {
+        if !matches!(spec.start.kind, StartKind::Orthogonal | StartKind::Gaussian) {
+            spec.start.kind = StartKind::Orthogonal;
+        }
+        (spec.start.direction, spec.start.path) = (direction, None);
+        return Some(Action::Edit(Box::new(spec)));
+    }
+    let end = |run: &&FanRun| {
+        let last = run.trajectory.snapshots().last().and_then(|at| manifold_place(&data, turn, at.state.m()));
+        last.map_or(f64::INFINITY, |[x, y]| (x - place[0]).hypot(y - place[1]))
+    };
+    let nearest = shown.fan?.runs.iter().min_by(|a, b| end(a).total_cmp(&end(b)))?;
+    spec.start.seed = nearest.seed;
+    Some(Action::Edit(Box::new(spec)))
 }
 
 fn frame<'a>(shown: &Shown<'_>, panel: PanelId, figure: &'a Figure) -> Frame<'a> {
@@ -127,36 +183,4 @@ fn source_ui(ui: &mut Ui, has_sgd: bool, current: MatrixSource) -> Option<Matrix
         }
     }
     wish
-}
-
-/// The names of colours, in the title row where there is room.
-fn legend_ui(ui: &mut Ui, shown: &Shown<'_>, panel: PanelId) {
-    let palette = shown.drawing.palette;
-    let model = &shown.run.scenario.model;
-    match panel {
-        PanelId::Overlaps | PanelId::PolarFactor if ui.available_width() > 166.0 => {
-            // The first entry takes 84 points, every other one 34.
-            let room = ((ui.available_width() - 50.0) / 34.0).max(1.0) as usize;
-            for r in 0..model.p_star.min(LEGEND_LIMIT).min(room) {
-                let word = if r == 0 { String::from("teacher 1") } else { (r + 1).to_string() };
-                swatch_ui(ui, ink(palette, Ink::Teacher(r)), &word, false);
-            }
-        }
-        PanelId::Norms => {
-            for i in [0, model.p - 1].iter().take(model.p) {
-                swatch_ui(ui, ink(palette, Ink::Neuron(*i, model.p)), &format!("Q{0}{0}", i + 1), false);
-            }
-            if model.p > 1 {
-                swatch_ui(ui, ink(palette, Ink::Quiet), "Qij", false);
-            }
-        }
-        PanelId::Distance => {
-            let names =
-                [(Ink::Main, "d"), (Ink::Other(0), "M"), (Ink::Other(1), "Q"), (Ink::Other(3), "whitened")];
-            for (index, (colour, word)) in names.into_iter().enumerate() {
-                swatch_ui(ui, ink(palette, colour), word, index == 3);
-            }
-        }
-        _ => {}
-    }
 }

@@ -1,0 +1,162 @@
+//! Maps: one number over two parameters, as coloured cells under the curves of a plot.
+
+use super::{Axis, Content, Figure, Guide, GuideShape, Plot, Scale, number};
+use crate::model::{ScenarioSpec, TeacherMoments, eta_best, eta_max_plateau};
+use crate::sim::sweep::{Sweep, SweepRow};
+
+/// Coloured cells: x increases to the right, y upwards.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Mesh {
+    /// Edges of the columns along x, in values, increasing; one more than columns.
+    pub x: Vec<f64>,
+    /// Edges of the rows along y, in values, increasing; one more than rows.
+    pub y: Vec<f64>,
+    /// Row by row from the bottom, left to right; NaN: nothing there.
+    pub cells: Vec<f64>,
+    /// How cells map to colours.
+    pub scale: Scale,
+    /// The lowest and the highest colour, in values.
+    pub range: (f64, f64),
+    /// What the colours are.
+    pub label: String,
+}
+
+impl Mesh {
+    /// Cells per row.
+    pub fn columns(&self) -> usize {
+        self.x.len().saturating_sub(1)
+    }
+
+    /// Where a value is on the colour scale, 0 to 1; NaN where it has no place.
+    pub fn share(&self, value: f64) -> f64 {
+        let place = |value: f64| self.scale.place(value);
+        let (low, high) = (place(self.range.0), place(self.range.1));
+        if high > low { ((place(value) - low) / (high - low)).clamp(0.0, 1.0) } else { place(value) * 0.0 }
+    }
+
+    /// The value of the cell at a point; `None` outside.
+    pub fn at(&self, x: f64, y: f64) -> Option<f64> {
+        let cell = |edges: &[f64], value: f64| {
+            let after = edges.partition_point(|edge| *edge <= value);
+            (after > 0 && after < edges.len()).then(|| after - 1)
+        };
+        let (column, row) = (cell(&self.x, x)?, cell(&self.y, y)?);
+        self.cells.get(row * self.columns() + column).copied().filter(|value| !value.is_nan())
+    }
+}
+
+/// Edges half-way between neighbours, on an axis.
+fn edges(values: &[f64], scale: Scale) -> Vec<f64> {
+    let places: Vec<f64> = values.iter().map(|value| scale.place(*value)).collect();
+    let half = |a: f64, b: f64| 0.5 * (a + b);
+    let (Some(first), Some(last)) = (places.first(), places.last()) else { return Vec::new() };
+    let step = |pair: Option<&[f64]>| {
+        pair.map_or(1.0, |pair| pair.last().unwrap_or(&1.0) - pair.first().unwrap_or(&0.0))
+    };
+    let before = first - 0.5 * step(places.get(..2));
+    let after =
+        last + 0.5 * step(places.get(places.len().saturating_sub(2)..).filter(|pair| pair.len() == 2));
+    let between = places.windows(2).filter_map(|pair| Some(half(*pair.first()?, *pair.last()?)));
+    std::iter::once(before).chain(between).chain([after]).map(|place| scale.value(place)).collect()
+}
+
+/// α_c over η and p, from the rows of a sweep over both, with the best η of theory and the largest with a plateau.
+pub fn half_time_map(base: &ScenarioSpec, sweep: &Sweep, rows: &[SweepRow]) -> Figure {
+    let mut plot = Plot::new(Axis::new("η", Scale::Log10), Axis::new("p", Scale::Linear).with_integers());
+    let (etas, widths) = axes(sweep);
+    let mut cells = vec![(0.0, 0.0); etas.len() * widths.len()];
+    for row in rows {
+        let column = etas.iter().position(|eta| *eta == row.parameters.eta);
+        let line = widths.iter().position(|p| *p == row.parameters.p as f64);
+        let cell = column.zip(line).and_then(|(column, line)| cells.get_mut(line * etas.len() + column));
+        if let (Some((sum, count)), Some(alpha)) = (cell, row.outcome.alpha_half) {
+            (*sum, *count) = (*sum + alpha, *count + 1.0);
+        }
+    }
+    let cells: Vec<f64> = cells.into_iter().map(|(sum, count)| sum / count).collect();
+    let finite = || cells.iter().copied().filter(|value| value.is_finite());
+    let range = (finite().fold(f64::INFINITY, f64::min), finite().fold(f64::NEG_INFINITY, f64::max));
+    if range.0 > range.1 {
+        plot.notes.push(String::from("nothing has escaped yet"));
+    }
+    let (x, y) = (edges(&etas, Scale::Log10), edges(&widths, Scale::Linear));
+    for (axis, edges) in [(&mut plot.x, &x), (&mut plot.y, &y)] {
+        axis.range = edges.first().copied().zip(edges.last().copied());
+    }
+    plot.guides = theory(base, &widths);
+    let label = format!("α_c, p* = {}, ε = {}", base.model.p_star, number(base.start.epsilon));
+    plot.mesh = Some(Mesh { x, y, cells, scale: Scale::Log10, range, label });
+    Figure {
+        id: "map", title: String::from("α_c over η and p"), content: Content::Plots(vec![(1.0, plot)])
+    }
+}
+
+/// The values of η and p in a sweep, increasing.
+fn axes(sweep: &Sweep) -> (Vec<f64>, Vec<f64>) {
+    let mut etas: Vec<f64> = (0..sweep.rows()).map(|index| sweep.parameters(index).eta).collect();
+    let mut widths: Vec<f64> = (0..sweep.rows()).map(|index| sweep.parameters(index).p as f64).collect();
+    for values in [&mut etas, &mut widths] {
+        values.sort_by(f64::total_cmp);
+        values.dedup();
+    }
+    (etas, widths)
+}
+
+fn theory(base: &ScenarioSpec, widths: &[f64]) -> Vec<Guide> {
+    let moments = TeacherMoments::orthonormal(base.model.p_star);
+    let noise = base.model.label_noise;
+    let curve = |f: &dyn Fn(usize) -> f64| widths.iter().map(|p| [f(*p as usize), *p]).collect();
+    let guide = |label: &str, meaning: &str, points| Guide {
+        label: label.to_owned(),
+        meaning: meaning.to_owned(),
+        shape: GuideShape::Curve(points),
+    };
+    vec![
+        guide(
+            "largest g",
+            "the η that maximises the escape rate g",
+            curve(&|p| eta_best(p, &moments, noise)),
+        ),
+        guide("no plateau", "the largest η with a plateau", curve(&|p| eta_max_plateau(p, &moments, noise))),
+    ]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sim::sweep::{Shard, SweepRun, SweepSpec};
+
+    #[test]
+    fn edges_lie_half_way_between_values() {
+        assert_eq!(edges(&[1.0, 2.0, 4.0], Scale::Linear), [0.5, 1.5, 3.0, 5.0]);
+        let log = edges(&[0.1, 1.0], Scale::Log10);
+        assert!((log[0] - 0.1 / 10_f64.sqrt()).abs() < 1e-12 && (log[2] - 10_f64.sqrt()).abs() < 1e-12);
+        assert!(edges(&[], Scale::Linear).is_empty());
+        assert_eq!(edges(&[3.0], Scale::Linear), [2.5, 3.5]);
+    }
+
+    #[test]
+    fn every_row_of_a_sweep_is_in_its_cell() {
+        let text =
+            "[model]\np_star = 1\n[sweep]\np = [1, 2]\neta = [0.1, 0.2, 5.0]\nseeds = 2\nstop = \"half\"";
+        let sweep = Sweep::new(SweepSpec::from_toml(text).unwrap()).unwrap();
+        let rows = std::sync::Mutex::new(Vec::new());
+        SweepRun::new(sweep.clone(), Shard::WHOLE)
+            .advance(u64::MAX, &|| false, &|row| rows.lock().unwrap().push(row));
+        let rows = rows.into_inner().unwrap();
+        let figure = half_time_map(&sweep.spec().base, &sweep, &rows);
+        let Content::Plots(plots) = figure.content else { panic!("a plot") };
+        let mesh = plots[0].1.mesh.clone().unwrap();
+        assert_eq!((mesh.columns(), mesh.cells.len()), (3, 6));
+        let mean = |p: u64, eta: f64| {
+            let times = rows.iter().filter(|row| row.parameters.p == p && row.parameters.eta == eta);
+            let times: Vec<f64> = times.filter_map(|row| row.outcome.alpha_half).collect();
+            times.iter().sum::<f64>() / times.len() as f64
+        };
+        assert!((mesh.at(0.2, 2.0).unwrap() / mean(2, 0.2) - 1.0).abs() < 1e-12);
+        assert_eq!(mesh.at(5.0, 1.0), None, "diverged");
+        assert_eq!(mesh.at(1e-9, 1.0), None);
+        assert_eq!((mesh.share(mesh.range.0), mesh.share(mesh.range.1)), (0.0, 1.0));
+        assert!(mesh.share(f64::NAN).is_nan());
+    }
+}

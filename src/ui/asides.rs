@@ -1,0 +1,276 @@
+//! What the views need beside the run: spectra, runs from other starts, escapes against the learning rate, a map.
+//!
+//! Each is begun when a view that shows it is seen, and again when what it depends on has changed. Nothing of it holds up
+//! the ODE.
+
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use super::aside::{Aside, Store};
+use super::beside::shared_wake;
+use super::state::{RunStore, View};
+use super::views::ViewId;
+use crate::figure::Scale;
+use crate::model::{ScenarioSpec, StartKind, TeacherMoments, eta_max_plateau};
+use crate::sim::learning_rate::RateRecord;
+use crate::sim::sweep::{Axis, Seeds, StopAt, Sweep, SweepRows, SweepSection, SweepSpec};
+use crate::sim::{Fan, Snapshot, SpectrumTrack};
+use crate::worker::{
+    FanRequest, RateRequest, RunId, SpectrumRequest, fan_job, map_job, rate_job, spectrum_job,
+};
+
+/// Widths p + p* beyond which spectra are not taken while one waits.
+pub(super) const SPECTRUM_WIDTH: usize = 40;
+
+/// What the sweeps view varies.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct SweepSettings {
+    /// Random starts per mean.
+    pub starts: u64,
+    /// Learning rates.
+    pub rates: usize,
+    /// The largest student width.
+    pub widest: usize,
+}
+
+impl Default for SweepSettings {
+    fn default() -> Self {
+        Self { starts: 8, rates: 24, widest: 12 }
+    }
+}
+
+/// All work beside the run.
+pub(super) struct Asides {
+    spectrum: Aside<SpectrumRequest, SpectrumTrack>,
+    cursor: Aside<SpectrumRequest, SpectrumTrack>,
+    fan: Aside<FanRequest, Fan>,
+    rates: Aside<RateRequest, RateRecord>,
+    map: Aside<Arc<Sweep>, SweepRows>,
+    /// What each was begun for.
+    spectrum_of: Option<RunId>,
+    cursor_of: Option<(RunId, u64)>,
+    fan_of: Option<(RunId, usize)>,
+    rates_of: Option<RateRequest>,
+    sweep: Option<Arc<Sweep>>,
+}
+
+impl Asides {
+    /// Workers with nothing to do.
+    pub(super) fn spawn(wake: &Arc<dyn Fn() + Send + Sync>) -> std::io::Result<Self> {
+        Ok(Self {
+            spectrum: Aside::spawn(shared_wake(wake), spectrum_job)?,
+            cursor: Aside::spawn(shared_wake(wake), spectrum_job)?,
+            fan: Aside::spawn(shared_wake(wake), fan_job)?,
+            rates: Aside::spawn(shared_wake(wake), rate_job)?,
+            map: Aside::spawn(shared_wake(wake), map_job)?,
+            spectrum_of: None,
+            cursor_of: None,
+            fan_of: None,
+            rates_of: None,
+            sweep: None,
+        })
+    }
+
+    /// Takes in what was sent.
+    pub(super) fn drain(&mut self) {
+        self.spectrum.drain();
+        self.cursor.drain();
+        self.fan.drain();
+        self.rates.drain();
+        self.map.drain();
+    }
+
+    /// Begins what the view that is seen needs and does not have.
+    pub(super) fn refresh(&mut self, run: &RunStore, view: &View) {
+        match view.tab {
+            ViewId::Landscape => self.want_spectra(run, view),
+            ViewId::ImplicitBias => self.want_fan(run, view.fan),
+            ViewId::Sweeps => self.want_sweeps(run, &view.sweep),
+            ViewId::Overview | ViewId::Escape => {}
+        }
+    }
+
+    /// Stops everything and keeps what has arrived.
+    pub(super) fn cancel(&self) {
+        self.spectrum.cancel();
+        self.cursor.cancel();
+        self.fan.cancel();
+        self.rates.cancel();
+        self.map.cancel();
+    }
+
+    /// Whether anything runs.
+    pub(super) fn is_busy(&self) -> bool {
+        self.spectrum.is_busy()
+            || self.cursor.is_busy()
+            || self.fan.is_busy()
+            || self.rates.is_busy()
+            || self.map.is_busy()
+    }
+
+    /// What runs, in words, with the time left.
+    pub(super) fn words(&self) -> String {
+        let said = [
+            progress("spectrum", self.spectrum.store()),
+            progress("other starts", self.fan.store()),
+            progress("rates", self.rates.store()),
+            progress("map", self.map.store()),
+        ];
+        said.into_iter().flatten().collect::<Vec<_>>().join("   ")
+    }
+
+    /// Counts all changes.
+    pub(super) fn version(&self) -> u64 {
+        let of = |id: Option<(RunId, u64)>| id.map_or(0, |(id, version)| (id.0 << 32) + version);
+        let sum = [
+            self.spectrum.store().map(|store| (store.id, store.version)),
+            self.cursor.store().map(|store| (store.id, store.version)),
+            self.fan.store().map(|store| (store.id, store.version)),
+            self.rates.store().map(|store| (store.id, store.version)),
+            self.map.store().map(|store| (store.id, store.version)),
+        ];
+        sum.into_iter().map(of).fold(0, u64::wrapping_add)
+    }
+
+    /// Spectra along the displayed run.
+    pub(super) fn spectrum(&self) -> Option<&SpectrumTrack> {
+        self.spectrum.store().map(|store| &store.record)
+    }
+
+    /// The spectrum at the cursor.
+    pub(super) fn cursor(&self) -> Option<&SpectrumTrack> {
+        self.cursor.store().map(|store| &store.record)
+    }
+
+    /// Runs from other starts.
+    pub(super) fn fan(&self) -> Option<&Fan> {
+        self.fan.store().map(|store| &store.record)
+    }
+
+    /// Escapes against the learning rate, and what does not vary.
+    pub(super) fn rates(&self) -> Option<(&ScenarioSpec, &RateRecord)> {
+        self.rates_of.as_ref().zip(self.rates.store()).map(|(of, store)| (&of.base, &store.record))
+    }
+
+    /// The map's sweep and the rows so far.
+    pub(super) fn map(&self) -> Option<(&Sweep, &SweepRows)> {
+        self.sweep.as_deref().zip(self.map.store()).map(|(sweep, store)| (sweep, &store.record))
+    }
+
+    fn want_spectra(&mut self, run: &RunStore, view: &View) {
+        let (p, p_star) = (run.scenario.model.p, run.scenario.model.p_star);
+        if p + p_star > SPECTRUM_WIDTH {
+            self.spectrum.clear();
+            self.cursor.clear();
+            return;
+        }
+        if self.spectrum_of != Some(run.id) && run.summary.is_some() {
+            self.spectrum_of = Some(run.id);
+            let states = evenly(run.trajectory.snapshots(), 40_000 / (p * (p + p_star)));
+            self.spectrum.begin(SpectrumRequest { scenario: run.scenario.clone(), states });
+        }
+        let Some(at) = run.at(run.alpha_at(view.place, view.scale())) else { return };
+        let key = (run.id, at.alpha.to_bits());
+        if self.cursor_of != Some(key) {
+            self.cursor_of = Some(key);
+            self.cursor.begin(SpectrumRequest { scenario: run.scenario.clone(), states: vec![at.clone()] });
+        }
+    }
+
+    fn want_fan(&mut self, run: &RunStore, count: usize) {
+        if self.fan_of == Some((run.id, count)) || run.summary.is_none() {
+            return;
+        }
+        self.fan_of = Some((run.id, count));
+        if run.scenario.start.kind == StartKind::File {
+            self.fan.clear();
+            return;
+        }
+        let own = run.scenario.start.seed;
+        let seeds = (1_u64..).map(|step| own.wrapping_add(step) % (1 << 62)).take(count).collect();
+        self.fan.begin(FanRequest { scenario: run.scenario.clone(), seeds });
+    }
+
+    fn want_sweeps(&mut self, run: &RunStore, settings: &SweepSettings) {
+        let mut base = run.scenario.spec().clone();
+        base.sgd = None;
+        base.time.alphas = Vec::new();
+        if base.start.kind == StartKind::File {
+            base.start = crate::model::StartSection { epsilon: base.start.epsilon, ..Default::default() };
+        }
+        // What the sweeps vary themselves is no reason to begin again.
+        (base.model.eta, base.start.seed) = (0.1, 1);
+        let request = rate_request(base, settings);
+        if self.rates_of.as_ref() == Some(&request) {
+            return;
+        }
+        self.sweep = map_sweep(&request, settings).map(Arc::new);
+        match &self.sweep {
+            Some(sweep) => self.map.begin(Arc::clone(sweep)),
+            None => self.map.clear(),
+        }
+        self.rates.begin(request.clone());
+        self.rates_of = Some(request);
+    }
+}
+
+fn progress<X: Default>(name: &str, store: Option<&Store<X>>) -> Option<String> {
+    let store = store.filter(|store| !store.ended)?;
+    let left = store.seconds_left().map_or_else(String::new, |left| format!(", {left:.0} s left"));
+    Some(format!("{name} {:.0} %{left}", 100.0 * store.fraction()))
+}
+
+/// About `most` (24 to 160) of them, evenly, first and last included.
+fn evenly(snapshots: &[Snapshot], most: usize) -> Vec<Snapshot> {
+    let most = most.clamp(24, 160);
+    let last = snapshots.len().saturating_sub(1);
+    let mut chosen: Vec<usize> = (0..most).map(|k| k * last / (most - 1)).collect();
+    chosen.dedup();
+    chosen.into_iter().filter_map(|index| snapshots.get(index).cloned()).collect()
+}
+
+/// Learning rates from far below to just beyond the last with a plateau, coarse ones first.
+fn rate_request(base: ScenarioSpec, settings: &SweepSettings) -> RateRequest {
+    let limit = eta_max_plateau(
+        base.model.p,
+        &TeacherMoments::orthonormal(base.model.p_star),
+        base.model.label_noise,
+    );
+    let (low, high) = (0.01 * limit, 1.1 * limit);
+    let count = settings.rates.clamp(2, 200);
+    let eta = |k: usize| low * (high / low).powf(k as f64 / (count - 1) as f64);
+    let coarse = (0..count).filter(|k| k % 4 == 0);
+    let fine = (0..count).filter(|k| k % 4 != 0);
+    let etas = coarse.chain(fine).map(eta).collect();
+    let widths = widths(&base, settings);
+    RateRequest { base, etas, widths, starts: settings.starts.clamp(1, 1000) }
+}
+
+/// Student widths from the teacher's on, at most sixteen.
+fn widths(base: &ScenarioSpec, settings: &SweepSettings) -> Vec<usize> {
+    let (first, last) = (base.model.p_star, settings.widest.clamp(1, 64).max(base.model.p_star));
+    let stride = (last - first).div_ceil(16).max(1);
+    (first..=last).step_by(stride).collect()
+}
+
+/// The sweep behind the map: the widths and rates between the same ends, one start each.
+fn map_sweep(request: &RateRequest, settings: &SweepSettings) -> Option<Sweep> {
+    let widths = &request.widths;
+    let moments = TeacherMoments::orthonormal(request.base.model.p_star);
+    let limit = |p: &usize| eta_max_plateau(*p, &moments, request.base.model.label_noise);
+    let high = 1.1 * widths.iter().map(limit).reduce(f64::max)?;
+    let low = 0.01 * high;
+    let count = settings.rates.clamp(2, 200);
+    let eta =
+        |k: usize| Scale::Log10.value(low.log10() + (high / low).log10() * k as f64 / (count - 1) as f64);
+    let section = SweepSection {
+        stop: StopAt::Half,
+        p: Some(Axis::List(widths.iter().map(|p| *p as f64).collect())),
+        eta: Some(Axis::List((0..count).map(eta).collect())),
+        seeds: Some(Seeds::Count(request.starts.min(4))),
+        ..SweepSection::default()
+    };
+    Sweep::new(SweepSpec { base: request.base.clone(), sweep: section }).ok()
+}

@@ -1,0 +1,74 @@
+//! What makes the picture of each panel.
+//!
+//! The window only chooses; every picture is made in `figure`.
+
+use super::action::PanelId;
+use super::state::Sources;
+use crate::figure::paper::{Companion, best_rates, closest_distances, closest_losses, half_times};
+use crate::figure::{
+    Axis, Content, Figure, Plot, Scale, distance, escape_times, gap, growth, half_time_map, loss, manifold,
+    norms, overlaps, polar_factor, spectrum,
+};
+use crate::sim::SpectrumTrack;
+
+/// Makes a picture.
+pub(super) type Builder = fn(&Sources<'_>) -> Figure;
+
+impl PanelId {
+    /// What makes its picture; `None` for matrices, which change with the cursor.
+    pub(super) fn builder(self) -> Option<Builder> {
+        Some(match self {
+            Self::Loss => |from| loss(&from.run),
+            Self::Overlaps => |from| overlaps(&from.run),
+            Self::Norms => |from| norms(&from.run),
+            Self::Distance => |from| distance(&from.run),
+            Self::PolarFactor => |from| polar_factor(&from.run),
+            Self::Manifold => |from| manifold(&from.run, from.asides.fan(), from.turn),
+            Self::Gap => |from| gap(&from.run),
+            Self::Growth => |from| growth(&from.run),
+            Self::EscapeTimes => |from| escape_times(&from.run),
+            Self::Closest => |from| closest_distances(&from.run, &companions(from)),
+            Self::ClosestLoss => |from| closest_losses(&from.run, &companions(from)),
+            Self::Eigenvalues => |from| spectrum::eigenvalues(&from.run, track(from)),
+            Self::Levels => |from| spectrum::levels(at_cursor(from)),
+            Self::Counts => |from| spectrum::counts(&from.run, track(from)),
+            Self::Stability => |from| spectrum::stability(&from.run, track(from)),
+            Self::HalfTimes => |from| match from.asides.rates() {
+                Some((base, record)) => half_times(base, &record.times),
+                None => nothing("alpha-c", "Time to half the initial loss"),
+            },
+            Self::BestRates => |from| match from.asides.rates() {
+                Some((base, record)) => best_rates(base, &record.best),
+                None => nothing("best-eta", "Learning rate of fastest escape"),
+            },
+            Self::Map => |from| match from.asides.map() {
+                Some((sweep, rows)) => half_time_map(&sweep.spec().base, sweep, &rows.rows),
+                None => nothing("map", "α_c over η and p"),
+            },
+            Self::MatrixM | Self::MatrixQ | Self::Difference => return None,
+        })
+    }
+}
+
+/// A picture of what has not arrived.
+fn nothing(id: &'static str, title: &str) -> Figure {
+    let axis = |label| Axis::new(label, Scale::Linear);
+    let mut plot = Plot::new(axis("η"), axis(""));
+    plot.notes.push(String::from("nothing has arrived yet"));
+    Figure { id, title: title.to_owned(), content: Content::Plots(vec![(1.0, plot)]) }
+}
+
+static NO_TRACK: SpectrumTrack = SpectrumTrack { points: Vec::new() };
+
+fn track<'a>(from: &'a Sources<'_>) -> &'a SpectrumTrack {
+    from.asides.spectrum().unwrap_or(&NO_TRACK)
+}
+
+fn at_cursor<'a>(from: &'a Sources<'_>) -> Option<&'a crate::model::HessianSpectrum> {
+    from.asides.cursor()?.points.first().map(|(_, spectrum)| spectrum)
+}
+
+fn companions<'a>(from: &'a Sources<'_>) -> Vec<Companion<'a>> {
+    let runs = from.asides.fan().map_or(&[][..], |fan| &fan.runs);
+    runs.iter().map(|run| Companion { seed: run.seed, trajectory: &run.trajectory }).collect()
+}

@@ -1,0 +1,73 @@
+//! What colours and patterns mean, in the title row of a panel, as far as there is room.
+
+use egui::{Rect, Ui};
+
+use super::view::Shown;
+use crate::figure::{Content, Figure, Ink, Stroke, Swatch, legend, number};
+use crate::ui::action::PanelId;
+use crate::ui::plot::{Drawing, swatch_ui};
+use crate::ui::theme::{colour, ink};
+
+/// Teachers or neurons named in a legend at most.
+const LEGEND_LIMIT: usize = 6;
+
+/// The colours of a map from the lowest to the highest value.
+fn scale_ui(ui: &mut Ui, drawing: Drawing, figure: &Figure) {
+    let Content::Plots(plots) = &figure.content else { return };
+    let Some(mesh) = plots.iter().find_map(|(_, plot)| plot.mesh.as_ref()) else { return };
+    if mesh.range.0 > mesh.range.1 {
+        return;
+    }
+    ui.label(egui::RichText::new(&mesh.label).small());
+    ui.label(egui::RichText::new(number(mesh.range.0)).small());
+    let (rect, _) = ui.allocate_exact_size(egui::vec2(120.0, 9.0), egui::Sense::hover());
+    let steps = 60;
+    for step in 0..steps {
+        let share = f64::from(step) / f64::from(steps - 1);
+        let width = rect.width() / steps as f32;
+        let left = rect.min.x + width * step as f32;
+        let cell = Rect::from_min_size(egui::pos2(left, rect.min.y), egui::vec2(width + 0.5, rect.height()));
+        ui.painter().rect_filled(cell, 0.0, colour(drawing.palette.sequential(share)));
+    }
+    ui.label(egui::RichText::new(number(mesh.range.1)).small());
+}
+
+/// The names of colours, in the title row where there is room.
+pub(super) fn legend_ui(ui: &mut Ui, shown: &Shown<'_>, panel: PanelId, figure: &Figure) {
+    let palette = shown.drawing.palette;
+    let model = &shown.run.scenario.model;
+    match panel {
+        PanelId::Overlaps | PanelId::PolarFactor if ui.available_width() > 166.0 => {
+            // The first entry takes 84 points, every other one 34.
+            let room = ((ui.available_width() - 50.0) / 34.0).max(1.0) as usize;
+            for r in 0..model.p_star.min(LEGEND_LIMIT).min(room) {
+                let word = if r == 0 { String::from("teacher 1") } else { (r + 1).to_string() };
+                swatch_ui(ui, ink(palette, Ink::Teacher(r)), &word, false);
+            }
+        }
+        PanelId::Norms => {
+            for i in [0, model.p - 1].iter().take(model.p) {
+                swatch_ui(ui, ink(palette, Ink::Neuron(*i, model.p)), &format!("Q{0}{0}", i + 1), false);
+            }
+            if model.p > 1 {
+                swatch_ui(ui, ink(palette, Ink::Quiet), "Qij", false);
+            }
+        }
+        PanelId::Distance => {
+            let names =
+                [(Ink::Main, "d"), (Ink::Other(0), "M"), (Ink::Other(1), "Q"), (Ink::Other(3), "whitened")];
+            for (index, (colour, word)) in names.into_iter().enumerate() {
+                swatch_ui(ui, ink(palette, colour), word, index == 3);
+            }
+        }
+        PanelId::Loss | PanelId::Manifold | PanelId::Levels => {}
+        PanelId::Map => scale_ui(ui, shown.drawing, figure),
+        _ => {
+            let Content::Plots(plots) = &figure.content else { return };
+            for entry in plots.iter().flat_map(|(_, plot)| legend(plot)) {
+                let (Swatch::Line(stroke) | Swatch::LineInBand(stroke)) = entry.swatch;
+                swatch_ui(ui, ink(palette, entry.ink), &entry.label, stroke == Stroke::Dashed);
+            }
+        }
+    }
+}

@@ -1,0 +1,202 @@
+//! What is inside the frame of a plot: cells, guides with their names, bands, curves, and the time cursor.
+//!
+//! Reports the curve under the pointer; decides nothing.
+
+use egui_plot::{
+    FilledArea, HLine, Line, LineStyle, MarkerShape, PlotPoint, PlotPoints, PlotUi, Points, Polygon, Text,
+    VLine,
+};
+
+use super::Drawing;
+use crate::figure::{GuideShape, Ink, Plot as PlotData, Scale, Series, Stroke};
+use crate::ui::clip::clipped;
+use crate::ui::prepare::PreparedPlot;
+use crate::ui::theme::{colour, ink};
+
+/// Draws everything inside the frame and returns the curve under the pointer.
+pub(super) fn content_ui<'a>(
+    ui: &mut PlotUi<'a>,
+    plot: &'a PlotData,
+    ready: &'a PreparedPlot,
+    drawing: &Drawing,
+) -> Option<usize> {
+    mesh_ui(ui, plot, drawing);
+    guides_ui(ui, plot, ready, drawing);
+    for (band, [x, low, high]) in plot.bands.iter().zip(&ready.bands) {
+        let fill = ink(drawing.palette, band.ink).gamma_multiply(0.22);
+        if x.len() > 1 {
+            ui.add(FilledArea::new("band", x, low, high).fill_color(fill).allow_hover(false));
+        }
+    }
+    let nearest = nearest_curve(ui, ready);
+    let hovered = nearest.filter(|_| ui.response().hovered());
+    let lit = |index: usize| {
+        let entry = plot.series.get(index).and_then(|series| series.entry);
+        hovered == Some(index) || (entry.is_some() && entry == drawing.lit)
+    };
+    let dim = plot.series.len() > 1 && (0..plot.series.len()).any(lit);
+    for (index, (series, points)) in plot.series.iter().zip(&ready.curves).enumerate() {
+        let mut colour = ink(drawing.palette, series.ink);
+        let mut width = 1.5 * series.width;
+        if lit(index) {
+            width += 1.2;
+        } else if dim {
+            colour = colour.gamma_multiply(0.35);
+        }
+        let style = match series.stroke {
+            Stroke::Solid => LineStyle::Solid,
+            Stroke::Dashed => LineStyle::dashed_loose(),
+            Stroke::Dotted => LineStyle::dotted_loose(),
+            Stroke::Points => {
+                errors_ui(ui, plot, series, colour);
+                let points = PlotPoints::Borrowed(points.as_slice());
+                let marks =
+                    Points::new(series.label.as_str(), points).radius(4.5).shape(MarkerShape::Diamond);
+                ui.points(marks.color(colour).allow_hover(false));
+                continue;
+            }
+        };
+        let line = |points: PlotPoints<'a>| {
+            let line = Line::new(series.label.as_str(), points).color(colour).width(width).style(style);
+            line.allow_band(false).allow_hover(false)
+        };
+        if series.stroke == Stroke::Solid {
+            // A break inside a path leaves specks where its ends are joined to nothing.
+            let pieces = points.split(|at| at.x.is_nan() || at.y.is_nan());
+            for piece in pieces.filter(|piece| piece.len() > 1) {
+                ui.line(line(PlotPoints::Borrowed(piece)));
+            }
+        } else {
+            ui.line(line(PlotPoints::Owned(clipped(points, window(ui)))));
+        }
+    }
+    if let Some(alpha) = drawing.cursor {
+        let x = plot.x.scale.place(alpha);
+        ui.vline(VLine::new("cursor", x).color(drawing.colours.accent).width(1.0).allow_hover(false));
+    }
+    if let Some([x, y]) = drawing.spot {
+        let place = PlotPoint::new(plot.x.scale.place(x), plot.y.scale.place(y));
+        let spot = Points::new("state", PlotPoints::Owned(vec![place])).radius(5.0).allow_hover(false);
+        ui.points(spot.color(drawing.colours.accent));
+    }
+    hovered
+}
+
+/// The error bars of marks; an end without a place on a logarithmic axis is at the bottom.
+fn errors_ui(ui: &mut PlotUi<'_>, plot: &PlotData, series: &Series, colour: egui::Color32) {
+    let bottom = window(ui)[2];
+    for ([x, y], error) in series.points.iter().zip(&series.errors) {
+        let end = |value: f64| plot.y.scale.place(value);
+        let (x, low, high) = (plot.x.scale.place(*x), end(y - error), end(y + error));
+        if x.is_finite() && high.is_finite() {
+            let low = if low.is_finite() { low } else { bottom };
+            let bar = PlotPoints::from(vec![[x, low], [x, high]]);
+            ui.line(Line::new("", bar).color(colour).width(1.2).allow_hover(false));
+        }
+    }
+}
+
+/// What is seen: x from, x to, y from, y to, in positions.
+fn window(ui: &PlotUi<'_>) -> [f64; 4] {
+    let bounds = ui.plot_bounds();
+    let ([x_low, y_low], [x_high, y_high]) = (bounds.min(), bounds.max());
+    [x_low, x_high, y_low, y_high]
+}
+
+/// The cells of a map, as polygons: there are some hundreds at most.
+fn mesh_ui(ui: &mut PlotUi<'_>, plot: &PlotData, drawing: &Drawing) {
+    let Some(mesh) = &plot.mesh else { return };
+    let places =
+        |edges: &[f64], scale: Scale| edges.iter().map(|edge| scale.place(*edge)).collect::<Vec<_>>();
+    let (x, y) = (places(&mesh.x, plot.x.scale), places(&mesh.y, plot.y.scale));
+    let columns = mesh.columns().max(1);
+    for (index, value) in mesh.cells.iter().enumerate() {
+        let (column, row) = (index % columns, index / columns);
+        let (Some([left, right]), Some([low, high])) =
+            (x.get(column..column + 2).and_then(as_pair), y.get(row..row + 2).and_then(as_pair))
+        else {
+            continue;
+        };
+        let corners = vec![[left, low], [right, low], [right, high], [left, high]];
+        let fill = colour(drawing.palette.sequential(mesh.share(*value)));
+        let cell = Polygon::new("", PlotPoints::from(corners)).fill_color(fill).allow_hover(false);
+        ui.polygon(cell.stroke(egui::Stroke::new(0.5, fill)));
+    }
+}
+
+fn as_pair(pair: &[f64]) -> Option<[f64; 2]> {
+    pair.try_into().ok()
+}
+
+fn guides_ui<'a>(ui: &mut PlotUi<'a>, plot: &'a PlotData, ready: &'a PreparedPlot, drawing: &Drawing) {
+    let colour = ink(drawing.palette, Ink::Theory);
+    let [x_low, x_high, y_low, y_high] = window(ui);
+    for (guide, curve) in plot.guides.iter().zip(&ready.guide_curves) {
+        let style = LineStyle::Dashed { length: 5.0 };
+        let label_at = match &guide.shape {
+            GuideShape::Horizontal(value) => {
+                let y = plot.y.scale.place(*value);
+                ui.hline(HLine::new("", y).color(colour).width(1.0).style(style).allow_hover(false));
+                Some((PlotPoint::new(x_high, y), egui::Align2::RIGHT_BOTTOM))
+            }
+            GuideShape::Vertical(value) => {
+                let x = plot.x.scale.place(*value);
+                ui.vline(VLine::new("", x).color(colour).width(1.0).style(style).allow_hover(false));
+                Some((PlotPoint::new(x, y_low + 0.02 * (y_high - y_low)), beside(x, [x_low, x_high])))
+            }
+            GuideShape::Curve(_) => {
+                let seen = clipped(curve, [x_low, x_high, y_low, y_high]);
+                let points = PlotPoints::Owned(seen);
+                ui.line(Line::new("", points).color(colour).width(1.2).style(style).allow_hover(false));
+                let point = curve_label(curve, [x_low, x_high, y_low, y_high]);
+                let raised = |at: PlotPoint| PlotPoint::new(at.x, at.y + 0.05 * (y_high - y_low));
+                match curve.as_slice() {
+                    // A place rather than a curve: its name stands beside it.
+                    [first, last] if first == last => point.map(|point| (point, egui::Align2::LEFT_CENTER)),
+                    _ => point.map(raised).map(|point| (point, beside(point.x, [x_low, x_high]))),
+                }
+            }
+        };
+        if let Some((point, anchor)) = label_at {
+            let text = egui::RichText::new(&guide.label).small().color(colour);
+            ui.text(Text::new("", point, text).anchor(anchor).allow_hover(false));
+        }
+    }
+}
+
+/// The side on which a name has room.
+fn beside(x: f64, [low, high]: [f64; 2]) -> egui::Align2 {
+    if x > low + 0.75 * (high - low) { egui::Align2::RIGHT_BOTTOM } else { egui::Align2::LEFT_BOTTOM }
+}
+
+/// Where a guide's name stands: at a point of the curve a third of the way through what is visible.
+fn curve_label(curve: &[PlotPoint], [x_low, x_high, y_low, y_high]: [f64; 4]) -> Option<PlotPoint> {
+    let visible: Vec<&PlotPoint> = curve
+        .iter()
+        .filter(|at| at.x >= x_low && at.x <= x_high && at.y >= y_low && at.y <= y_high)
+        .collect();
+    visible.get(2 * visible.len() / 3).map(|point| **point)
+}
+
+/// The curve within a few points of the pointer.
+fn nearest_curve(ui: &PlotUi<'_>, ready: &PreparedPlot) -> Option<usize> {
+    const REACH: f32 = 8.0;
+    let pointer = ui.response().hover_pos()?;
+    let apart = |points: &[PlotPoint]| {
+        let screen = points.iter().map(|point| ui.screen_from_plot(*point));
+        let pairs = screen.clone().zip(screen.skip(1));
+        pairs.map(|(a, b)| distance_to_segment(pointer, a, b)).fold(f32::INFINITY, f32::min)
+    };
+    let distances = ready.curves.iter().enumerate().map(|(index, points)| (apart(points), index));
+    distances
+        .min_by(|a, b| a.0.total_cmp(&b.0))
+        .filter(|(distance, _)| *distance < REACH)
+        .map(|(_, index)| index)
+}
+
+fn distance_to_segment(point: egui::Pos2, a: egui::Pos2, b: egui::Pos2) -> f32 {
+    let along = b - a;
+    let share = ((point - a).dot(along) / along.length_sq().max(1e-6)).clamp(0.0, 1.0);
+    let distance = (point - (a + share * along)).length();
+    if distance.is_nan() { f32::INFINITY } else { distance }
+}
