@@ -5,8 +5,9 @@
 use crate::model::ScenarioError;
 
 /// Every section and key of a scenario file.
-const KNOWN_KEYS: [(&str, &[&str]); 4] = [
+const KNOWN_KEYS: [(&str, &[&str]); 5] = [
     ("model", &["p", "p_star", "eta", "label_noise", "gradient_flow"]),
+    ("teacher", &["kind", "exponent", "ratio", "seed"]),
     ("start", &["kind", "epsilon", "seed", "path"]),
     ("time", &["alpha_max", "alphas", "rtol", "atol"]),
     ("sgd", &["n", "replicas", "engine", "seed"]),
