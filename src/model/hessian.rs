@@ -1,7 +1,7 @@
 //! The Hessian of the population loss in weight space, its whole spectrum from overlaps alone (physics.md §6).
 //!
-//! With ω = w/√N and D = ωᵀω/p − ω*ᵀω*/p*, L = ½ (tr D)² + tr D² and
-//! H[δ,δ] = (tr δD)² + 2 tr(δD²) + (2/p) [τ |δ|² + 2 tr(δ D δᵀ)], δD = (δᵀω + ωᵀδ)/p.
+//! With ω = w/√N and D = ωᵀω/p − ω*ᵀω*/p*, L = ½ (tr D)² + tr D², the second derivative along a move δ is
+//! (tr δD)² + 2 tr(δD²) + (2/p) (τ |δ|² + 2 tr(δ D δᵀ)), δD = (δᵀω + ωᵀδ)/p.
 //! Counted are all pN directions: p (p + p*) in the span of the weights, p (N − p − p*) off it.
 
 mod band;
