@@ -369,6 +369,38 @@ fn inspect_gives_the_hessian_with_its_multiplicities() {
 }
 
 #[test]
+fn inspect_hides_the_laws_of_the_identity_for_other_teachers() {
+    let mut unequal = state(3, 2, |i, r| 0.01 * ((i * i + 5 * r + 1) as f64).sin(), 1.0);
+    unequal["T"] = json!([[1.5, 0.2], [0.2, 0.5]]);
+    let found = inspect(&unequal);
+    let laws = &found["laws"];
+    assert!(laws["eta_max_solution"].is_null(), "known for the identity only");
+    for law in ["plateau_loss", "plateau_q", "escape_rate", "eta_max_plateau", "eta_best"] {
+        assert!(laws[law].is_f64(), "{law} holds for any T");
+    }
+    assert!(found["rho_bar"]["rule"].as_str().unwrap().contains("a conjecture"));
+    assert_eq!(numbers(&found["hessian"]["span"]).len(), 15);
+}
+
+#[test]
+fn a_run_takes_its_teacher_from_the_scenario_and_says_so() {
+    let folder = Folder::new();
+    let teacher = "[teacher]\nkind = \"power\"\nexponent = 2.0\n";
+    folder.write("s.toml", &format!("[model]\np = 3\n{teacher}[time]\nalphas = [0, 1]\n"));
+    folder.succeed(&["run", "s.toml", "-o", "out.json"]);
+    let result = folder.json("out.json");
+    assert_eq!(result["scenario"]["teacher"]["kind"], "power");
+    folder.succeed(&["run", "out.json", "-o", "again.json"]);
+    assert_eq!(folder.json("again.json")["ode"], result["ode"]);
+    // tr T² enters the loss of the start.
+    folder.write("plain.toml", "[model]\np = 3\n[time]\nalphas = [0, 1]\n");
+    folder.succeed(&["run", "plain.toml", "-o", "plain.json"]);
+    let plain = folder.json("plain.json");
+    assert!(plain["scenario"].get("teacher").is_none(), "the identity goes without saying");
+    assert!(numbers(&plain["ode"]["risk"])[0] < numbers(&result["ode"]["risk"])[0]);
+}
+
+#[test]
 fn inspect_names_what_is_wrong_with_a_state() {
     let folder = Folder::new();
     let good = state(2, 1, |_, _| 0.1, 1.0);

@@ -8,7 +8,8 @@ use std::path::Path;
 use proptest::prelude::*;
 use saddlescope::export::{load_scenario, load_state};
 use saddlescope::model::{
-    Engine, Horizon, ModelSection, Scenario, ScenarioSpec, SgdSection, StartKind, StartSection, TimeSection,
+    Engine, Horizon, ModelSection, Scenario, ScenarioSpec, SgdSection, StartKind, StartSection, TeacherKind,
+    TeacherSection, TimeSection,
 };
 use tempfile::TempDir;
 
@@ -22,6 +23,11 @@ p_star = 2
 eta = 1
 label_noise = 0.5
 gradient_flow = true
+[teacher]
+kind = "power"
+exponent = 1.5
+ratio = 0.1
+seed = 3
 [start]
 kind = "gaussian"
 epsilon = 1e-3
@@ -68,10 +74,11 @@ fn an_empty_file_is_the_default_scenario() {
 #[test]
 fn every_key_is_read() {
     let spec = ScenarioSpec::from_toml(FULL).unwrap();
-    let ScenarioSpec { model, start, time, sgd } = spec;
+    let ScenarioSpec { model, teacher, start, time, sgd } = spec;
     assert_eq!(model, ModelSection { p: 4, p_star: 2, eta: 1.0, label_noise: 0.5, gradient_flow: true });
+    assert_eq!(teacher, TeacherSection { kind: TeacherKind::Power, exponent: 1.5, ratio: 0.1, seed: 3 });
     let seed = i64::MAX as u64;
-    assert_eq!(start, StartSection { kind: StartKind::Gaussian, epsilon: 1e-3, seed, path: None });
+    assert_eq!(start, StartSection { kind: StartKind::Gaussian, epsilon: 1e-3, seed, ..Default::default() });
     let alphas = vec![0.0, 0.5, 100.25];
     assert_eq!(time, TimeSection { alpha_max: Horizon::Until(250.0), alphas, rtol: 1e-6, atol: 1e-10 });
     assert_eq!(sgd, Some(SgdSection { n: 1000, replicas: 3, engine: Engine::Direct, seed: 0 }));
@@ -85,6 +92,10 @@ fn every_value_out_of_range_is_named_by_its_key() {
         ("model", "eta", vec!["0", "-0.1", "nan", "inf", "1e7", "true"]),
         ("model", "label_noise", vec!["-1e-9", "nan", "inf", "2e6"]),
         ("model", "gradient_flow", vec!["1", "\"yes\""]),
+        ("teacher", "kind", vec!["\"gaussian\"", "2"]),
+        ("teacher", "exponent", vec!["-0.1", "5.1", "nan", "\"steep\""]),
+        ("teacher", "ratio", vec!["0", "1.01", "nan", "-1"]),
+        ("teacher", "seed", vec!["-1", "9223372036854775808", "0.5"]),
         ("start", "kind", vec!["\"random\"", "1", "\"Orthogonal\""]),
         ("start", "epsilon", vec!["0", "-1", "nan", "inf", "1001", "5.0"]),
         ("start", "seed", vec!["-1", "9223372036854775808", "0.5"]),
@@ -149,6 +160,18 @@ fn a_start_file_is_found_from_the_folder_of_its_scenario() {
 }
 
 #[test]
+fn a_start_file_brings_its_own_teacher() {
+    let start = "[model]\np = 4\np_star = 2\n[start]\nkind = \"file\"\npath = \"one.json\"\n";
+    let twice = format!("[teacher]\nkind = \"power\"\n{start}");
+    let folder = folder_with(&[("s.toml", start), ("twice.toml", &twice), ("one.json", START)]);
+    assert!(load_scenario(&folder.path().join("s.toml")).is_ok());
+    let message = load_scenario(&folder.path().join("twice.toml")).unwrap_err().to_string();
+    assert!(message.ends_with(
+        "teacher.kind = \"power\": start.kind = \"file\" takes T from the start file; leave [teacher] out"
+    ));
+}
+
+#[test]
 fn a_start_file_of_other_widths_or_none_at_all_is_named() {
     let text = "[start]\nkind = \"file\"\npath = \"one.json\"\n";
     let folder =
@@ -178,14 +201,23 @@ fn any_spec() -> impl Strategy<Value = ScenarioSpec> {
         Just(StartKind::Weights),
         Just(StartKind::File)
     ];
-    let start = (kind, 1e-12..1e3_f64, 0..=i64::MAX as u64, proptest::option::of(any::<String>()));
+    let law = prop_oneof![
+        Just(TeacherKind::Identity),
+        Just(TeacherKind::Linear),
+        Just(TeacherKind::Power),
+        Just(TeacherKind::Random)
+    ];
+    let teacher = (law, 0.0..5.0_f64, 1e-6..1.0_f64, 0..=i64::MAX as u64);
+    let path = proptest::option::of(any::<String>());
+    let direction = proptest::collection::vec(-1e9..1e9_f64, 0..4);
+    let start = (kind, 1e-12..1e3_f64, 0..=i64::MAX as u64, path, direction);
     let end = prop_oneof![Just(Horizon::Auto), (1e-9..1e15_f64).prop_map(Horizon::Until)];
     let times = proptest::collection::vec(0.0..1e15_f64, 0..20);
     let time = (end, times, 1e-13..1e-2_f64, 1e-30..1e-2_f64);
     let engine = prop_oneof![Just(Engine::Reduced), Just(Engine::Direct)];
     let sgd =
         proptest::option::of((0..=1_000_000_000_000_u64, 1..100_000_usize, engine, 0..=i64::MAX as u64));
-    (model, start, time, sgd).prop_map(|(model, start, time, sgd)| ScenarioSpec {
+    (model, teacher, start, time, sgd).prop_map(|(model, teacher, start, time, sgd)| ScenarioSpec {
         model: ModelSection {
             p: model.0,
             p_star: model.1,
@@ -193,7 +225,14 @@ fn any_spec() -> impl Strategy<Value = ScenarioSpec> {
             label_noise: model.3,
             gradient_flow: model.4,
         },
-        start: StartSection { kind: start.0, epsilon: start.1, seed: start.2, path: start.3 },
+        teacher: TeacherSection { kind: teacher.0, exponent: teacher.1, ratio: teacher.2, seed: teacher.3 },
+        start: StartSection {
+            kind: start.0,
+            epsilon: start.1,
+            seed: start.2,
+            path: start.3,
+            direction: start.4,
+        },
         time: TimeSection { alpha_max: time.0, alphas: time.1, rtol: time.2, atol: time.3 },
         sgd: sgd.map(|(n, replicas, engine, seed)| SgdSection { n, replicas, engine, seed }),
     })

@@ -37,6 +37,14 @@ Scenario file (TOML), every key optional, unknown keys refused; the defaults:
   eta = 0.01             learning rate, above 0, at most 1e6
   label_noise = 0.0      variance of the label noise, 0 to 1e6
   gradient_flow = false  true: drop the eta^2 terms
+  [teacher]              tr T = p_star for every kind; laws in closed form
+                         hold for the identity
+  kind = \"identity\"      \"linear\": strengths t in equal steps
+                         \"power\": t_r proportional to r^-exponent
+                         \"random\": overlapping teachers, drawn by seed
+  ratio = 0.5            \"linear\": weakest t over strongest, 1e-6 to 1
+  exponent = 1.0         \"power\": 0 to 5
+  seed = 1               \"random\": 0 to 2^63 - 1
   [start]
   kind = \"orthogonal\"    M0 = epsilon G, Q0 = I, G iid normal
                          \"gaussian\": Q0 = I + epsilon (Z + Z^T)/sqrt 2
@@ -47,7 +55,8 @@ Scenario file (TOML), every key optional, unknown keys refused; the defaults:
                          than weights with these overlaps exist
   seed = 1               of the draw, 0 to 2^63 - 1
   path = \"start.json\"    for \"file\", from the scenario's folder: p, p_star,
-                         M0, Q0 and, unless it is the identity, T
+                         M0, Q0 and, unless it is the identity, T; then
+                         without [teacher]
   [time]
   alpha_max = \"auto\"     until every phase has been seen; or a number above
                          0, at most 1e15
@@ -137,12 +146,16 @@ twice.";
 pub(super) const INSPECT: &str = "\
 Print what theory knows of one state, as JSON.
 
-The risk; the solution nearest to this state taken as a start (rho_bar, and rho_bar_whitened for unequal norms) and \
-the distance to the first; the polar factor S of M; the laws of plateau, escape and stability. Null where no law \
-applies.";
+The risk; the Hessian of the population loss in weight space: counts of negative, zero and positive eigenvalues, \
+levels (value, how often in the span of the weights, how often per dimension off it, that is times N - p - p*), the \
+steepest direction, all eigenvalues; the solution nearest to this state taken as a start (rho_bar, and \
+rho_bar_whitened for unequal norms) and the distance to the first; the polar factor S of M; the laws of plateau, \
+escape and stability. Null where no law applies. A state of unequal norms has a Hessian without structure, and \
+takes longer the larger p (p + p*): 3 s at 4300, 20 s at p = p* = 64, where it needs 600 MB.";
 
 pub(super) const INSPECT_AFTER: &str = "\
-Input, all but T and N required (T absent: the identity; N gives dof):
+Input, all but T and N required (T absent: the identity; N gives dof and
+the Hessian's counts off the span too):
   {\"p\": 2, \"p_star\": 1, \"eta\": 0.1, \"T\": [[1]], \"N\": 1000,
    \"M\": [[0.1], [0.2]], \"Q\": [[1, 0], [0, 1]]}
 

@@ -1,12 +1,14 @@
 //! The Hessian of the population loss in weight space, its whole spectrum from overlaps alone (physics.md §6).
 //!
-//! With ω = w/√N and D = ωᵀω/p − ω*ᵀω*/p*, L = ½ (tr D)² + tr D² and
-//! H[δ,δ] = (tr δD)² + 2 tr(δD²) + (2/p) [τ |δ|² + 2 tr(δ D δᵀ)], δD = (δᵀω + ωᵀδ)/p.
+//! With ω = w/√N and D = ωᵀω/p − ω*ᵀω*/p*, L = ½ (tr D)² + tr D², the second derivative along a move δ is
+//! (tr δD)² + 2 tr(δD²) + (2/p) (τ |δ|² + 2 tr(δ D δᵀ)), δD = (δᵀω + ωᵀδ)/p.
 //! Counted are all pN directions: p (p + p*) in the span of the weights, p (N − p − p*) off it.
 
+mod band;
 mod eigen;
 mod frame;
 mod levels;
+mod panels;
 mod pass;
 mod sectors;
 
@@ -66,7 +68,8 @@ pub struct Direction {
 /// The spectrum of the Hessian at a state, for an input dimension `n` if it is known (`n` ≥ the rank of the weights).
 ///
 /// States whose M, Q and T are diagonal in common singular bases (the plateau, solutions, starts with Q₀ ∝ I and
-/// wherever they lead for T = I) cost next to nothing; others O(p³ (p + p*)³) at worst.
+/// wherever they lead for T = I) cost next to nothing. Others are O(p³ (p + p*)³) at worst: on two cores 0.05 s for
+/// p (p + p*) = 800, 3 s for 4300, 20 s and 600 MB for 8192.
 pub fn hessian_spectrum(state: &Overlaps, teacher: &Teacher, n: Option<u64>) -> HessianSpectrum {
     let frame = Frame::of(state, teacher);
     let p = state.p() as f64;

@@ -12,6 +12,7 @@ mod overlaps;
 mod risk;
 mod scenario;
 mod solution;
+mod staircase;
 mod start;
 mod tail;
 
@@ -30,11 +31,12 @@ pub use overlaps::{Matrix, Overlaps, Teacher, nested_rows};
 pub use risk::{gradient_squared, initial_gap, risk, risk_cancelling};
 pub use scenario::{
     Engine, GivenStart, Horizon, MAX_OUTPUT_TIMES, MAX_WIDTH, ModelSection, Scenario, ScenarioSpec,
-    SgdSection, StartKind, StartSection, TimeSection,
+    SgdSection, StartKind, StartSection, TeacherKind, TeacherSection, TimeSection,
 };
 pub(crate) use scenario::{check_inner_keys, check_keys, syntax};
 pub use solution::{
     Distances, ManifoldPoint, Rule, Solution, distances, manifold_point, polar, polar_drift, rho_bar,
-    rho_bar_whitened,
+    rho_bar_sequential, rho_bar_whitened,
 };
+pub use staircase::{Step, staircase};
 pub use tail::{Tail, distance_tail};

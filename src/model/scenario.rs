@@ -5,6 +5,7 @@
 
 mod keys;
 mod ranges;
+mod teacher;
 
 use std::ops::Deref;
 use std::sync::Arc;
@@ -15,6 +16,8 @@ pub(crate) use self::keys::{check_inner_keys, check_keys, syntax};
 use self::ranges::{check_ranges, out_of_range};
 use super::start::{RandomStart, gaussian, orthogonal, weights};
 use super::{Learning, Matrix, ModelError, Overlaps, ScenarioError, Teacher};
+
+pub use self::teacher::{TeacherKind, TeacherSection};
 
 /// The largest width of student and teacher.
 pub const MAX_WIDTH: usize = 64;
@@ -28,6 +31,9 @@ pub const MAX_OUTPUT_TIMES: usize = 10_000;
 pub struct ScenarioSpec {
     /// `[model]`
     pub model: ModelSection,
+    /// `[teacher]`
+    #[serde(skip_serializing_if = "TeacherSection::is_default")]
+    pub teacher: TeacherSection,
     /// `[start]`
     pub start: StartSection,
     /// `[time]`
@@ -277,7 +283,7 @@ impl GivenStart {
 /// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct Scenario {
-    spec: ScenarioSpec,
+    spec: Box<ScenarioSpec>,
     start: Arc<GivenStart>,
 }
 
@@ -296,7 +302,7 @@ impl Scenario {
     /// The first value out of range, or a start that cannot be made. `kind = "file"` needs [`Scenario::with_start`].
     pub fn new(spec: ScenarioSpec) -> Result<Self, ScenarioError> {
         check_ranges(&spec)?;
-        let teacher = Teacher::orthonormal(spec.model.p_star);
+        let teacher = spec.teacher.teacher(spec.model.p_star)?;
         let (epsilon, seed, direction) =
             (spec.start.epsilon, spec.start.seed, spec.start.direction.as_slice());
         let draw = RandomStart { p: spec.model.p, epsilon, seed, direction };
@@ -308,7 +314,7 @@ impl Scenario {
                 return Err(out_of_range("start.kind", &"file", "its file must be read; see start.path"));
             }
         };
-        Ok(Self { spec, start: Arc::new(GivenStart { state, teacher }) })
+        Ok(Self { spec: Box::new(spec), start: Arc::new(GivenStart { state, teacher }) })
     }
 
     /// Validates a specification whose start was read from a file.
@@ -331,7 +337,7 @@ impl Scenario {
                 expected,
             });
         }
-        Ok(Self { spec, start: Arc::new(start) })
+        Ok(Self { spec: Box::new(spec), start: Arc::new(start) })
     }
 
     /// The same scenario, its start file known by another path: relative paths end with their folder.

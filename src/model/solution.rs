@@ -19,12 +19,20 @@ pub enum Rule {
     /// R = polar(M₀): exact for Q₀ ∝ I, T = I.
     #[serde(rename = "closest to the start: R = polar(M0)")]
     Closest,
-    /// R = polar(M₀) for T ≠ I.
-    #[serde(rename = "closest to the start: R = polar(M0), a conjecture for T other than the identity")]
+    /// R = polar(M₀ T) for T ≠ I: the closest point, which the run need not end at.
+    #[serde(rename = "closest to the start: R = polar(M0 T), a conjecture for T other than the identity")]
     ClosestConjecture,
     /// R = polar(Q₀^(−1/2) M₀): exact for any Q₀ under gradient flow as ε → 0.
     #[serde(rename = "closest to the whitened start: R = polar(Q0^(-1/2) M0)")]
     Whitened,
+    /// R = polar(Q₀^(−1/2) M₀ T) for T ≠ I.
+    #[serde(
+        rename = "closest to the whitened start: R = polar(Q0^(-1/2) M0 T), a conjecture for T other than the identity"
+    )]
+    WhitenedConjecture,
+    /// R from M₀ by Gram-Schmidt along T's eigenvectors, strongest first.
+    #[serde(rename = "one teacher direction after the other: Gram-Schmidt of M0, the strongest first")]
+    Sequential,
 }
 
 /// A predicted end point ρ̄ = (M̄, Q̄).
@@ -107,15 +115,25 @@ pub fn polar_drift(s: &Matrix, s_0: &Matrix) -> f64 {
     (s - s_0).norm()
 }
 
-/// ρ̄, the minimum closest to the start: R = polar(M₀) (physics.md §5).
+/// ρ̄, the minimum closest to the start: R = polar(M₀ T), for T = I that is polar(M₀) (physics.md §5).
+///
+/// ‖M₀ − √(p/p*) R T‖ is least where tr(Rᵀ M₀ T) is largest (orthogonal Procrustes), and ‖Q₀ − (p/p*) R T Rᵀ‖ does not
+/// depend on R if Q₀ ∝ I. That the run ends there is exact for T = I and Q₀ ∝ I, and a conjecture for T ≠ I: directions
+/// of T are then learnt one after the other, the more so the smaller ε.
 ///
 /// `None` if M₀ is rank deficient, or if no law is known (p < p* with T ≠ I).
 pub fn rho_bar(start: &Overlaps, teacher: &Teacher) -> Option<Solution> {
     let rule = if teacher.is_orthonormal() { Rule::Closest } else { Rule::ClosestConjecture };
-    on_manifold(polar(start.m())?, teacher, rule)
+    on_manifold(polar(&towards(start.m(), teacher))?, teacher, rule)
+}
+
+/// M T, whose polar factor is that of the closest point of the manifold.
+fn towards(m: &Matrix, teacher: &Teacher) -> Matrix {
+    if teacher.is_orthonormal() { m.clone() } else { m * teacher.gram() }
 }
 
 /// The whitened prediction R = polar(Q₀^(−1/2) M₀) (physics.md §5): accounts for a start with unequal norms.
+/// For T ≠ I polar(Q₀^(−1/2) M₀ T), a conjecture as for [`rho_bar`].
 ///
 /// `None` if Q₀ is singular or M₀ rank deficient, or if no law is known.
 pub fn rho_bar_whitened(start: &Overlaps, teacher: &Teacher) -> Option<Solution> {
@@ -125,7 +143,33 @@ pub fn rho_bar_whitened(start: &Overlaps, teacher: &Teacher) -> Option<Solution>
     }
     let inverse_root = Matrix::from_diagonal(&eigen.eigenvalues.map(|value| 1.0 / value.sqrt()));
     let whitened = &eigen.eigenvectors * inverse_root * eigen.eigenvectors.tr_mul(start.m());
-    on_manifold(polar(&whitened)?, teacher, Rule::Whitened)
+    let rule = if teacher.is_orthonormal() { Rule::Whitened } else { Rule::WhitenedConjecture };
+    on_manifold(polar(&towards(&whitened, teacher))?, teacher, rule)
+}
+
+/// Where unequal teachers lead as ε → 0: R is the Gram-Schmidt orthonormalisation of M₀ along T's eigenvectors, the
+/// strongest first, because each direction is learnt in full before the next has grown and leaves it what is orthogonal.
+/// When a direction t is learnt, what it still has along a stronger t' is ε^(t'/t − 1) of it.
+///
+/// For Q₀ ∝ I, gradient flow and distinct eigenvalues of T; `None` otherwise in T, for p < p*, and if M₀ is rank deficient.
+pub fn rho_bar_sequential(start: &Overlaps, teacher: &Teacher) -> Option<Solution> {
+    let spectrum = teacher.spectrum();
+    let mut order: Vec<usize> = (0..spectrum.len()).collect();
+    order.sort_by(|&a, &b| spectrum[b].total_cmp(&spectrum[a]));
+    let apart = |pair: &[usize]| spectrum[pair[0]] - spectrum[pair[1]] > 1e-9 * spectrum[pair[0]];
+    if start.p() < start.p_star() || !order.windows(2).all(apart) {
+        return None;
+    }
+    let directions = teacher.directions().select_columns(&order);
+    let qr = (start.m() * &directions).qr();
+    let (mut along, scale) = (qr.q(), qr.r().diagonal());
+    if scale.amin() <= RANK_TOLERANCE * scale.amax() {
+        return None;
+    }
+    for (mut column, diagonal) in along.column_iter_mut().zip(&scale) {
+        column *= diagonal.signum();
+    }
+    on_manifold(along * directions.transpose(), teacher, Rule::Sequential)
 }
 
 /// Frobenius distances of `state` to `target`.

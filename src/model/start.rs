@@ -16,6 +16,7 @@ use super::{Matrix, ModelError, Overlaps, Teacher};
 enum Purpose {
     TeacherOverlaps = 1,
     StudentOverlaps = 2,
+    TeacherGram = 3,
 }
 
 /// A start drawn at random: which law, how large, and from which seed.
@@ -88,6 +89,13 @@ pub(crate) fn weights(p: usize, n: u64, seed: u64, teacher: &Teacher) -> Result<
     }
     let q = &a * a.transpose() + &b * b.transpose();
     Ok(Overlaps::symmetrised(a * teacher.factor().transpose(), q))
+}
+
+/// Z Zᵀ with Z of p* × 2p* standard normal entries: random teachers that overlap, and none of them too weak.
+pub(crate) fn random_gram(p_star: usize, seed: u64) -> Matrix {
+    let draw = RandomStart { p: p_star, epsilon: 1.0, seed, direction: &[] };
+    let z = normal_matrix(draw, 2 * p_star, Purpose::TeacherGram);
+    &z * z.transpose()
 }
 
 /// The largest ε for which M₀ = ε `g`, Q₀ = I + ε `k` is realisable: Q₀ − M₀ T⁻¹ M₀ᵀ ⪰ 0.

@@ -12,6 +12,9 @@ const CONVERGED_RISK: f64 = 1e-12;
 /// The algebraic tail is followed for this many escape times in all.
 const TAIL_ESCAPES: f64 = 4.0;
 
+/// A run does not rest before this many times the law's last escape, which is right to a few growth times.
+const STAIRCASE_ESCAPES: f64 = 1.5;
+
 /// Relative change per growth time below which a state is stationary, unless the integration is coarser.
 const STATIONARY_CHANGE: f64 = 1e-6;
 
@@ -89,6 +92,12 @@ impl HorizonPlan {
             }
             _ => self.limit,
         }
+    }
+
+    /// No state before this α is taken for rest: what has escaped is shown near the middle, and between the steps of
+    /// unequal teachers everything rests but what is still too small to be seen.
+    pub(crate) fn earliest_rest(&self, alpha_escape: Option<f64>) -> f64 {
+        (2.0 * alpha_escape.unwrap_or(0.0)).max(STAIRCASE_ESCAPES * self.last_escape)
     }
 
     /// The relative rate of change of M and Q below which an automatic run has come to rest.

@@ -283,8 +283,7 @@ impl OdeRun {
     /// a loss that still falls exponentially when M and Q have long settled to all digits that matter.
     fn is_stationary(&self) -> bool {
         let Some(rate) = self.plan.stationary_rate() else { return false };
-        // The escape is shown near the middle, however soon the state rests after it.
-        if self.events.alpha_escape.is_some_and(|escape| self.stepper.alpha() < 2.0 * escape) {
+        if self.stepper.alpha() < self.plan.earliest_rest(self.events.alpha_escape) {
             return false;
         }
         let (before, after) = (self.stepper.previous_observable(), self.stepper.observable());

@@ -2,13 +2,56 @@
 //! whose eigenvalues are found by implicit QL steps and eigenvectors by inverse iteration.
 //!
 //! The reduction reads the matrix once per step, applying the last reflection's update on the way; this bounds its
-//! time, as the matrix outgrows the caches. Errors are of the order of rounding times the norm.
+//! time as the matrix outgrows the caches; wide matrices go through a band instead. Errors are of the order of rounding times the norm.
 
+use super::panels::Panels;
 use super::pass::{Pass, Reflection};
 use crate::model::Matrix;
 
 /// QL steps per eigenvalue: two on average; never reached unless the matrix is not finite.
 const QL_STEPS: usize = 60;
+
+/// From this size on a matrix outgrows the caches, and two steps through a band are faster than one.
+const WIDE: usize = 2000;
+
+/// A symmetric matrix, reduced to where its eigenvalues can be read.
+#[derive(Debug)]
+pub(super) enum Solved {
+    /// At once.
+    Narrow(Reduced),
+    /// Through a band.
+    Wide(Panels),
+}
+
+impl Solved {
+    /// Reduces a square matrix, of which the lower triangle is read.
+    pub(super) fn of(matrix: Matrix) -> Self {
+        if matrix.nrows() < WIDE { Self::Narrow(Reduced::of(matrix)) } else { Self::Wide(Panels::of(matrix)) }
+    }
+
+    /// All eigenvalues, ascending.
+    pub(super) fn eigenvalues(&self) -> Vec<f64> {
+        match self {
+            Self::Narrow(reduced) => reduced.eigenvalues(),
+            Self::Wide(panels) => {
+                let (diagonal, off_diagonal) = panels.band().tridiagonal();
+                tridiagonal_eigenvalues(diagonal, off_diagonal)
+            }
+        }
+    }
+
+    /// A unit eigenvector of the eigenvalue `value`; one of them if there are several.
+    pub(super) fn eigenvector(&self, value: f64) -> Vec<f64> {
+        match self {
+            Self::Narrow(reduced) => reduced.eigenvector(value),
+            Self::Wide(panels) => {
+                let mut x = panels.band().eigenvector(value);
+                panels.turn_back(&mut x);
+                x
+            }
+        }
+    }
+}
 
 /// A symmetric matrix as tridiagonal one between reflections.
 #[derive(Debug)]
@@ -62,21 +105,7 @@ impl Reduced {
 
     /// All eigenvalues, ascending.
     pub(super) fn eigenvalues(&self) -> Vec<f64> {
-        let (mut d, mut e) = (self.diagonal.clone(), self.off_diagonal.clone());
-        // The last row couples to none.
-        e.push(0.0);
-        let least = f64::EPSILON * largest(&d).max(largest(&e));
-        for l in 0..d.len() {
-            for _ in 0..QL_STEPS {
-                let m = e.iter().skip(l).position(|e| e.abs() <= least).map_or(l, |further| l + further);
-                if m == l {
-                    break;
-                }
-                ql_step(&mut d, &mut e, l, m);
-            }
-        }
-        d.sort_by(f64::total_cmp);
-        d
+        tridiagonal_eigenvalues(self.diagonal.clone(), self.off_diagonal.clone())
     }
 
     /// A unit eigenvector of the eigenvalue `value`; one of them if there are several.
@@ -123,15 +152,33 @@ impl Reduced {
     }
 }
 
-fn guarded(pivot: f64, least: f64) -> f64 {
+/// All eigenvalues of a tridiagonal matrix, ascending.
+fn tridiagonal_eigenvalues(mut d: Vec<f64>, mut e: Vec<f64>) -> Vec<f64> {
+    // The last row couples to none.
+    e.push(0.0);
+    let least = f64::EPSILON * largest(&d).max(largest(&e));
+    for l in 0..d.len() {
+        for _ in 0..QL_STEPS {
+            let m = e.iter().skip(l).position(|e| e.abs() <= least).map_or(l, |further| l + further);
+            if m == l {
+                break;
+            }
+            ql_step(&mut d, &mut e, l, m);
+        }
+    }
+    d.sort_by(f64::total_cmp);
+    d
+}
+
+pub(super) fn guarded(pivot: f64, least: f64) -> f64 {
     if pivot.abs() < least { least } else { pivot }
 }
 
-fn largest(x: &[f64]) -> f64 {
+pub(super) fn largest(x: &[f64]) -> f64 {
     x.iter().fold(0.0, |most, x| most.max(x.abs()))
 }
 
-fn dot(a: &[f64], b: &[f64]) -> f64 {
+pub(super) fn dot(a: &[f64], b: &[f64]) -> f64 {
     a.iter().zip(b).map(|(a, b)| a * b).sum()
 }
 
@@ -141,14 +188,14 @@ fn divide(x: &mut [f64], by: f64) {
     }
 }
 
-fn normalise(x: &mut [f64]) {
+pub(super) fn normalise(x: &mut [f64]) {
     // Scaled first: a vector just solved for can be as large as 1/rounding², and larger.
     divide(x, largest(x));
     divide(x, dot(x, x).sqrt());
 }
 
 /// Overwrites x by u and gives α, β with (I − β u uᵀ) x = α e₁.
-fn reflector(x: &mut [f64]) -> (f64, f64) {
+pub(super) fn reflector(x: &mut [f64]) -> (f64, f64) {
     let (head, tail) = x.split_at_mut(1);
     let scale = largest(tail);
     if scale == 0.0 {
@@ -188,4 +235,57 @@ fn ql_step(d: &mut [f64], e: &mut [f64], l: usize, m: usize) {
     d[l] -= p;
     e[l] = g;
     e[m] = 0.0;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A matrix without structure.
+    fn sample(size: usize) -> Matrix {
+        let m = Matrix::from_fn(size, size, |i, j| ((i * i + 3 * i * j + 7 * j * j + 1) as f64).sin());
+        &m + m.transpose()
+    }
+
+    #[test]
+    fn both_ways_give_eigenvalues_and_vectors_of_any_size() {
+        for size in [1, 2, 3, 31, 32, 33, 34, 35, 64, 65, 66, 97, 127, 128, 129, 130, 200, 261] {
+            let matrix = sample(size);
+            let expected = {
+                let mut values: Vec<f64> = matrix.symmetric_eigenvalues().iter().copied().collect();
+                values.sort_by(f64::total_cmp);
+                values
+            };
+            let norm = matrix.norm();
+            for solved in
+                [Solved::Narrow(Reduced::of(matrix.clone())), Solved::Wide(Panels::of(matrix.clone()))]
+            {
+                let found = solved.eigenvalues();
+                assert_eq!(found.len(), size);
+                for (a, b) in found.iter().zip(&expected) {
+                    assert!((a - b).abs() < 1e-13 * norm, "{size}: {a} and {b}");
+                }
+                let x = Matrix::from_column_slice(size, 1, &solved.eigenvector(found[0]));
+                let rest = (&matrix * &x - &x * found[0]).norm();
+                assert!((x.norm() - 1.0).abs() < 1e-13 && rest < 1e-12 * norm, "{size}: {rest}");
+            }
+        }
+    }
+
+    #[test]
+    fn matrices_that_are_diagonal_or_zero_stay_so() {
+        for size in [1, 5, 40, 130] {
+            let diagonal = Matrix::from_fn(size, size, |i, j| if i == j { (i % 7) as f64 } else { 0.0 });
+            for matrix in [Matrix::zeros(size, size), diagonal] {
+                let mut expected: Vec<f64> = matrix.diagonal().iter().copied().collect();
+                expected.sort_by(f64::total_cmp);
+                for solved in
+                    [Solved::Narrow(Reduced::of(matrix.clone())), Solved::Wide(Panels::of(matrix.clone()))]
+                {
+                    assert_eq!(solved.eigenvalues(), expected);
+                    assert!(solved.eigenvector(expected[0]).iter().all(|x| x.is_finite()));
+                }
+            }
+        }
+    }
 }

@@ -3,7 +3,7 @@
 //! All moves within parts couple through the trace, and are one block. Owns the block eigenproblems.
 
 use super::Direction;
-use super::eigen::Reduced;
+use super::eigen::Solved;
 use super::frame::Frame;
 use crate::model::Matrix;
 
@@ -34,9 +34,9 @@ impl Sectors {
     /// All eigenvalues, ascending, and the direction of the lowest.
     pub(super) fn spectrum(self, frame: &Frame) -> (Vec<f64>, Direction) {
         let mut values = Vec::with_capacity(frame.omega.len());
-        let mut lowest: Option<(f64, Reduced, Vec<Move>)> = None;
+        let mut lowest: Option<(f64, Solved, Vec<Move>)> = None;
         for moves in self.0 {
-            let block = Reduced::of(block(frame, &moves));
+            let block = Solved::of(block(frame, &moves));
             let found = block.eigenvalues();
             if let Some(&least) = found.first()
                 && lowest.as_ref().is_none_or(|(value, ..)| least < *value)

@@ -10,8 +10,9 @@ use crate::model::ScenarioError;
 pub(crate) type Section = (&'static str, &'static [&'static str]);
 
 /// Every section and key of a scenario file.
-const KNOWN_KEYS: [Section; 4] = [
+const KNOWN_KEYS: [Section; 5] = [
     ("model", &["p", "p_star", "eta", "label_noise", "gradient_flow"]),
+    ("teacher", &["kind", "exponent", "ratio", "seed"]),
     ("start", &["kind", "epsilon", "seed", "direction", "path"]),
     ("time", &["alpha_max", "alphas", "rtol", "atol"]),
     ("sgd", &["n", "replicas", "engine", "seed"]),

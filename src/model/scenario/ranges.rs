@@ -4,7 +4,7 @@
 
 use super::{
     Horizon, MAX_OUTPUT_TIMES, MAX_WIDTH, ModelSection, ScenarioSpec, SgdSection, StartKind, StartSection,
-    TimeSection,
+    TeacherKind, TeacherSection, TimeSection,
 };
 use crate::model::ScenarioError;
 
@@ -16,7 +16,7 @@ const MAX_SEED: u64 = i64::MAX as u64;
 /// # Errors
 /// The first value out of range, with its key and what would be right.
 pub(super) fn check_ranges(spec: &ScenarioSpec) -> Result<(), ScenarioError> {
-    let ScenarioSpec { model, start, time, sgd } = spec;
+    let ScenarioSpec { model, teacher, start, time, sgd } = spec;
     for (key, width) in [("model.p", model.p), ("model.p_star", model.p_star)] {
         let expected = "a width is a whole number from 1 to 64";
         ensure((1..=MAX_WIDTH).contains(&width), key, &width, expected)?;
@@ -34,6 +34,7 @@ pub(super) fn check_ranges(spec: &ScenarioSpec) -> Result<(), ScenarioError> {
         &noise,
         "a variance is a number from 0 to 1e6",
     )?;
+    check_teacher(teacher, start.kind)?;
     let epsilon = start.epsilon;
     ensure(
         epsilon > 0.0 && epsilon <= 1e3,
@@ -75,6 +76,29 @@ fn check_direction(model: &ModelSection, start: &StartSection) -> Result<(), Sce
     let largest = direction.iter().fold(0.0, |most: f64, value| most.max(value.abs()));
     let usable = direction.iter().all(|value| value.is_finite()) && (1e-9..=1e9).contains(&largest);
     ensure(usable, "start.direction", &format!("{direction:?}"), "numbers up to 1e9, not all of them zero")
+}
+
+fn check_teacher(teacher: &TeacherSection, start: StartKind) -> Result<(), ScenarioError> {
+    ensure(
+        (0.0..=5.0).contains(&teacher.exponent),
+        "teacher.exponent",
+        &teacher.exponent,
+        "the exponent of t_r ~ r^-exponent is a number from 0 to 5",
+    )?;
+    ensure(
+        (1e-6..=1.0).contains(&teacher.ratio),
+        "teacher.ratio",
+        &teacher.ratio,
+        "the weakest teacher over the strongest is a number from 1e-6 to 1",
+    )?;
+    let seed = "a seed is a whole number from 0 to 2^63 - 1";
+    ensure(teacher.seed <= MAX_SEED, "teacher.seed", &teacher.seed, seed)?;
+    ensure(
+        teacher.kind == TeacherKind::Identity || start != StartKind::File,
+        "teacher.kind",
+        &format!("\"{}\"", format!("{:?}", teacher.kind).to_lowercase()),
+        "start.kind = \"file\" takes T from the start file; leave [teacher] out",
+    )
 }
 
 fn check_time(time: &TimeSection) -> Result<(), ScenarioError> {

@@ -1,0 +1,85 @@
+//! Unequal teachers are learnt one after the other: the loss comes down a staircase, one step per direction of T.
+//!
+//! Exact for gradient flow, Q₀ ∝ I and ε → 0, where a direction is learnt in full before the next has grown.
+
+use super::Teacher;
+
+/// A plateau of the staircase, and how fast it is left.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Step {
+    /// The loss on it.
+    pub loss: f64,
+    /// The growth rate of the overlap with the strongest direction not yet learnt, per unit α; 0 on the last one.
+    pub rate: f64,
+}
+
+/// The plateaus of gradient flow at learning rate `eta` for a student of width `p`, from the first to the final loss.
+///
+/// With T's eigenvalues t₁ ≥ t₂ ≥ …, k of them learnt and s_k = Σ_{r>k} t_r/p*, a state is stationary if unused student
+/// directions have the norm q = −pτ/2 and learnt ones obey D = −τ/2; then τ = −s_k/(1 + p/2), and
+///
+/// ```text
+/// loss_k = s_k²/(p+2) + Σ_{r>k} (t_r/p*)²          g_r = −(2η/p) [τ + 2q/p − 2t_r/p*] = 4η t_r/(p p*)
+/// ```
+///
+/// so that every direction grows at its own rate on every plateau. A student has room for p of them. For T = I all
+/// steps are taken at once: the first loss is the plateau's, the last one the minimum's.
+///
+/// ```
+/// use saddlescope::model::{Teacher, staircase};
+///
+/// let steps = staircase(6, &Teacher::orthonormal(3), 0.01);
+/// assert!((steps[0].loss - (1.0 / 3.0 + 1.0 / 8.0)).abs() < 1e-15);
+/// assert!((steps[0].rate - 4.0 * 0.01 / (6.0 * 3.0)).abs() < 1e-15);
+/// assert_eq!(steps[3].loss, 0.0);
+/// ```
+pub fn staircase(p: usize, teacher: &Teacher, eta: f64) -> Vec<Step> {
+    let (width, p_star) = (p as f64, teacher.p_star());
+    let mut shares: Vec<f64> = teacher.spectrum().iter().map(|t| t / p_star as f64).collect();
+    shares.sort_by(|a, b| b.total_cmp(a));
+    let last = p.min(p_star);
+    let step = |learnt: usize| {
+        let left = &shares[learnt..];
+        let (sum, square) = (left.iter().sum::<f64>(), left.iter().map(|share| share * share).sum::<f64>());
+        let next = left.first().filter(|_| learnt < last).map_or(0.0, |share| 4.0 * eta * share / width);
+        Step { loss: sum * sum / (width + 2.0) + square, rate: next }
+    };
+    (0..=last).map(step).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{Matrix, Overlaps, drift, risk, underparameterised_floor};
+
+    #[test]
+    fn every_plateau_is_stationary_and_its_loss_is_the_risk_of_its_state() {
+        let t = [2.0, 0.7, 0.3];
+        let teacher = Teacher::from_gram(Matrix::from_diagonal(&t.to_vec().into())).unwrap();
+        for p in [1_usize, 2, 3, 5] {
+            for (learnt, step) in staircase(p, &teacher, 0.1).into_iter().enumerate() {
+                let left: f64 = t[learnt..].iter().map(|t| t / 3.0).sum();
+                let tau = -left / (1.0 + p as f64 / 2.0);
+                // Student r has the direction of teacher r; the others rest on their own.
+                let mut q = Matrix::identity(p, p) * (-tau * p as f64 / 2.0);
+                let mut m = Matrix::zeros(p, 3);
+                for r in 0..learnt {
+                    q[(r, r)] = p as f64 * (t[r] / 3.0 - tau / 2.0);
+                    m[(r, r)] = (q[(r, r)] * t[r]).sqrt();
+                }
+                let state = Overlaps::new(m, q).unwrap();
+                let change = drift(&state, &teacher, 0.1, 0.0);
+                assert!(change.m.amax() < 1e-15 && change.q_flow.amax() < 1e-15, "p = {p}, {learnt} learnt");
+                assert!((risk(&state, &teacher) - step.loss).abs() < 1e-15, "p = {p}, {learnt} learnt");
+            }
+        }
+    }
+
+    #[test]
+    fn equal_teachers_end_at_the_minimum() {
+        for (p, p_star) in [(1, 2), (2, 4), (3, 3), (5, 2)] {
+            let last = staircase(p, &Teacher::orthonormal(p_star), 0.1).pop().unwrap();
+            assert!((last.loss - underparameterised_floor(p, p_star)).abs() < 1e-15);
+        }
+    }
+}
