@@ -13,8 +13,8 @@ mod physics;
 use physics::{Matrix, Random, complete, scenario, spec, started, states_at, tight, until};
 use saddlescope::model::{
     ConvergenceLaw, Learning, Overlaps, Plateau, Scenario, ScenarioSpec, Teacher, TeacherMoments,
-    convergence_law, distance_tail, escape_law, eta_best, eta_max_plateau, eta_max_solution, plateau, risk,
-    underparameterised_floor, underparameterised_scale,
+    convergence_law, distance_tail, escape_law, eta_best, eta_max_plateau, eta_max_solution, eta_max_start,
+    plateau, risk, underparameterised_floor, underparameterised_scale,
 };
 use saddlescope::sim::{Snapshot, StopReason};
 
@@ -175,6 +175,24 @@ fn the_escape_is_predicted_within_a_few_per_cent_for_any_epsilon() {
             );
             assert!(miss.abs() < 0.05, "({p},{p_star}), ε = {epsilon}: {predicted} instead of {escape}");
         }
+    }
+}
+
+#[test]
+fn norms_of_one_blow_up_just_above_the_limit_of_their_start_and_relax_just_below() {
+    for (p, p_star) in [(1, 1), (2, 1), (3, 1), (8, 1), (3, 3), (6, 3), (12, 3), (4, 2)] {
+        let limit = eta_max_start(p, &TeacherMoments::orthonormal(p_star), 0.0, 1.0);
+        let fold = largest_plateau_eta(p, p_star);
+        assert!(limit <= fold * (1.0 + 1e-12), "({p},{p_star})");
+        let (_, above) = saddlescope::sim::run(&scenario(tight(p, p_star, 1.001 * limit, 1e-8)));
+        assert!(matches!(above.stop, StopReason::Diverged { .. }), "({p},{p_star}) above: {above:?}");
+        let start = Overlaps::new(Matrix::zeros(p, p_star), Matrix::identity(p, p)).unwrap();
+        let below = until(tight(p, p_star, 0.999 * limit, 1e-2), 1e4);
+        let (states, summary) = complete(&started(below, start, Teacher::orthonormal(p_star)));
+        assert_eq!(summary.stop, StopReason::Done, "({p},{p_star}) just below");
+        let q = states.last().unwrap().state.q()[(0, 0)];
+        let rest = plateau_of(p, p_star, 0.999 * limit).q;
+        assert!((q / rest - 1.0).abs() < 1e-6, "({p},{p_star}): q = {q}, plateau {rest}");
     }
 }
 

@@ -1,7 +1,7 @@
 //! Maps: one number over two parameters, as coloured cells under the curves of a plot.
 
 use super::{Axis, Content, Figure, Guide, GuideShape, Plot, Scale, number};
-use crate::model::{ScenarioSpec, TeacherMoments, eta_best, eta_max_plateau};
+use crate::model::{ScenarioSpec, TeacherMoments, eta_best, eta_max_start};
 use crate::sim::sweep::{Sweep, SweepRow};
 
 /// Coloured cells: x increases to the right, y upwards.
@@ -117,7 +117,11 @@ fn theory(base: &ScenarioSpec, widths: &[f64]) -> Vec<Guide> {
             "the η that maximises the escape rate g",
             curve(&|p| eta_best(p, &moments, noise)),
         ),
-        guide("no plateau", "the largest η with a plateau", curve(&|p| eta_max_plateau(p, &moments, noise))),
+        guide(
+            "blow-up",
+            "the largest η at which norms that start at 1 relax to a plateau",
+            curve(&|p| eta_max_start(p, &moments, noise, 1.0)),
+        ),
     ]
 }
 

@@ -190,7 +190,7 @@ pub fn stability(run: &RunData<'_>, track: &SpectrumTrack) -> Figure {
         .filter(|_| run.scenario.teacher().is_orthonormal())
     {
         plot.guides.push(Guide {
-            label: String::from("η_c"),
+            label: String::from("limit of solutions"),
             meaning: format!("limit of the solutions: η_c = p p*/(2 (p* + 2)) = {}", number(limit)),
             shape: GuideShape::Horizontal(limit),
         });

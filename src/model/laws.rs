@@ -96,6 +96,30 @@ pub fn eta_max_plateau(p: usize, teacher: &TeacherMoments, label_noise: f64) -> 
     width * 2.0 * beta / (b + (b * b + 4.0 * a * beta).sqrt())
 }
 
+/// The largest η at which norms that start at Q = q₀ I, M = 0, relax to the plateau: at most [`eta_max_plateau`].
+///
+/// q₀ has to lie below the larger, unstable root of the plateau's equation, β q₀ − t₁ = h S(q₀) there. For q₀ = 1 and T = I
+/// that is η = p/(1 + p/p* + 4/p) where it matters: for (1, 1), (2, 1), (3, 1), ..
+///
+/// ```
+/// let moments = saddlescope::model::TeacherMoments::orthonormal(1);
+/// let limit = saddlescope::model::eta_max_start(3, &moments, 0.0, 1.0);
+/// assert!((limit - 3.0 / (1.0 + 3.0 + 4.0 / 3.0)).abs() < 1e-14);
+/// ```
+pub fn eta_max_start(p: usize, teacher: &TeacherMoments, label_noise: f64, q_0: f64) -> f64 {
+    let fold = eta_max_plateau(p, teacher, label_noise);
+    let width = p as f64;
+    let (beta, gamma) = (1.0 + 2.0 / width, 1.0 + 4.0 / width);
+    let (h, t_1) = (fold / width, teacher.trace);
+    // Where both roots meet.
+    if q_0 <= (2.0 * h * t_1 + 1.0) / (2.0 * h * gamma) {
+        return fold;
+    }
+    let constant = t_1 * t_1 + 2.0 * teacher.square + label_noise;
+    let noise = beta * gamma * q_0 * q_0 - 2.0 * beta * t_1 * q_0 + constant;
+    width * (beta * q_0 - t_1) / noise
+}
+
 /// η_c = p p*/(2 (p* + 2)), the largest η for which the zero-loss manifold is stable under SGD noise (T = I, p ≥ p*).
 ///
 /// It is 2/λ_max of the Hessian there. `None` for p < p*.

@@ -25,7 +25,8 @@ pub use hessian::{
 };
 pub use laws::{
     ConvergenceLaw, EscapeLaw, Learning, Plateau, TeacherMoments, convergence_law, escape_law, eta_best,
-    eta_max_plateau, eta_max_solution, plateau, underparameterised_floor, underparameterised_scale,
+    eta_max_plateau, eta_max_solution, eta_max_start, plateau, underparameterised_floor,
+    underparameterised_scale,
 };
 pub use overlaps::{Matrix, Overlaps, Teacher, nested_rows};
 pub use risk::{gradient_squared, initial_gap, risk, risk_cancelling};

@@ -8,7 +8,7 @@ use rayon::prelude::*;
 
 use super::Record;
 use super::sweep::{Ending, Mean, Outcome, StopAt};
-use crate::model::{Scenario, ScenarioError, ScenarioSpec, TeacherMoments, eta_best, eta_max_plateau};
+use crate::model::{Scenario, ScenarioError, ScenarioSpec, TeacherMoments, eta_best, eta_max_start};
 
 /// What random starts come to at one learning rate.
 #[derive(Clone, Debug, PartialEq)]
@@ -90,7 +90,7 @@ impl Record for RateRecord {
 const PRECISION: f64 = 2e-3;
 
 /// Finds the best η of a specification by golden sections of ln η, between a fifth of theory's best and the largest η
-/// with a plateau; `None` if told to stop.
+/// at which norms of 1 relax; `None` if told to stop.
 ///
 /// # Errors
 /// A specification that is not valid.
@@ -101,7 +101,7 @@ pub fn best_rate(
 ) -> Result<Option<BestRate>, ScenarioError> {
     let moments = TeacherMoments::orthonormal(base.model.p_star);
     let theory = eta_best(base.model.p, &moments, base.model.label_noise);
-    let limit = eta_max_plateau(base.model.p, &moments, base.model.label_noise);
+    let limit = eta_max_start(base.model.p, &moments, base.model.label_noise, 1.0);
     let golden = 0.5 * (5.0_f64.sqrt() - 1.0);
     let (mut low, mut high) = ((0.2 * theory).ln(), limit.ln());
     let sample = |place: f64| HalfTimes::of(base, place.exp(), starts, stop);

@@ -4,7 +4,7 @@
 
 use super::panel;
 use crate::figure::{Axis, Figure, Guide, GuideShape, Ink, Plot, Scale, Series, Sheet, number};
-use crate::model::{Scenario, ScenarioSpec, TeacherMoments, escape_law, eta_best, eta_max_plateau, risk};
+use crate::model::{Scenario, ScenarioSpec, TeacherMoments, escape_law, eta_best, eta_max_start, risk};
 use crate::sim::learning_rate::{BestRate, HalfTimes, straight_line};
 
 /// α_c by the escape law: where the loss it gives is half the start's. `None` where there is no plateau.
@@ -22,7 +22,7 @@ pub fn learning_rate_sheet(base: &ScenarioSpec, times: &[HalfTimes], best: &[Bes
     let rows = vec![vec![half_times(base, times), best_rates(base, best)]];
     let caption = format!(
         "(a) α_c, where the loss is half its initial value, against the learning rate at p = p* = {}: mean over {starts} \
-         random starts ± s.e.m. It grows as 1/η at small η and has no value beyond the largest η with a plateau. Dashed: \
+         random starts ± s.e.m. It grows as 1/η at small η and has no value where the norms blow up. Dashed: \
          the escape law. (b) The η at which the mean α_c is least against the student's width, with a straight fit. \
          Dashed: the η that maximises the escape rate g.",
         base.model.p
@@ -43,10 +43,10 @@ pub fn half_times(base: &ScenarioSpec, times: &[HalfTimes]) -> Figure {
     let points = complete.iter().filter_map(|at| Some([at.eta, at.complete()?])).collect();
     let errors = complete.iter().map(|at| at.alpha.and_then(|mean| mean.sem).unwrap_or(f64::NAN)).collect();
     plot.series.push(Series::marks("mean of the starts", Ink::Main, points, errors));
-    if let Some(limit) = plateau_limit(base) {
+    if let Some(limit) = blow_up(base) {
         plot.guides.push(Guide {
-            label: String::from("no plateau"),
-            meaning: format!("no plateau above η = {limit:.4}"),
+            label: String::from("blow-up"),
+            meaning: format!("above η = {limit:.4} norms that start at 1 blow up"),
             shape: GuideShape::Vertical(limit),
         });
     }
@@ -59,9 +59,9 @@ pub fn half_times(base: &ScenarioSpec, times: &[HalfTimes]) -> Figure {
     panel("alpha-c", "Time to half the initial loss", plot)
 }
 
-fn plateau_limit(base: &ScenarioSpec) -> Option<f64> {
+fn blow_up(base: &ScenarioSpec) -> Option<f64> {
     let moments = TeacherMoments::orthonormal(base.model.p_star);
-    Some(eta_max_plateau(base.model.p, &moments, base.model.label_noise)).filter(|limit| limit.is_finite())
+    Some(eta_max_start(base.model.p, &moments, base.model.label_noise, 1.0)).filter(|limit| limit.is_finite())
 }
 
 /// The escape law's α_c, averaged over the same starts.

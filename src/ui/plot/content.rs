@@ -131,7 +131,7 @@ fn as_pair(pair: &[f64]) -> Option<[f64; 2]> {
 fn guides_ui<'a>(ui: &mut PlotUi<'a>, plot: &'a PlotData, ready: &'a PreparedPlot, drawing: &Drawing) {
     let colour = ink(drawing.palette, Ink::Theory);
     let [x_low, x_high, y_low, y_high] = window(ui);
-    for (guide, curve) in plot.guides.iter().zip(&ready.guide_curves) {
+    for (index, (guide, curve)) in plot.guides.iter().zip(&ready.guide_curves).enumerate() {
         let style = LineStyle::Dashed { length: 5.0 };
         let label_at = match &guide.shape {
             GuideShape::Horizontal(value) => {
@@ -148,7 +148,7 @@ fn guides_ui<'a>(ui: &mut PlotUi<'a>, plot: &'a PlotData, ready: &'a PreparedPlo
                 let seen = clipped(curve, [x_low, x_high, y_low, y_high]);
                 let points = PlotPoints::Owned(seen);
                 ui.line(Line::new("", points).color(colour).width(1.2).style(style).allow_hover(false));
-                let point = curve_label(curve, [x_low, x_high, y_low, y_high]);
+                let point = curve_label(curve, index, [x_low, x_high, y_low, y_high]);
                 let raised = |at: PlotPoint| PlotPoint::new(at.x, at.y + 0.05 * (y_high - y_low));
                 match curve.as_slice() {
                     // A place rather than a curve: its name stands beside it.
@@ -170,12 +170,17 @@ fn beside(x: f64, [low, high]: [f64; 2]) -> egui::Align2 {
 }
 
 /// Where a guide's name stands: at a point of the curve a third of the way through what is visible.
-fn curve_label(curve: &[PlotPoint], [x_low, x_high, y_low, y_high]: [f64; 4]) -> Option<PlotPoint> {
+fn curve_label(
+    curve: &[PlotPoint],
+    index: usize,
+    [x_low, x_high, y_low, y_high]: [f64; 4],
+) -> Option<PlotPoint> {
     let visible: Vec<&PlotPoint> = curve
         .iter()
         .filter(|at| at.x >= x_low && at.x <= x_high && at.y >= y_low && at.y <= y_high)
         .collect();
-    visible.get(2 * visible.len() / 3).map(|point| **point)
+    // Neighbours are named at different heights.
+    visible.get((4 - index % 2) * visible.len() / 6).map(|point| **point)
 }
 
 /// The curve within a few points of the pointer.
