@@ -249,9 +249,17 @@ fn a_sweep_reads_back_from_its_own_text() {
     assert_eq!(SweepSpec::from_toml(&spec.to_toml().unwrap()).unwrap(), spec);
 }
 
+/// Fails unless each text is refused in one line that contains what it should.
+fn all_are_refused(faults: &[(&str, &str)]) {
+    for (text, expected) in faults {
+        let message = SweepSpec::from_toml(text).and_then(Sweep::new).unwrap_err().to_string();
+        assert!(message.contains(expected) && message.lines().count() == 1, "{text}: {message}");
+    }
+}
+
 #[test]
-fn what_is_wrong_with_a_sweep_file_is_named_with_what_would_be_right() {
-    let faults = [
+fn what_is_wrong_with_a_value_or_a_key_of_a_sweep_file_is_named_with_what_would_be_right() {
+    all_are_refused(&[
         ("", "sweep = (nothing): a sweep file has a section [sweep]"),
         ("[sweep]\n", "sweep = (nothing): "),
         ("[sweep]\nstop = \"half\"\n", "sweep = (nothing): "),
@@ -280,6 +288,12 @@ fn what_is_wrong_with_a_sweep_file_is_named_with_what_would_be_right() {
             "[sweep.eta]\nfrom = 1\ntoo = 2\nsteps = 3\n",
             "line 3: unknown key `sweep.eta.too`; did you mean `to`?",
         ),
+    ]);
+}
+
+#[test]
+fn what_is_wrong_with_a_range_or_the_whole_of_a_sweep_file_is_named_with_what_would_be_right() {
+    all_are_refused(&[
         ("[sweep]\neta = { from = 1, to = 2 }\n", "line 2: missing field `steps`"),
         ("[sweep]\neta = { from = 1, to = 2, steps = 1 }\n", "sweep.eta = (steps = 1): a range has 2 to"),
         (
@@ -318,11 +332,7 @@ fn what_is_wrong_with_a_sweep_file_is_named_with_what_would_be_right() {
             "sweep = (2 points): not one of them is a valid scenario; the first: start.epsilon = 7",
         ),
         ("eta = [1]\n", "line 1: unknown key `eta`; it belongs under [model]"),
-    ];
-    for (text, expected) in faults {
-        let message = SweepSpec::from_toml(text).and_then(Sweep::new).unwrap_err().to_string();
-        assert!(message.contains(expected) && message.lines().count() == 1, "{text}: {message}");
-    }
+    ]);
 }
 
 proptest! {

@@ -32,7 +32,7 @@ impl Folder {
 
     /// Complete lines of a file; 0 if it is not there.
     fn lines(&self, name: &str) -> usize {
-        fs::read(self.path(name)).map_or(0, |bytes| bytes.iter().filter(|&&byte| byte == b'\n').count())
+        fs::read_to_string(self.path(name)).map_or(0, |text| text.matches('\n').count())
     }
 }
 
@@ -171,7 +171,7 @@ fn an_unfinished_sweep_is_neither_thrown_away_nor_mixed_with_another() {
     let folder = undisturbed(SMALL);
     let whole = folder.read("whole.csv");
     let head = first_row(&folder, "whole.csv") - 1;
-    let half = whole.lines().take(head + 20).map(|line| format!("{line}\n")).collect::<String>();
+    let half = whole.split_inclusive('\n').take(head + 20).collect::<String>();
     folder.write("out.csv.part", &half);
     let message = folder.fail(2, &["sweep", "s.toml", "-o", "out.csv"]);
     assert!(message.contains("out.csv.part: an unfinished sweep is there; add --resume"), "{message}");

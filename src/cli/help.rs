@@ -27,6 +27,7 @@ Examples:
   saddlescope my.toml                    the window with this one
   saddlescope run my.toml -o out.npz     a run without the window
   saddlescope sweep grid.toml -o out.csv many runs, one row each
+  saddlescope figure all -o figures      the paper's figures
   saddlescope inspect state.json         risk, prediction and laws of a state
   saddlescope completions bash           a script to source
 
@@ -136,6 +137,19 @@ Examples:
   saddlescope sweep grid.toml -o out.csv --resume
   saddlescope sweep grid.toml -o part3.csv --shard 3/100
   saddlescope merge part*.csv -o out.csv";
+
+pub(super) const FIGURE: &str = "\
+Make the figures of arXiv:2604.03068 from scratch, each as pictures and as a table of the data behind it.
+
+1 the ODE against ten runs of SGD; 2 the learning rate and the escape; 3 the distance to the predicted solution; 4 the \
+conserved polar factor; 5 degrees of freedom; 6 the Hessian along the run. No window and no graphics card is needed.";
+
+pub(super) const FIGURE_AFTER: &str = "\
+Every file carries the scenario that made it, and `run` accepts it back:
+  saddlescope figure all -o figures
+  saddlescope figure 1 -o figures --format pdf --width 8.6 --font 7
+  saddlescope figure all -o figures --quick
+  saddlescope run figures/figure-1.svg -o again.csv";
 
 pub(super) const MERGE: &str = "\
 Join the tables of a sweep's shards: the bytes of the undivided sweep.

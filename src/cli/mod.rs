@@ -4,6 +4,7 @@
 //! a failed run or write. A reader that goes away early is no error.
 
 mod error;
+mod figure;
 mod help;
 mod inspect;
 mod progress;
@@ -18,6 +19,7 @@ use clap::{CommandFactory as _, Parser, Subcommand};
 use clap_complete::Shell;
 
 pub use error::CliError;
+pub use figure::{FigureOptions, Which};
 
 use crate::sim::sweep::Shard;
 
@@ -81,6 +83,9 @@ pub enum Command {
         #[arg(short, long, value_name = "OUT.csv")]
         output: PathBuf,
     },
+    /// Make the paper's figures as pictures, and tables of the data behind them.
+    #[command(long_about = help::FIGURE, after_long_help = help::FIGURE_AFTER)]
+    Figure(figure::FigureOptions),
     /// Print what theory knows of one state, as JSON.
     #[command(long_about = help::INSPECT, after_long_help = help::INSPECT_AFTER)]
     Inspect {
@@ -116,6 +121,7 @@ pub fn parse() -> Cli {
 pub fn execute(command: &Command) -> Result<(), CliError> {
     match command {
         Command::Run { scenario, output } => run::run(scenario, output),
+        Command::Figure(options) => figure::figure(options),
         Command::Sweep { sweep, output, resume, shard } => sweep::sweep(sweep, output, *resume, *shard),
         Command::Merge { parts, output } => sweep::merge(parts, output),
         Command::Inspect { state } => inspect::inspect(state),

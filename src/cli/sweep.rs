@@ -22,14 +22,16 @@ pub(super) fn sweep(path: &Path, output: &Path, resume: bool, shard: Shard) -> R
         return Err(CliError::Overwrites { path: output.to_owned(), what: "the sweep" });
     }
     check_output(output)?;
-    let (file, there) = match resume {
-        false => (UnfinishedSweep::create(output, &sweep, shard)?, Vec::new()),
-        true => match UnfinishedSweep::resume(output, &sweep, shard)? {
-            Resumed::GoesOn(file, there) => (file, there),
-            Resumed::Finished(summary) => {
-                return print_bytes(format!("{}; it was finished\n", describe(output, &summary)).as_bytes());
-            }
-        },
+    let begun = if resume {
+        UnfinishedSweep::resume(output, &sweep, shard)?
+    } else {
+        Resumed::GoesOn(UnfinishedSweep::create(output, &sweep, shard)?, Vec::new())
+    };
+    let (file, there) = match begun {
+        Resumed::GoesOn(file, there) => (file, there),
+        Resumed::Finished(summary) => {
+            return print_bytes(format!("{}; it was finished\n", describe(output, &summary)).as_bytes());
+        }
     };
     let run = SweepRun::new(sweep, shard).without(there);
     let before = run.done();

@@ -19,6 +19,12 @@ pub enum FileError {
         /// The target.
         path: PathBuf,
     },
+    /// Files are to go into what is no folder.
+    #[error("cannot write into {}: it is a file; give the path of a folder", .path.display())]
+    NotAFolder {
+        /// The target.
+        path: PathBuf,
+    },
     /// The path names a device, a pipe or the like.
     #[error("cannot write {}: it is not a regular file, and a result replaces its target as a whole", .path.display())]
     NotRegular {
@@ -72,6 +78,30 @@ impl FileError {
     pub fn is_bad_target(&self) -> bool {
         !matches!(self, Self::Write { .. })
     }
+}
+
+/// Makes a folder, in a folder that is there, unless it is there already.
+///
+/// # Errors
+/// Something else is there, its own folder is absent, or nothing can be created in it.
+pub fn make_folder(path: &Path) -> Result<(), FileError> {
+    if path.is_dir() {
+        return Ok(());
+    }
+    if path.exists() {
+        return Err(FileError::NotAFolder { path: path.to_owned() });
+    }
+    let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let (path, folder) = (path.to_owned(), parent.to_owned());
+    if !folder.is_dir() {
+        return Err(FileError::NoFolder { path, folder });
+    }
+    let refused = |error: io::Error| FileError::FolderNotWritable {
+        path: path.clone(),
+        folder: folder.clone(),
+        reason: reason(&error),
+    };
+    fs::create_dir(&path).map_err(refused)
 }
 
 /// Checks that a file can be written at `path`: call it before the work whose result goes there.

@@ -84,7 +84,8 @@ fn write_ensemble<W: Write>(
     add(archive, "sgd_alpha_diverged", &[replicas], &filled(&diverged))
 }
 
-fn add<W: Write, T: AutoSerialize + Copy>(
+/// Adds an array under a name.
+pub(super) fn add<W: Write, T: AutoSerialize + Copy>(
     archive: &mut ZipWriter<W>,
     name: &str,
     shape: &[u64],

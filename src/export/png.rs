@@ -24,11 +24,23 @@ pub struct Image<'a> {
 /// # Errors
 /// A target that cannot be written, a number of bytes that does not fit the size, or a failure on the way.
 pub fn write_png(path: &Path, image: Image<'_>, texts: &[(&str, &str)]) -> Result<(), FileError> {
-    write_whole(path, |writer| encode(writer, image, texts))
+    write_whole(path, |writer| encode(writer, image, texts, None))
 }
 
-fn encode<W: Write>(writer: &mut W, image: Image<'_>, texts: &[(&str, &str)]) -> io::Result<()> {
+/// Encodes a picture, with its pixels per inch if it has a size on paper.
+pub(super) fn encode<W: Write>(
+    writer: &mut W,
+    image: Image<'_>,
+    texts: &[(&str, &str)],
+    dpi: Option<f64>,
+) -> io::Result<()> {
     let mut encoder = png::Encoder::new(writer, image.width, image.height);
+    let per_metre = dpi.map(|dpi| (dpi / 0.0254).round() as u32);
+    encoder.set_pixel_dims(per_metre.map(|each| png::PixelDimensions {
+        xppu: each,
+        yppu: each,
+        unit: png::Unit::Meter,
+    }));
     encoder.set_color(png::ColorType::Rgba);
     encoder.set_depth(png::BitDepth::Eight);
     for &(key, text) in texts {

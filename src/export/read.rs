@@ -1,7 +1,8 @@
 //! Scenarios, starts and states from files.
 //!
-//! A scenario is a TOML file, or the JSON result of a run, whose scenario is then run again. The path of a start file
-//! is taken from the scenario's folder. Every error is one line: the file, the place, and what would be right.
+//! A scenario is a TOML file, or any result that carries one (JSON, CSV, and the pictures), which is then run again.
+//! The path of a start file is taken from the scenario's folder. Every error is one line: the file, the place, and what
+//! would be right.
 
 use std::fs::File;
 use std::io::Read;
@@ -12,6 +13,7 @@ use thiserror::Error;
 
 use super::State;
 use super::file::reason;
+use super::provenance::Carrier;
 use super::state::{json_error, parse_start, parse_state};
 use crate::model::{GivenStart, Scenario, ScenarioError, ScenarioSpec, StartKind};
 use crate::sim::sweep::{Sweep, SweepSpec};
@@ -38,6 +40,12 @@ pub enum LoadError {
         /// What is wrong in it.
         source: ScenarioError,
     },
+    /// A picture or a table carries no scenario.
+    #[error("{}: no scenario in it; give a .toml file, or a picture or result that saddlescope wrote", .path.display())]
+    NoScenario {
+        /// The file.
+        path: PathBuf,
+    },
     /// A JSON file does not hold what it should.
     #[error("{}: {message}", .path.display())]
     Json {
@@ -48,12 +56,19 @@ pub enum LoadError {
     },
 }
 
-/// Reads a scenario with its start: a TOML file, or the JSON result of a run.
+/// Reads a scenario with its start: a TOML file, or a result or picture that carries one.
 ///
 /// # Errors
 /// A file that cannot be read, or the first thing in it that is not valid.
 pub fn load_scenario(path: &Path) -> Result<Scenario, LoadError> {
-    let text = read_text(path)?;
+    let bytes = read_bytes(path)?;
+    let text = match Carrier::of(&bytes) {
+        Some(carrier) => {
+            let found = carrier.scenario(&bytes);
+            found.ok_or_else(|| LoadError::NoScenario { path: path.to_owned() })?
+        }
+        None => into_text(path, bytes)?,
+    };
     let spec = if text.trim_start().starts_with('{') {
         scenario_of_result(path, &text)?
     } else {
@@ -110,6 +125,10 @@ pub fn free_memory() -> u64 {
 }
 
 fn read_text(path: &Path) -> Result<String, LoadError> {
+    into_text(path, read_bytes(path)?)
+}
+
+fn read_bytes(path: &Path) -> Result<Vec<u8>, LoadError> {
     let unreadable = |reason: String| LoadError::Unreadable { path: path.to_owned(), reason };
     let file = File::open(path).map_err(|error| unreadable(reason(&error)))?;
     let mut bytes = Vec::new();
@@ -121,9 +140,14 @@ fn read_text(path: &Path) -> Result<String, LoadError> {
     if bytes.starts_with("\u{feff}".as_bytes()) {
         bytes.drain(..'\u{feff}'.len_utf8());
     }
+    Ok(bytes)
+}
+
+fn into_text(path: &Path, bytes: Vec<u8>) -> Result<String, LoadError> {
     String::from_utf8(bytes).map_err(|error| {
         let at = error.utf8_error().valid_up_to();
-        unreadable(format!("it is not text (byte {at} is not UTF-8)"))
+        let reason = format!("it is not text (byte {at} is not UTF-8)");
+        LoadError::Unreadable { path: path.to_owned(), reason }
     })
 }
 

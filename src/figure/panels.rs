@@ -184,7 +184,7 @@ fn convergence_guide(run: &RunData<'_>, guides: &mut Vec<Guide>) {
 
 /// Every M_ir against α, coloured by teacher.
 pub fn overlaps(run: &RunData<'_>) -> Figure {
-    let mut plot = run.plot("M", Scale::Linear);
+    let mut plot = run.plot("M_ir", Scale::Linear);
     let (p, p_star) = (run.scenario.model.p, run.scenario.model.p_star);
     let all = (0..p_star).flat_map(|r| (0..p).map(move |i| Entry::M(i, r))).collect();
     let entries = run.entries(all, &mut plot.notes);

@@ -52,7 +52,12 @@ pub fn closest_losses(run: &RunData<'_>, companions: &[Companion<'_>]) -> Figure
 }
 
 fn axes(run: &RunData<'_>, label: &str) -> Plot {
-    Plot::new(Axis::new("α", run.alpha_scale), Axis::new(label, Scale::Log10))
+    let mut plot = Plot::new(Axis::new("α", run.alpha_scale), Axis::new(label, Scale::Log10));
+    // On a logarithmic axis the decades before anything happens would take most of the room.
+    if let (Scale::Log10, Some(escape)) = (run.alpha_scale, run.events.alpha_escape) {
+        plot.x.range = Some((0.02 * escape, run.trajectory.span().1));
+    }
+    plot
 }
 
 fn apart(at: &Snapshot, target: &Overlaps) -> f64 {

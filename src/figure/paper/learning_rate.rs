@@ -54,7 +54,10 @@ pub fn half_times(base: &ScenarioSpec, times: &[HalfTimes]) -> Figure {
     let lost: u64 = times.iter().map(|at| at.diverged + at.stuck).sum();
     if lost > 0 {
         let rates = times.iter().filter(|at| at.complete().is_none()).count();
-        plot.notes.push(format!("{rates} rates left out: {lost} runs diverged or never got there"));
+        plot.notes.push(format!(
+            "left out: {rates} of {} rates, where {lost} runs diverged or never got there",
+            times.len()
+        ));
     }
     panel("alpha-c", "Time to half the initial loss", plot)
 }

@@ -10,7 +10,7 @@ pub fn spectrum_sheet(run: &RunData<'_>, track: &SpectrumTrack) -> Sheet {
     let (p, p_star) = (run.scenario.model.p, run.scenario.model.p_star);
     let caption = format!(
         "(a) Eigenvalues of the Hessian of the population loss along the run: the p(p + p*) = {} within the span of student \
-         and teacher, and the p off it, each N - p - p* times. Dashed lines: the exact levels of the plateau, a saddle, and \
+         and teacher, and the p off it, each N − p − p* times. Dashed lines: the exact levels of the plateau, a saddle, and \
          of the solutions, marginal minima. (b) How many of those in the span are negative, zero (less than {:e} of the \
          largest) and positive.",
         p * (p + p_star),

@@ -1,0 +1,248 @@
+//! What is inside a frame: bands, theory, curves, marks and error bars, clipped to it.
+//!
+//! Curves are thinned to what a twentieth of a point shows, so that files stay small. Where several solid curves are
+//! named, each after the first carries sparse marks, so that they are told apart without colour.
+
+use super::frame::View;
+use super::scene::{Item, Path, Pen, Rect};
+use super::style::Look;
+use crate::figure::{Band, Guide, GuideShape, Ink, Mesh, Plot, Rgb, Series, Stroke, thin};
+
+/// Vertical deviation that nobody sees, in pt.
+const TOLERANCE: f64 = 0.05;
+
+/// Marks along a curve.
+const MARKS: usize = 6;
+
+/// Dashes of a second kind of the same, of theory, and of guides, in pt.
+const DASHED: &[f64] = &[3.2, 1.8];
+const DOTTED: &[f64] = &[0.9, 1.5];
+pub(super) const GUIDE: &[f64] = &[2.4, 1.4];
+
+/// The shape of a sparse mark.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Symbol {
+    Circle,
+    Square,
+    Triangle,
+}
+
+/// Everything inside the frame.
+pub(super) fn curves(look: &Look, view: &View<'_>, area: &Rect) -> Item {
+    let plot = view.plot;
+    let mut items = plot.mesh.as_ref().map_or_else(Vec::new, |mesh| mesh_items(look, view, area, mesh));
+    items.extend(plot.bands.iter().map(|band| band_item(look, view, area, band)));
+    items.extend(plot.guides.iter().map(|guide| guide_item(look, view, area, guide)));
+    for series in &plot.series {
+        items.extend(series_items(look, view, area, series));
+    }
+    Item::Group { name: String::from("curves"), clip: Some(*area), items }
+}
+
+/// A series in pt, in this order and with its breaks.
+pub(super) fn placed(view: &View<'_>, area: &Rect, points: &[[f64; 2]]) -> Vec<[f64; 2]> {
+    points.iter().map(|point| view.place(area, *point)).collect()
+}
+
+/// What is left of a line; a path that turns back cannot be thinned by vertical distance.
+fn thinned(view: &View<'_>, points: &[[f64; 2]]) -> Vec<[f64; 2]> {
+    if view.plot.equal_aspect { points.to_vec() } else { thin(points, TOLERANCE) }
+}
+
+/// The cells of a map.
+fn mesh_items(look: &Look, view: &View<'_>, area: &Rect, mesh: &Mesh) -> Vec<Item> {
+    let columns = mesh.columns().max(1);
+    let cell = |(index, value): (usize, &f64)| {
+        let (column, row) = (index % columns, index / columns);
+        let corner = |right: usize, up: usize| {
+            Some(view.place(area, [*mesh.x.get(column + right)?, *mesh.y.get(row + up)?]))
+        };
+        let corners = [corner(0, 0)?, corner(1, 0)?, corner(1, 1)?, corner(0, 1)?];
+        let mut path = polyline(corners);
+        path.close();
+        Some(Item::fill(path, look.palette.sequential(mesh.share(*value)), 1.0))
+    };
+    mesh.cells.iter().enumerate().filter_map(cell).collect()
+}
+
+fn band_item(look: &Look, view: &View<'_>, area: &Rect, band: &Band) -> Item {
+    let edge = |pick: fn(&[f64; 3]) -> [f64; 2]| {
+        let points: Vec<[f64; 2]> =
+            band.edges.iter().map(pick).map(|point| view.place(area, point)).collect();
+        thin(&points, TOLERANCE).into_iter().filter(|[x, y]| x.is_finite() && y.is_finite()).collect()
+    };
+    let (low, high): (Vec<_>, Vec<_>) = (edge(|[x, low, _]| [*x, *low]), edge(|[x, _, high]| [*x, *high]));
+    let mut path = polyline(low.into_iter().chain(high.into_iter().rev()));
+    path.close();
+    Item::fill(path, look.palette.ink(band.ink), Look::BAND)
+}
+
+fn guide_item(look: &Look, view: &View<'_>, area: &Rect, guide: &Guide) -> Item {
+    let pen = Pen { colour: look.palette.ink(Ink::Theory), width: Look::GUIDE, dash: GUIDE };
+    Item::stroke(polyline(guide_points(view, area, &guide.shape)), pen)
+}
+
+/// A guide in pt.
+pub(super) fn guide_points(view: &View<'_>, area: &Rect, shape: &GuideShape) -> Vec<[f64; 2]> {
+    match shape {
+        GuideShape::Horizontal(y) => {
+            let [_, y] = view.place(area, [f64::NAN, *y]);
+            vec![[area.x, y], [area.right(), y]]
+        }
+        GuideShape::Vertical(x) => {
+            let [x, _] = view.place(area, [*x, f64::NAN]);
+            vec![[x, area.y], [x, area.bottom()]]
+        }
+        GuideShape::Curve(points) => thinned(view, &placed(view, area, points)),
+    }
+}
+
+fn series_items(look: &Look, view: &View<'_>, area: &Rect, series: &Series) -> Vec<Item> {
+    let points = placed(view, area, &series.points);
+    let pen = pen(look, view.plot, series);
+    if series.stroke == Stroke::Points {
+        let bars = Item::stroke(error_bars(look, view, area, series), Pen::solid(pen.colour, Look::AXIS));
+        let marks = points.iter().filter(|point| is_placed(point)).map(|point| Path::circle(*point, 1.6));
+        return std::iter::once(bars).chain(marks.map(|mark| Item::fill(mark, pen.colour, 1.0))).collect();
+    }
+    let mut items = vec![Item::stroke(polyline(thinned(view, &points)), pen.clone())];
+    let alone = lone_points(&points).into_iter();
+    items.extend(alone.map(|point| Item::fill(Path::circle(point, 1.4), pen.colour, 1.0)));
+    if let Some((symbol, order)) = symbol(view.plot, series) {
+        let marks = spread(&points, area, order).into_iter();
+        items.extend(marks.map(|at| mark(look, symbol, at, pen.colour)));
+    }
+    items
+}
+
+/// The pen of a series.
+pub(super) fn pen(look: &Look, plot: &Plot, series: &Series) -> Pen {
+    let solid = |other: &Series| other.stroke == Stroke::Solid && other.ink == series.ink;
+    let over_its_like = series.stroke == Stroke::Dashed && plot.series.iter().any(solid);
+    let colour = if over_its_like { look.palette.deep(series.ink) } else { look.palette.ink(series.ink) };
+    Pen { colour, width: Look::CURVE * f64::from(series.width).min(1.2), dash: dash(series.stroke) }
+}
+
+/// The dashes of a stroke.
+pub(super) fn dash(stroke: Stroke) -> &'static [f64] {
+    match stroke {
+        Stroke::Solid | Stroke::Points => &[],
+        Stroke::Dashed => DASHED,
+        Stroke::Dotted => DOTTED,
+    }
+}
+
+/// The sparse mark of a series, with its place among the named solid curves; the first needs none, many have none.
+pub(super) fn symbol(plot: &Plot, series: &Series) -> Option<(Symbol, usize)> {
+    let named = |other: &&Series| other.in_legend && other.stroke == Stroke::Solid;
+    let order = plot.series.iter().filter(named).position(|other| other.label == series.label)?;
+    let symbols = [Symbol::Circle, Symbol::Square, Symbol::Triangle];
+    let few = plot.series.iter().filter(named).count() <= symbols.len() + 1;
+    let symbol = symbols.get(order.checked_sub(1)?)?;
+    (few && series.in_legend).then_some((*symbol, order))
+}
+
+/// An open mark.
+pub(super) fn mark(look: &Look, symbol: Symbol, [x, y]: [f64; 2], colour: Rgb) -> Item {
+    let path = match symbol {
+        Symbol::Circle => Path::circle([x, y], 1.5),
+        Symbol::Square => Rect::new(x - 1.35, y - 1.35, 2.7, 2.7).path(),
+        Symbol::Triangle => {
+            let mut path = polyline([[x - 1.7, y + 1.2], [x + 1.7, y + 1.2], [x, y - 1.9]]);
+            path.close();
+            path
+        }
+    };
+    Item::Shape { path, fill: Some((look.palette.background(), 1.0)), pen: Some(Pen::solid(colour, 0.7)) }
+}
+
+/// Evenly spread places on a curve; curves that run together have theirs apart.
+fn spread(points: &[[f64; 2]], area: &Rect, order: usize) -> Vec<[f64; 2]> {
+    let at = |index: usize| {
+        let share = (index as f64 + 0.25 * order as f64 + 0.1) / MARKS as f64;
+        interpolate(points, area.x + share * area.width)
+    };
+    (0..MARKS).filter_map(at).filter(|point| area.contains(*point)).collect()
+}
+
+/// The point of a curve, ordered in x, at an x; `None` beside it and in its gaps.
+fn interpolate(points: &[[f64; 2]], x: f64) -> Option<[f64; 2]> {
+    let pair = points.windows(2).find(|pair| matches!(pair, [from, to] if from[0] <= x && x <= to[0]))?;
+    let [from, to] = pair else { return None };
+    let share = if to[0] > from[0] { (x - from[0]) / (to[0] - from[0]) } else { 0.0 };
+    let at = [x, from[1] + share * (to[1] - from[1])];
+    is_placed(&at).then_some(at)
+}
+
+/// Points without a neighbour, which a line does not show.
+fn lone_points(points: &[[f64; 2]]) -> Vec<[f64; 2]> {
+    let pieces = points.split(|point| !is_placed(point));
+    pieces.filter_map(|piece| if let [alone] = piece { Some(*alone) } else { None }).collect()
+}
+
+fn error_bars(look: &Look, view: &View<'_>, area: &Rect, series: &Series) -> Path {
+    let cap = 0.2 * look.em;
+    let mut path = Path::default();
+    for (&[x, y], &error) in series.points.iter().zip(&series.errors) {
+        let [at, low] = view.place(area, [x, y - error]);
+        let [_, high] = view.place(area, [x, y + error]);
+        if !(at.is_finite() && high.is_finite()) {
+            continue;
+        }
+        // A bar that reaches below zero on a log axis leaves the frame.
+        let low = if low.is_finite() || error.is_nan() { low } else { area.bottom() + cap };
+        for (from, to) in [
+            ([at, low], [at, high]),
+            ([at - cap, low], [at + cap, low]),
+            ([at - cap, high], [at + cap, high]),
+        ] {
+            path.move_to(from);
+            path.line_to(to);
+        }
+    }
+    path
+}
+
+fn is_placed([x, y]: &[f64; 2]) -> bool {
+    x.is_finite() && y.is_finite()
+}
+
+/// Lines through points, broken where they are not finite; points far outside are brought to where no pen shows.
+fn polyline(points: impl IntoIterator<Item = [f64; 2]>) -> Path {
+    let mut path = Path::default();
+    let mut drawing = false;
+    for point in points {
+        if !is_placed(&point) {
+            drawing = false;
+            continue;
+        }
+        let point = point.map(|length| length.clamp(-1e5, 1e5));
+        if drawing {
+            path.line_to(point);
+        } else {
+            path.move_to(point);
+        }
+        drawing = true;
+    }
+    path
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_break_lifts_the_pen() {
+        let path = polyline([[0.0, 0.0], [1.0, 1.0], [f64::NAN, 1.0], [3.0, 3.0], [4.0, 4.0]]);
+        assert_eq!(path.data, "M0 0L1 1M3 3L4 4");
+        assert_eq!(lone_points(&[[0.0, 0.0], [1.0, f64::NAN], [2.0, 2.0], [3.0, 3.0]]), [[0.0, 0.0]]);
+    }
+
+    #[test]
+    fn marks_lie_on_the_curve_and_not_in_its_gaps() {
+        let points = [[0.0, 0.0], [10.0, 10.0], [20.0, f64::NAN], [30.0, 0.0]];
+        assert_eq!(interpolate(&points, 5.0), Some([5.0, 5.0]));
+        assert_eq!(interpolate(&points, 15.0), None);
+        assert_eq!(interpolate(&points, 40.0), None);
+    }
+}

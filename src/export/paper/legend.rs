@@ -1,0 +1,116 @@
+//! Legends: a swatch and a label per entry, without a frame, in a column inside a plot or in rows above it.
+
+use super::curves::{GUIDE, Symbol, dash, mark, symbol};
+use super::font::CAP;
+use super::scene::{Anchor, Item, Path, Pen, Rect};
+use super::style::Look;
+use crate::figure::{Guide, Ink, LegendEntry, Plot, Stroke, Swatch, legend};
+
+/// Length of a swatch, and what is between it and its label, in the small font size.
+const SWATCH: f64 = 2.0;
+const GAP: f64 = 0.5;
+
+/// Between entries of a row, in the small font size.
+const BETWEEN: f64 = 1.4;
+
+/// From baseline to baseline, in the small font size.
+const LINE: f64 = 1.4;
+
+/// One entry with what is drawn for it.
+#[derive(Clone)]
+pub(super) struct Line {
+    entry: LegendEntry,
+    symbol: Option<Symbol>,
+    pen: Pen,
+}
+
+impl Line {
+    /// An entry as it is.
+    pub(super) fn new(look: &Look, entry: &LegendEntry) -> Self {
+        let (Swatch::Line(stroke) | Swatch::LineInBand(stroke)) = entry.swatch;
+        let pen = Pen { colour: look.palette.ink(entry.ink), width: Look::CURVE, dash: dash(stroke) };
+        Self { entry: entry.clone(), symbol: None, pen }
+    }
+
+    /// The entry of a guide.
+    pub(super) fn guide(look: &Look, guide: &Guide) -> Self {
+        let entry = LegendEntry::line(&guide.label, Ink::Theory, Stroke::Dashed);
+        let pen = Pen { colour: look.palette.ink(Ink::Theory), width: Look::GUIDE, dash: GUIDE };
+        Self { entry, symbol: None, pen }
+    }
+}
+
+/// The legend of a plot.
+pub(super) fn of_plot(look: &Look, plot: &Plot) -> Vec<Line> {
+    let line = |entry: LegendEntry| {
+        let series = plot.series.iter().find(|series| series.in_legend && series.label == entry.label);
+        let symbol = series.and_then(|series| symbol(plot, series)).map(|(symbol, _)| symbol);
+        Line { symbol, ..Line::new(look, &entry) }
+    };
+    legend(plot).into_iter().map(line).collect()
+}
+
+fn line_width(look: &Look, line: &Line) -> f64 {
+    look.small_width(&line.entry.label) + (SWATCH + GAP) * look.small
+}
+
+/// Width and height of a column.
+pub(super) fn column_size(look: &Look, lines: &[Line]) -> [f64; 2] {
+    let width = lines.iter().map(|line| line_width(look, line)).fold(0.0, f64::max);
+    [width, LINE * look.small * lines.len() as f64]
+}
+
+/// Entries below each other.
+pub(super) fn column(look: &Look, lines: &[Line], place: &Rect) -> Item {
+    let at = |index: usize| [place.x, place.y + LINE * look.small * index as f64];
+    let items = lines.iter().enumerate().flat_map(|(index, line)| draw(look, line, at(index)));
+    Item::group("legend", items.collect())
+}
+
+/// Entries beside each other in as many rows as a width needs; each with its place from the top left.
+fn flow<'a>(look: &Look, lines: &'a [Line], width: f64) -> Vec<([f64; 2], &'a Line)> {
+    let (mut x, mut y) = (0.0, 0.0);
+    let mut placed = Vec::new();
+    for line in lines {
+        let needed = line_width(look, line);
+        if x > 0.0 && x + needed > width {
+            (x, y) = (0.0, y + LINE * look.small);
+        }
+        placed.push(([x, y], line));
+        x += needed + BETWEEN * look.small;
+    }
+    placed
+}
+
+/// The height of rows.
+pub(super) fn rows_height(look: &Look, lines: &[Line], width: f64) -> f64 {
+    flow(look, lines, width).last().map_or(0.0, |([_, y], _)| y + (LINE + 0.2) * look.small)
+}
+
+/// Entries beside each other from a top left corner.
+pub(super) fn rows(look: &Look, lines: &[Line], [x, y]: [f64; 2], width: f64) -> Item {
+    let placed = flow(look, lines, width).into_iter();
+    let items = placed.flat_map(|([across, down], line)| draw(look, line, [x + across, y + down]));
+    Item::group("legend", items.collect())
+}
+
+/// One entry whose line has its top left corner there.
+fn draw(look: &Look, line: &Line, [x, y]: [f64; 2]) -> Vec<Item> {
+    let size = look.small;
+    let middle = y + 0.5 * LINE * size;
+    let right = x + SWATCH * size;
+    let mut items = Vec::new();
+    if let Swatch::LineInBand(_) = line.entry.swatch {
+        let band = Rect::new(x, middle - 0.35 * size, SWATCH * size, 0.7 * size);
+        items.push(Item::fill(band.path(), line.pen.colour, Look::BAND));
+    }
+    if line.entry.swatch == Swatch::Line(Stroke::Points) {
+        items.push(Item::fill(Path::circle([0.5 * (x + right), middle], 1.6), line.pen.colour, 1.0));
+    } else {
+        items.push(Item::stroke(Path::line([x, middle], [right, middle]), line.pen.clone()));
+    }
+    items.extend(line.symbol.map(|symbol| mark(look, symbol, [0.5 * (x + right), middle], line.pen.colour)));
+    let at = [right + GAP * size, middle + 0.5 * CAP * size];
+    items.push(Item::text(&line.entry.label, at, size, look.text(), Anchor::Start));
+    items
+}

@@ -1,0 +1,150 @@
+//! Words inside a frame: remarks, labels of guides at their lines, and the legend, where they hide the least.
+//!
+//! A guide's label that finds no free place joins the legend; a legend that finds none goes above the frame.
+
+use super::clutter::Clutter;
+use super::curves::{guide_points, placed};
+use super::font::CAP;
+use super::frame::View;
+use super::legend::{Line, column, column_size, of_plot};
+use super::scene::{Anchor, Item, Rect};
+use super::style::Look;
+use crate::figure::{Guide, GuideShape, Ink};
+
+/// Samples of curves that words inside the frame may hide.
+const TOLERABLE: f64 = 3.0;
+
+/// Between words and what is beside them, in the small font size.
+const MARGIN: f64 = 0.6;
+
+/// Where the legend of a plot is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum LegendPlace {
+    /// Inside the frame if it hides next to nothing, else above it.
+    WhereItFits,
+    /// Inside, come what may: nothing was kept free above.
+    Inside,
+    /// Above the frame.
+    Above,
+}
+
+/// The words of one plot.
+pub(super) struct Words {
+    /// What is drawn inside the frame.
+    pub(super) items: Vec<Item>,
+    /// The legend that goes above the frame.
+    pub(super) above: Vec<Line>,
+}
+
+/// Finds places for all words of a plot; `shared`: its curves are in the legend of the sheet.
+pub(super) fn words(look: &Look, view: &View<'_>, area: &Rect, place: LegendPlace, shared: bool) -> Words {
+    let mut clutter = Clutter::new(*area);
+    for series in &view.plot.series {
+        clutter.add_curve(&placed(view, area, &series.points));
+    }
+    for guide in &view.plot.guides {
+        clutter.add_curve(&guide_points(view, area, &guide.shape));
+    }
+    let mut items = remarks(look, view, &mut clutter, area);
+    let (labels, homeless) = guide_labels(look, view, area, &mut clutter);
+    items.extend(labels);
+    let mut lines = if shared { Vec::new() } else { of_plot(look, view.plot) };
+    lines.extend(homeless);
+    if place == LegendPlace::Above || lines.is_empty() {
+        return Words { items, above: lines };
+    }
+    let size = column_size(look, &lines);
+    let best = clutter.best(clutter.places(size, MARGIN * look.small));
+    let fits = best.filter(|(_, cost)| place == LegendPlace::Inside || *cost <= TOLERABLE);
+    let Some((rect, cost)) = fits else { return Words { items, above: lines } };
+    if cost > 0.0 {
+        items.push(Item::fill(rect.path(), look.palette.background(), 0.8));
+    }
+    items.push(column(look, &lines, &rect));
+    Words { items, above: Vec::new() }
+}
+
+/// The remarks of a plot, in its middle if there is nothing else.
+fn remarks(look: &Look, view: &View<'_>, clutter: &mut Clutter, area: &Rect) -> Vec<Item> {
+    let width = 0.9 * area.width;
+    let remarks = view.plot.remarks();
+    let lines: Vec<String> =
+        remarks.iter().flat_map(|remark| look.font.wrap(remark, look.small, width)).collect();
+    let widest = lines.iter().map(|line| look.small_width(line)).fold(0.0, f64::max);
+    let size = [widest, 1.25 * look.small * lines.len() as f64];
+    let [x, y] = area.centre();
+    let middle = Rect::new(x - 0.5 * size[0], y - 0.5 * size[1], size[0], size[1]);
+    let places = clutter.places(size, MARGIN * look.small);
+    let place = if clutter.is_empty() { None } else { clutter.best(places) };
+    let place = place.map_or(middle, |(place, _)| place);
+    clutter.take(place);
+    let at = |index: usize| [place.x, place.y + (1.0 + 1.25 * index as f64) * look.small];
+    let text = |(index, line): (usize, &String)| {
+        Item::text(line, at(index), look.small, look.palette.ink(Ink::Theory), Anchor::Start)
+    };
+    lines.iter().enumerate().map(text).collect()
+}
+
+/// The labels that find a free place at their line, and the legend entries of the others.
+fn guide_labels(look: &Look, view: &View<'_>, area: &Rect, clutter: &mut Clutter) -> (Vec<Item>, Vec<Line>) {
+    let (mut items, mut homeless) = (Vec::new(), Vec::new());
+    for guide in view.plot.guides.iter().filter(|guide| !guide.label.is_empty()) {
+        let size = [look.small_width(&guide.label), look.small];
+        let points = guide_points(view, area, &guide.shape);
+        if !points.iter().any(|point| area.contains(*point)) {
+            continue;
+        }
+        let places = label_places(&guide.shape, &points, area, size, 0.3 * look.small);
+        match clutter.best(places).filter(|(_, cost)| *cost <= TOLERABLE) {
+            Some((place, _)) => {
+                clutter.take(place);
+                items.push(label(look, guide, &place));
+            }
+            None => homeless.push(Line::guide(look, guide)),
+        }
+    }
+    (items, homeless)
+}
+
+fn label(look: &Look, guide: &Guide, place: &Rect) -> Item {
+    let baseline = place.y + 0.5 * (place.height + CAP * look.small);
+    Item::text(&guide.label, [place.x, baseline], look.small, look.palette.ink(Ink::Theory), Anchor::Start)
+}
+
+/// Places for a label beside its line: above and below a level, left and right of a time, around a curve.
+fn label_places(
+    shape: &GuideShape,
+    points: &[[f64; 2]],
+    area: &Rect,
+    [width, height]: [f64; 2],
+    gap: f64,
+) -> Vec<Rect> {
+    let rect = |x: f64, y: f64| Rect::new(x, y, width, height);
+    let around = |[x, y]: [f64; 2]| {
+        let (left, right) = (x - width - 2.0 * gap, x + 2.0 * gap);
+        let (above, below) = (y - height - gap, y + gap);
+        [rect(right, above), rect(left, above), rect(right, below), rect(left, below)]
+    };
+    let shares = [0.97, 0.03, 0.75, 0.5, 0.25];
+    match shape {
+        GuideShape::Horizontal(_) => {
+            let level = points.first().map_or(area.y, |[_, y]| *y);
+            let x = |share: f64| area.x + gap + share * (area.width - width - 2.0 * gap);
+            let pair = |share: f64| [rect(x(share), level - height - gap), rect(x(share), level + gap)];
+            shares.into_iter().flat_map(pair).collect()
+        }
+        GuideShape::Vertical(_) => {
+            let time = points.first().map_or(area.x, |[x, _]| *x);
+            let y = |share: f64| area.y + gap + share * (area.height - height - 2.0 * gap);
+            let pair = |share: f64| [rect(time + gap, y(share)), rect(time - width - gap, y(share))];
+            shares.into_iter().rev().flat_map(pair).collect()
+        }
+        GuideShape::Curve(_) => {
+            let inside: Vec<[f64; 2]> =
+                points.iter().copied().filter(|point| area.contains(*point)).collect();
+            let last = inside.len().saturating_sub(1) as f64;
+            let at = |share: f64| inside.get((share * last).round() as usize).copied();
+            (0..=10).filter_map(|tenth| at(0.1 * f64::from(tenth))).flat_map(around).collect()
+        }
+    }
+}

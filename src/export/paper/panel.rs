@@ -1,0 +1,175 @@
+//! One panel of a sheet: heading, plots above each other or matrices, and how much room they need.
+//!
+//! Measured first, so that the frames of a column of panels share their left edge, then drawn into its place.
+
+use super::axes::{axes, below, left, right};
+use super::curves::curves;
+use super::frame::{Span, View, x_span};
+use super::legend::{Line, rows, rows_height};
+use super::matrices::{matrices, natural_height};
+use super::notes::{LegendPlace, words};
+use super::scene::{Anchor, Item, Rect};
+use super::style::Look;
+use crate::figure::{Content, Figure, Plot, Scale};
+
+/// Height of a frame over its width, and what each further plot of a stack adds.
+const ASPECT: f64 = 0.64;
+const STACKED: f64 = 0.3;
+
+/// A panel, measured.
+pub(super) struct Panel<'a> {
+    figure: &'a Figure,
+    heading: String,
+    views: Vec<(f64, View<'a>)>,
+    legend: LegendPlace,
+    shared: bool,
+    above: Vec<Line>,
+    pub(super) left: f64,
+    right: f64,
+    width: f64,
+}
+
+impl<'a> Panel<'a> {
+    /// Measures a panel of a width; `shared`: the sheet has a legend for all panels.
+    pub(super) fn new(
+        look: &Look,
+        figure: &'a Figure,
+        letter: Option<String>,
+        width: f64,
+        shared: bool,
+    ) -> Self {
+        let title = Some(figure.title.clone()).filter(|title| !title.is_empty());
+        let heading: Vec<String> = letter.into_iter().chain(title).collect();
+        let mut panel = Self {
+            figure,
+            heading: heading.join("  "),
+            views: Vec::new(),
+            legend: LegendPlace::WhereItFits,
+            shared,
+            above: Vec::new(),
+            left: 0.0,
+            right: 0.4 * look.em,
+            width,
+        };
+        if let Content::Plots(plots) = &figure.content {
+            panel.measure_plots(look, plots);
+        }
+        panel
+    }
+
+    fn measure_plots(&mut self, look: &Look, plots: &'a [(f32, Plot)]) {
+        let all: Vec<&Plot> = plots.iter().map(|(_, plot)| plot).collect();
+        let x = x_span(&all);
+        let total: f64 = plots.iter().map(|(share, _)| f64::from(*share)).sum();
+        // About the width inside the frame; what it is exactly follows from the labels.
+        let inside = (self.width - 5.0 * look.em).max(look.em);
+        let height = self.frames_height(inside);
+        for (share, plot) in plots {
+            let share = f64::from(*share) / total.max(f64::MIN_POSITIVE);
+            let rooms = (label_room(look, plot, x, inside), (share * height / (2.4 * look.em)).max(2.0));
+            self.views.push((share, View::new(plot, x, rooms)));
+        }
+        let views = || self.views.iter().map(|(_, view)| view);
+        let left = views().map(|view| left(look, view)).fold(0.0, f64::max);
+        let right = views().map(|view| right(look, view, inside)).fold(self.right, f64::max);
+        (self.left, self.right) = (left, right);
+        self.choose_legend(look);
+    }
+
+    /// Decides whether a legend goes above the frame, for which it needs room.
+    fn choose_legend(&mut self, look: &Look) {
+        let inside = self.width - self.left - self.right;
+        let height = self.frames_height(inside);
+        for (share, view) in &self.views {
+            let area = Rect::new(0.0, 0.0, inside, share * height);
+            self.above.extend(words(look, view, &area, self.legend, self.shared).above);
+        }
+        self.legend = if self.above.is_empty() { LegendPlace::Inside } else { LegendPlace::Above };
+    }
+
+    /// The height of all frames together over a width.
+    fn frames_height(&self, width: f64) -> f64 {
+        let Content::Plots(plots) = &self.figure.content else { return 0.0 };
+        if let [(_, plot)] = plots.as_slice()
+            && plot.equal_aspect
+        {
+            return 0.9 * width;
+        }
+        width * (ASPECT + STACKED * (plots.len().max(1) - 1) as f64)
+    }
+
+    /// The height this panel takes if it may choose.
+    pub(super) fn natural_height(&self, look: &Look) -> f64 {
+        let body = match &self.figure.content {
+            Content::Plots(_) => self.frames_height(self.width - self.left - self.right) + self.gaps(look),
+            Content::Matrices(pictures) => natural_height(look, pictures, self.width),
+        };
+        self.top(look) + body
+    }
+
+    /// What is above the first frame.
+    fn top(&self, look: &Look) -> f64 {
+        let heading = if self.heading.is_empty() { 0.4 } else { 1.45 };
+        heading * look.em + rows_height(look, &self.above, self.width - self.left - self.right)
+    }
+
+    /// What is below and between frames.
+    fn gaps(&self, look: &Look) -> f64 {
+        self.views.iter().map(|(_, view)| below(look, view.plot.shows_x)).sum()
+    }
+
+    /// Draws the panel into its place, with the left edge of its frames at `left` from there.
+    pub(super) fn draw(&self, look: &Look, place: &Rect, left: f64) -> Item {
+        let mut items = Vec::new();
+        if !self.heading.is_empty() {
+            let at = [place.x + left, place.y + look.em];
+            items.push(Item::text(&self.heading, at, look.em, look.text(), Anchor::Start));
+        }
+        let width = place.width - left - self.right;
+        if !self.above.is_empty() {
+            let at = [place.x + left, place.y + self.top(look) - rows_height(look, &self.above, width)];
+            items.push(rows(look, &self.above, at, width));
+        }
+        let top = place.y + self.top(look);
+        let body = Rect::new(place.x, top, place.width, (place.bottom() - top).max(1.0));
+        match &self.figure.content {
+            Content::Plots(_) => items.extend(self.draw_plots(look, &body, left)),
+            Content::Matrices(pictures) => items.push(matrices(look, pictures, &body)),
+        }
+        Item::group(&format!("panel {}", self.figure.id), items)
+    }
+
+    fn draw_plots(&self, look: &Look, body: &Rect, left: f64) -> Vec<Item> {
+        let frames = (body.height - self.gaps(look)).max(look.em);
+        let label = body.x + left - self.left;
+        let mut y = body.y;
+        let mut items = Vec::new();
+        for (share, view) in &self.views {
+            let width = (body.width - left - self.right).max(look.em);
+            let full = Rect::new(body.x + left, y, width, share * frames);
+            let area = if view.plot.equal_aspect { equal_units(view, &full) } else { full };
+            items.push(curves(look, view, &area));
+            items.push(axes(look, view, &area, label + area.x - full.x));
+            items.extend(words(look, view, &area, self.legend, self.shared).items);
+            y = full.bottom() + below(look, view.plot.shows_x);
+        }
+        items
+    }
+}
+
+/// How many labels fit the x axis.
+fn label_room(look: &Look, plot: &Plot, x: Span, width: f64) -> f64 {
+    let label = match plot.x.scale {
+        Scale::Log10 => look.small_width("10⁻⁰⁰"),
+        Scale::Linear => look.small_width(&format!("{:.1}", x.0.abs().max(x.1.abs()))),
+    };
+    (width / (label + 1.2 * look.em)).clamp(2.0, 7.0)
+}
+
+/// The largest frame in a place in which one unit has the same length along both axes.
+fn equal_units(view: &View<'_>, place: &Rect) -> Rect {
+    let (across, down) = (view.x.1 - view.x.0, view.y.1 - view.y.0);
+    let unit = (place.width / across).min(place.height / down);
+    let (width, height) = (unit * across, unit * down);
+    Rect::new(place.x, place.y + 0.5 * (place.height - height), width, height)
+}
