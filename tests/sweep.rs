@@ -249,8 +249,8 @@ fn a_sweep_reads_back_from_its_own_text() {
     assert_eq!(SweepSpec::from_toml(&spec.to_toml().unwrap()).unwrap(), spec);
 }
 
-/// Fails unless each text is refused in one line that contains what it should.
-fn all_are_refused(faults: &[(&str, &str)]) {
+/// Every text must be refused in one line that says this.
+fn assert_refused(faults: &[(&str, &str)]) {
     for (text, expected) in faults {
         let message = SweepSpec::from_toml(text).and_then(Sweep::new).unwrap_err().to_string();
         assert!(message.contains(expected) && message.lines().count() == 1, "{text}: {message}");
@@ -258,8 +258,8 @@ fn all_are_refused(faults: &[(&str, &str)]) {
 }
 
 #[test]
-fn what_is_wrong_with_a_value_or_a_key_of_a_sweep_file_is_named_with_what_would_be_right() {
-    all_are_refused(&[
+fn what_a_sweep_file_cannot_say_is_named_with_its_line() {
+    assert_refused(&[
         ("", "sweep = (nothing): a sweep file has a section [sweep]"),
         ("[sweep]\n", "sweep = (nothing): "),
         ("[sweep]\nstop = \"half\"\n", "sweep = (nothing): "),
@@ -268,15 +268,6 @@ fn what_is_wrong_with_a_value_or_a_key_of_a_sweep_file_is_named_with_what_would_
             "line 2: invalid type: floating point `0.1`, expected a list [0.1, 0.2] or a range",
         ),
         ("[sweep]\neta = [\"a\"]\n", "line 2: "),
-        ("[sweep]\neta = []\n", "sweep.eta = []: a list has at least one value"),
-        ("[sweep]\neta = [-1]\n", "sweep.eta = -1: a learning rate is a number above 0"),
-        ("[sweep]\neta = [nan]\n", "sweep.eta = NaN: a finite number"),
-        ("[sweep]\np = [2.5]\n", "sweep.p = 2.5: a whole number"),
-        ("[sweep]\np = [0, 3]\n", "sweep.p = 0: a width is a whole number from 1 to 64"),
-        ("[sweep]\np_star = [1, 65]\n", "sweep.p_star = 65: a width"),
-        ("[sweep]\nn = [1e13]\n", "sweep.n = 10000000000000: the dimension"),
-        ("[sweep]\nlabel_noise = [-0.1]\n", "sweep.label_noise = -0.1: a variance"),
-        ("[sweep]\nseeds = 0\n", "sweep.seeds = (0 seeds): 1 to"),
         ("[sweep]\nseeds = -3\n", "line 2: a number of seeds is at least 1"),
         ("[sweep]\nseed = 3\n", "line 2: unknown key `sweep.seed`; did you mean `seeds`?"),
         ("[sweeps]\neta = [1]\n", "line 1: unknown key `sweeps`; did you mean `sweep`?"),
@@ -288,24 +279,34 @@ fn what_is_wrong_with_a_value_or_a_key_of_a_sweep_file_is_named_with_what_would_
             "[sweep.eta]\nfrom = 1\ntoo = 2\nsteps = 3\n",
             "line 3: unknown key `sweep.eta.too`; did you mean `to`?",
         ),
+        ("[sweep]\neta = { from = 1, to = 2 }\n", "line 2: missing field `steps`"),
+        (
+            "[sweep]\neta = { from = 1, to = 2, steps = 3, scale = \"cubic\" }\n",
+            "line 2: unknown variant `cubic`",
+        ),
+        ("[sweep]\nstop = \"soon\"\neta = [1]\n", "line 2: unknown variant `soon`"),
+        ("eta = [1]\n", "line 1: unknown key `eta`; it belongs under [model]"),
     ]);
 }
 
 #[test]
-fn what_is_wrong_with_a_range_or_the_whole_of_a_sweep_file_is_named_with_what_would_be_right() {
-    all_are_refused(&[
-        ("[sweep]\neta = { from = 1, to = 2 }\n", "line 2: missing field `steps`"),
+fn values_that_no_point_can_have_are_named_with_what_would_be_right() {
+    assert_refused(&[
+        ("[sweep]\neta = []\n", "sweep.eta = []: a list has at least one value"),
+        ("[sweep]\neta = [-1]\n", "sweep.eta = -1: a learning rate is a number above 0"),
+        ("[sweep]\neta = [nan]\n", "sweep.eta = NaN: a finite number"),
+        ("[sweep]\np = [2.5]\n", "sweep.p = 2.5: a whole number"),
+        ("[sweep]\np = [0, 3]\n", "sweep.p = 0: a width is a whole number from 1 to 64"),
+        ("[sweep]\np_star = [1, 65]\n", "sweep.p_star = 65: a width"),
+        ("[sweep]\nn = [1e13]\n", "sweep.n = 10000000000000: the dimension"),
+        ("[sweep]\nlabel_noise = [-0.1]\n", "sweep.label_noise = -0.1: a variance"),
+        ("[sweep]\nseeds = 0\n", "sweep.seeds = (0 seeds): 1 to"),
         ("[sweep]\neta = { from = 1, to = 2, steps = 1 }\n", "sweep.eta = (steps = 1): a range has 2 to"),
         (
             "[sweep]\neta = { from = 1, to = 1, steps = 3 }\n",
             "sweep.eta = (from 1 to 1): a range has two different ends",
         ),
         ("[sweep]\nlabel_noise = { from = 0, to = 1, steps = 3, scale = \"log\" }\n", "both ends above 0"),
-        (
-            "[sweep]\neta = { from = 1, to = 2, steps = 3, scale = \"cubic\" }\n",
-            "line 2: unknown variant `cubic`",
-        ),
-        ("[sweep]\nstop = \"soon\"\neta = [1]\n", "line 2: unknown variant `soon`"),
         (
             "[sweep]\nseeds = 4000\neta = { from = 0.1, to = 1, steps = 4000 }\n",
             "sweep = (16000000 rows): a sweep has at most",
@@ -331,7 +332,6 @@ fn what_is_wrong_with_a_range_or_the_whole_of_a_sweep_file_is_named_with_what_wo
             "[sweep]\nepsilon = [7, 8]\n",
             "sweep = (2 points): not one of them is a valid scenario; the first: start.epsilon = 7",
         ),
-        ("eta = [1]\n", "line 1: unknown key `eta`; it belongs under [model]"),
     ]);
 }
 

@@ -60,7 +60,7 @@ pub enum Command {
     /// Run a scenario at every point of a grid, and write one row per point to a table.
     #[command(long_about = help::SWEEP, after_long_help = help::SWEEP_AFTER)]
     Sweep {
-        /// Scenario file with a section [sweep] of the values that vary.
+        /// Scenario file that lists the values that vary in a section `[sweep]`.
         #[arg(value_name = "SWEEP.toml")]
         sweep: PathBuf,
         /// Where the table goes. Written whole or not at all; until then rows are kept in OUT.csv.part.

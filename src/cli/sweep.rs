@@ -22,12 +22,12 @@ pub(super) fn sweep(path: &Path, output: &Path, resume: bool, shard: Shard) -> R
         return Err(CliError::Overwrites { path: output.to_owned(), what: "the sweep" });
     }
     check_output(output)?;
-    let begun = if resume {
+    let standing = if resume {
         UnfinishedSweep::resume(output, &sweep, shard)?
     } else {
         Resumed::GoesOn(UnfinishedSweep::create(output, &sweep, shard)?, Vec::new())
     };
-    let (file, there) = match begun {
+    let (file, there) = match standing {
         Resumed::GoesOn(file, there) => (file, there),
         Resumed::Finished(summary) => {
             return print_bytes(format!("{}; it was finished\n", describe(output, &summary)).as_bytes());
@@ -37,18 +37,16 @@ pub(super) fn sweep(path: &Path, output: &Path, resume: bool, shard: Shard) -> R
     let before = run.done();
     let (file, elapsed) = compute(run, file)?;
     let summary = file.finish()?;
-    let computed = summary.rows - before;
-    let cost = match computed {
-        0 => String::new(),
-        rows => {
-            format!(
-                " in {:.1} s, {:.3} ms a row",
-                elapsed.as_secs_f64(),
-                1e3 * elapsed.as_secs_f64() / rows as f64
-            )
-        }
-    };
-    print_bytes(format!("{}; {computed} computed{cost}\n", describe(output, &summary)).as_bytes())
+    let cost = cost(summary.rows - before, elapsed.as_secs_f64());
+    print_bytes(format!("{}; {cost}\n", describe(output, &summary)).as_bytes())
+}
+
+/// What was computed, and how long it took.
+fn cost(rows: u64, seconds: f64) -> String {
+    if rows == 0 {
+        return String::from("0 computed");
+    }
+    format!("{rows} computed in {seconds:.1} s, {:.3} ms a row", 1e3 * seconds / rows as f64)
 }
 
 pub(super) fn merge(parts: &[PathBuf], output: &Path) -> Result<(), CliError> {

@@ -2,7 +2,8 @@
 //!
 //! Table: `panel`, `plot` (from 1, top to bottom), `kind`, `name`, `x`, `y`, `low`, `high`. A `series` has x and y, with
 //! its error bar from low to high; a `band` x, low and high; a `guide` x and y, one of them empty for a level or a time;
-//! a `matrix` its row as x, its column as y, both from 1, and its entry as low = high. Empty: absent. Numbers read back
+//! a `matrix` its row as x, its column as y, both from 1, and its entry as low = high; a `map` the middle of a cell as
+//! x and y and its value as low = high. Empty: absent. Numbers read back
 //! to the same f64. Arrays: one per item, `panel1_plot1_series1` .., columns as in the table, and `index`, JSON with
 //! what each is; `scenario` and `index` are UTF-8 bytes as uint8.
 
@@ -122,7 +123,15 @@ fn of_plot(plot: &Plot) -> impl Iterator<Item = Raw> + '_ {
         };
         ("guide", guide.label.clone(), rows)
     });
-    series.chain(bands).chain(guides)
+    let cells = plot.mesh.as_ref().map(|mesh| {
+        let columns = mesh.columns().max(1);
+        let middle = |edges: &[f64], at: usize| Some(0.5 * (edges.get(at)? + edges.get(at + 1)?));
+        let rows = mesh.cells.iter().enumerate().filter_map(|(index, value)| {
+            Some([middle(&mesh.x, index % columns)?, middle(&mesh.y, index / columns)?, *value, *value])
+        });
+        ("map", mesh.label.clone(), rows.collect())
+    });
+    series.chain(bands).chain(guides).chain(cells)
 }
 
 /// The label of the curve that a band is drawn around: of its ink, and within it all along.

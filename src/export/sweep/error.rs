@@ -71,9 +71,11 @@ pub enum SweepFileError {
         /// The other.
         other: PathBuf,
     },
-    /// Rows are in none of the parts.
-    #[error("{missing} of {total} rows are in none of the parts: {which}")]
+    /// Rows are missing.
+    #[error("{whose}: {missing} of {total} rows are missing: {which}")]
     Missing {
+        /// Where they should be.
+        whose: String,
         /// How many.
         missing: u64,
         /// How many there should be.

@@ -71,7 +71,7 @@ fn missing(found: &[Line<'_>], total: u64, tables: &[Table<'_>]) -> SweepFileErr
         || listed("row", &absent),
         |(shards, of)| format!("{} of {of}", listed("shard", &shards)),
     );
-    SweepFileError::Missing { missing: absent.len() as u64, total, which }
+    SweepFileError::Missing { whose: String::from("the parts"), missing: absent.len() as u64, total, which }
 }
 
 /// The shards that are not among the parts, and how many there are in all; `None` if that is not what is wrong.

@@ -113,7 +113,7 @@ impl UnfinishedSweep {
     pub fn finish(mut self) -> Result<SweepSummary, SweepFileError> {
         let text = self.read()?;
         let table = Table::parse(&self.path, &text)?;
-        let rows = in_order(&table)?;
+        let rows = in_order(&self.path, &table)?;
         let summary = SweepSummary::of(&rows);
         write_whole(&self.target, |writer| {
             writer.write_all(table.header.as_bytes())?;
@@ -122,11 +122,6 @@ impl UnfinishedSweep {
         // The result is there; an unfinished file that cannot be removed is in nobody's way but the next sweep's.
         let _ = fs::remove_file(&self.path);
         Ok(summary)
-    }
-
-    /// The unfinished file.
-    pub fn path(&self) -> &Path {
-        &self.path
     }
 
     fn locked(target: &Path, path: PathBuf, file: File) -> Result<Self, SweepFileError> {
@@ -193,7 +188,7 @@ fn finished(target: &Path, sweep: &Sweep, shard: Shard) -> Result<Option<SweepSu
         }
     };
     let table = matching(target, &text, &header(sweep, shard)?)?;
-    Ok(Some(SweepSummary::of(&in_order(&table)?)))
+    Ok(Some(SweepSummary::of(&in_order(target, &table)?)))
 }
 
 /// The table in a text, if it has this header.
@@ -206,7 +201,7 @@ fn matching<'a>(path: &Path, text: &'a str, header: &str) -> Result<Table<'a>, S
 }
 
 /// Every row of a table's share once, by index.
-fn in_order<'a>(table: &Table<'a>) -> Result<Vec<Line<'a>>, SweepFileError> {
+fn in_order<'a>(path: &Path, table: &Table<'a>) -> Result<Vec<Line<'a>>, SweepFileError> {
     let mut sorted = table.rows.clone();
     sorted.sort_by_key(|row| row.index);
     // The same row twice holds the same numbers.
@@ -217,6 +212,10 @@ fn in_order<'a>(table: &Table<'a>) -> Result<Vec<Line<'a>>, SweepFileError> {
     }
     let absent = |index: &u64| sorted.binary_search_by_key(index, |row| row.index).is_err();
     let first = table.shard.indices(table.total).find(absent).unwrap_or_default();
-    let missing = wanted - sorted.len() as u64;
-    Err(SweepFileError::Missing { missing, total: wanted, which: format!("row {first} is the first") })
+    Err(SweepFileError::Missing {
+        whose: path.display().to_string(),
+        missing: wanted - sorted.len() as u64,
+        total: wanted,
+        which: format!("row {first} is the first"),
+    })
 }

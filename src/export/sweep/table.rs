@@ -222,9 +222,7 @@ mod tests {
         let mut text = header(&sweep, Shard::WHOLE).unwrap();
         let rows: Vec<_> = (0..2).map(|index| SweepRow::of(&sweep, index, &|| false).unwrap()).collect();
         assert!(matches!(rows[1].outcome.ending, Ending::Invalid(_)));
-        for row in &rows {
-            text.push_str(&line(row));
-        }
+        text.extend(rows.iter().map(line));
         let mut reader = csv::ReaderBuilder::new().comment(Some(b'#')).from_reader(text.as_bytes());
         let records: Vec<_> = reader.records().map(Result::unwrap).collect();
         for (row, record) in rows.iter().zip(&records) {

@@ -138,18 +138,22 @@ impl Seeds {
     /// None, too many, or beyond 2^63 − 1.
     pub(super) fn values(&self) -> Result<Vec<u64>, ScenarioError> {
         let refused = |value: &str, expected: &str| Err(refused("sweep.seeds", value, expected));
+        let in_range = "seeds are whole numbers from 0 to 2^63 - 1";
         let (from, count) = match self {
             Self::Count(count) => (1, *count),
             Self::From { from, count } => (*from, *count),
             Self::List(list) if list.is_empty() => return refused("[]", "a list has at least one seed"),
-            Self::List(list) => return Ok(list.clone()),
+            Self::List(list) => {
+                let far = list.iter().find(|seed| **seed > MAX_SEED);
+                return far.map_or_else(|| Ok(list.clone()), |seed| refused(&seed.to_string(), in_range));
+            }
         };
         if !(1..=MAX_ROWS).contains(&count) {
             return refused(&format!("({count} seeds)"), &format!("1 to {MAX_ROWS} seeds"));
         }
         match from.checked_add(count - 1) {
             Some(last) if last <= MAX_SEED => Ok((from..=last).collect()),
-            _ => refused(&format!("(from {from})"), "seeds are whole numbers from 0 to 2^63 - 1"),
+            _ => refused(&format!("(from {from})"), in_range),
         }
     }
 }
@@ -263,6 +267,7 @@ mod tests {
         assert_eq!(Seeds::From { from: 7, count: 2 }.values().unwrap(), [7, 8]);
         assert_eq!(Seeds::List(vec![5, 1]).values().unwrap(), [5, 1]);
         assert!(Seeds::Count(0).values().is_err());
+        assert!(Seeds::List(vec![1, MAX_SEED + 1]).values().is_err());
         assert!(Seeds::From { from: MAX_SEED, count: 2 }.values().is_err());
     }
 }

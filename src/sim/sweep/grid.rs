@@ -144,7 +144,6 @@ impl Sweep {
     fn count(&self) -> Result<u64, ScenarioError> {
         let lengths = [&self.eta, &self.epsilon, &self.label_noise].map(Vec::len);
         let wholes = [&self.p, &self.p_star, &self.n, &self.seeds].map(Vec::len);
-        // No axis has more than MAX_ROWS values by itself, so that 128 bits hold the product of the first five.
         let product = |total: u128, &length: &usize| total.saturating_mul(length.max(1) as u128);
         let rows = lengths.iter().chain(&wholes).fold(1, product);
         let expected = format!("a sweep has at most {MAX_ROWS} rows; take fewer values");
@@ -169,9 +168,6 @@ impl Sweep {
         number(&self.eta, "sweep.eta", |spec, eta| spec.model.eta = eta)?;
         number(&self.epsilon, "sweep.epsilon", |spec, epsilon| spec.start.epsilon = epsilon)?;
         number(&self.label_noise, "sweep.label_noise", |spec, noise| spec.model.label_noise = noise)?;
-        for seed in &self.seeds {
-            self.check_one("sweep.seeds", &|spec| spec.start.seed = *seed)?;
-        }
         let with_n = |n: u64| move |spec: &mut ScenarioSpec| spec.sgd.get_or_insert_default().n = n.max(ROOM);
         self.n.iter().try_for_each(|&n| self.check_one("sweep.n", &with_n(n)))
     }

@@ -6,6 +6,7 @@
 use super::StopAt;
 use crate::model::{Scenario, TeacherMoments, plateau};
 use crate::sim::ensemble::{EnsembleError, EnsembleOptions, EnsembleRun, EnsembleStatus};
+use crate::sim::sgd::ReplicaReport;
 use crate::sim::{Observables, OdeRun, Status, StopReason};
 
 /// With [`StopAt::Half`] replicas are given so many times the ODE's α to get there.
@@ -216,9 +217,7 @@ fn simulate(
             EnsembleStatus::Finished => break,
             EnsembleStatus::Running => {}
         }
-        let over = |found: &crate::sim::sgd::ReplicaReport| {
-            found.alpha_half.is_some() || found.alpha_diverged.is_some()
-        };
+        let over = |found: &ReplicaReport| found.alpha_half.is_some() || found.alpha_diverged.is_some();
         if to_half && run.replicas().iter().all(over) {
             break;
         }
