@@ -8,6 +8,7 @@ mod data;
 mod file;
 mod json;
 mod npz;
+mod path;
 mod png;
 mod read;
 mod run;
@@ -20,6 +21,7 @@ pub use self::data::{OdeBlock, PredictionBlock, RunData, SolverBlock, SolverStop
 pub use self::file::{FileError, check_target, same_file, write_whole};
 pub use self::json::write_json;
 pub use self::npz::write_npz;
+pub use self::path::{absolute, is_file, is_taken, typed_path};
 pub use self::png::{Image, write_png};
 pub use self::read::{LoadError, free_memory, load_scenario, load_start, load_state, load_sweep, start_path};
 pub use self::run::{RunFormat, write_run};

@@ -4,6 +4,7 @@ mod controls;
 mod frame;
 mod help;
 mod legend;
+mod path_dialog;
 mod status;
 mod tabs;
 mod time;
@@ -11,6 +12,7 @@ mod view;
 
 pub(super) use controls::{Controls, controls_ui};
 pub(super) use help::help_ui;
+pub(super) use path_dialog::{Outcome, PathDialog};
 pub(super) use status::{Beside, status_ui};
 pub(super) use tabs::tabs_ui;
 pub(super) use time::time_ui;
