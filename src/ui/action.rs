@@ -57,6 +57,10 @@ pub enum PanelId {
 pub(super) enum Action {
     /// Run this instead.
     Edit(Box<ScenarioSpec>),
+    /// Take the last change back.
+    Undo,
+    /// Make it again.
+    Redo,
     /// Draw another start.
     Reseed,
     /// Start or stop the clock.

@@ -2,6 +2,8 @@
 //!
 //! `logic` changes the state and draws nothing; `ui` draws and only collects actions. One place applies them.
 
+mod commands;
+
 use std::sync::Arc;
 
 use egui::{Key, Theme};
@@ -10,7 +12,10 @@ use super::action::Action;
 use super::asides::Asides;
 use super::beside::{Beside as Ensemble, shared_wake};
 use super::heatmap::Textures;
-use super::panels::{Beside, Controls, Shown, controls_ui, help_ui, status_ui, tabs_ui, time_ui, view_ui};
+use super::history::{History, Moment};
+use super::panels::{
+    Beside, Controls, Edits, Shown, controls_ui, edit_ui, help_ui, status_ui, tabs_ui, time_ui, view_ui,
+};
 use super::plot::Drawing;
 use super::state::{EnsembleStore, Pictures, RunStore, Saved};
 use super::theme::{self, Colours, GAP};
@@ -41,6 +46,7 @@ pub struct App {
     pictures: Pictures,
     textures: Textures,
     lit: Option<Entry>,
+    history: History,
 }
 
 impl App {
@@ -66,6 +72,7 @@ impl App {
             pictures: Pictures::default(),
             textures: Textures::default(),
             lit: None,
+            history: History::default(),
             saved,
         };
         app.set_theme(ctx);
@@ -135,6 +142,7 @@ impl App {
         let theme = if self.saved.view.dark { Theme::Dark } else { Theme::Light };
         let colours = Colours::of(theme);
         let mut actions = shortcuts(ui);
+        actions.extend(commands::commands(ui));
         self.bars_ui(ui, colours, &mut actions);
         let frame = egui::Frame::new().fill(colours.window).inner_margin(GAP);
         let central = egui::CentralPanel::default().frame(frame);
@@ -158,7 +166,11 @@ impl App {
         };
         let (run, view, error) = (self.shown.as_ref(), &self.saved.view, self.error.as_deref());
         egui::Panel::top("time").exact_size(42.0).frame(bar(4)).show(ui, |ui| {
-            actions.extend(time_ui(ui, run, view, colours));
+            ui.horizontal_centered(|ui| {
+                let (can_undo, can_redo) = self.history.reach();
+                actions.extend(edit_ui(ui, Edits { can_undo, can_redo }, colours));
+                actions.extend(time_ui(ui, run, view, colours));
+            });
         });
         egui::Panel::bottom("status").exact_size(28.0).frame(bar(3)).show(ui, |ui| {
             let beside = Beside { sgd: self.ensemble.store(), words: self.asides.words() };
@@ -229,13 +241,15 @@ impl App {
     fn apply(&mut self, ctx: &egui::Context, action: Action) {
         let view = &mut self.saved.view;
         match action {
-            Action::Edit(spec) => self.edit(*spec),
+            Action::Edit(spec) => self.edit(ctx, *spec),
+            Action::Undo => self.travel(History::undo),
+            Action::Redo => self.travel(History::redo),
             Action::Reseed => {
                 let mut spec = self.saved.spec.clone();
                 spec.start.direction.clear();
                 // A full-period step keeps seeds small for long and never repeats one.
                 spec.start.seed = (spec.start.seed + 1) % (1 << 62);
-                self.edit(spec);
+                self.edit(ctx, spec);
             }
             Action::TogglePlay => {
                 view.playing = !view.playing;
@@ -285,9 +299,19 @@ impl App {
         ctx.request_repaint();
     }
 
-    fn edit(&mut self, spec: ScenarioSpec) {
+    fn edit(&mut self, ctx: &egui::Context, spec: ScenarioSpec) {
+        let at = ctx.input(|input| Moment { time: input.time, pressed: input.pointer.press_start_time() });
+        self.history.record(&self.saved.spec, &spec, at);
         self.saved.spec = spec;
         self.restart();
+    }
+
+    /// To the scenario before or after this one.
+    fn travel(&mut self, step: fn(&mut History, &ScenarioSpec) -> Option<ScenarioSpec>) {
+        if let Some(spec) = step(&mut self.history, &self.saved.spec) {
+            self.saved.spec = spec;
+            self.restart();
+        }
     }
 
     /// Runs the edited scenario if it is valid; else says what is wrong and leaves everything as it is.

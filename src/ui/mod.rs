@@ -11,6 +11,7 @@ mod build;
 mod clip;
 mod dashboard;
 mod heatmap;
+mod history;
 mod panels;
 mod plot;
 mod prepare;

@@ -1,6 +1,7 @@
 //! The panels of the window: each reads the state and returns what the user asked for.
 
 mod controls;
+mod edit;
 mod frame;
 mod help;
 mod legend;
@@ -11,6 +12,7 @@ mod time;
 mod view;
 
 pub(super) use controls::{Controls, controls_ui};
+pub(super) use edit::{Edits, edit_ui};
 pub(super) use help::help_ui;
 pub(super) use path_dialog::{Outcome, PathDialog};
 pub(super) use status::{Beside, status_ui};
