@@ -4,9 +4,12 @@
 
 mod ui_support;
 
-use egui::{Key, Modifiers, Role};
+use egui::{Event, Key, Modifiers, Role};
 use egui_kittest::kittest::Queryable;
-use ui_support::Window;
+use saddlescope::export::{RunData, write_run};
+use saddlescope::model::{Scenario, ScenarioSpec};
+use saddlescope::ui::Saved;
+use ui_support::{USUAL, Window};
 
 const SHIFTED: Modifiers = Modifiers::COMMAND.plus(Modifiers::SHIFT);
 
@@ -82,4 +85,176 @@ fn a_text_field_undoes_its_own_text() {
     window.harness.key_press_modifiers(Modifiers::COMMAND, Key::Z);
     window.harness.run();
     assert_eq!(window.spec().model.p_star, 2);
+}
+
+/// The text copied in the last frame.
+fn copied(window: &Window) -> Option<String> {
+    window.harness.output().platform_output.commands.iter().find_map(|command| match command {
+        egui::OutputCommand::CopyText(text) => Some(text.clone()),
+        _ => None,
+    })
+}
+
+/// A folder with a scenario of η = 0.02 in it.
+fn folder_with_scenario() -> (tempfile::TempDir, std::path::PathBuf) {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("mine.toml");
+    std::fs::write(&path, "[model]\neta = 0.02\n").unwrap();
+    (folder, path)
+}
+
+/// Types a path into the dialog and confirms it with Enter.
+fn type_path(window: &mut Window, path: &std::path::Path) {
+    window.harness.get_by_role_and_label(Role::TextInput, "path").focus();
+    window.harness.run();
+    window.harness.key_press_modifiers(Modifiers::COMMAND, Key::A);
+    window.harness.event(Event::Text(path.to_string_lossy().into_owned()));
+    window.harness.key_press(Key::Enter);
+    window.harness.run_steps(3);
+}
+
+#[test]
+fn a_scenario_is_opened_by_its_path_named_in_the_title_and_offered_again() {
+    let (_folder, path) = folder_with_scenario();
+    let mut window = Window::first();
+    assert_eq!(window.app().title(), "Saddlescope");
+    command(&mut window, Modifiers::COMMAND, Key::O);
+    type_path(&mut window, &path.with_file_name("absent.toml"));
+    window.expect("there is no file");
+    type_path(&mut window, &path);
+    window.settle();
+    assert_eq!(window.run().scenario.model.eta, 0.02);
+    assert_eq!(window.app().title(), "mine – Saddlescope");
+    window.expect("opened ");
+    command(&mut window, Modifiers::COMMAND, Key::Z);
+    assert_eq!((window.spec().model.eta, window.app().title()), (0.01, "mine (changed) – Saddlescope"));
+    window.click("File");
+    window.click("mine.toml");
+    window.settle();
+    assert_eq!(window.app().title(), "mine – Saddlescope");
+    assert_eq!(window.app().saved().documents.recent, [path]);
+}
+
+#[test]
+fn a_file_without_a_scenario_changes_nothing_but_the_status_line() {
+    let (folder, path) = folder_with_scenario();
+    std::fs::write(&path, "[model]\netaa = 0.02\n").unwrap();
+    let mut window = Window::first();
+    let before = (window.spec(), window.run().id);
+    for name in ["mine.toml", "absent.json"] {
+        window.harness.input_mut().dropped_files.push(std::sync::Arc::new(Dropped(folder.path().join(name))));
+        window.harness.run();
+        window.settle();
+        window.expect(if name == "mine.toml" { "did you mean `eta`?" } else { "there is no such file" });
+    }
+    assert_eq!((window.spec(), window.run().id), before);
+    assert!(window.app().saved().documents.recent.is_empty());
+}
+
+/// A file dropped on the window.
+#[derive(Debug)]
+struct Dropped(std::path::PathBuf);
+
+impl egui::DroppedFile for Dropped {
+    fn path(&self) -> &std::path::Path {
+        &self.0
+    }
+
+    fn bytes(&self) -> Result<Vec<u8>, String> {
+        Err(String::from("read by its path"))
+    }
+}
+
+#[test]
+fn a_dropped_result_is_run_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let scenario = Scenario::new(ScenarioSpec::from_toml("[model]\np = 2\np_star = 1").unwrap()).unwrap();
+    let (trajectory, summary) = saddlescope::sim::run(&scenario);
+    for name in ["r.csv", "r.json"] {
+        let path = folder.path().join(name);
+        write_run(&path, &RunData::new(&scenario, &trajectory, &summary)).unwrap();
+        let mut window = Window::first();
+        window.harness.input_mut().dropped_files.push(std::sync::Arc::new(Dropped(path)));
+        window.harness.run_steps(2);
+        window.settle();
+        assert_eq!(window.run().scenario.spec(), scenario.spec());
+    }
+}
+
+#[test]
+fn saving_writes_what_opens_again_and_asks_before_it_replaces() {
+    let (folder, path) = folder_with_scenario();
+    let mut window = Window::first();
+    window.enter("p", "4");
+    window.settle();
+    command(&mut window, Modifiers::COMMAND, Key::S);
+    type_path(&mut window, &folder.path().join("new"));
+    window.expect("saved to ");
+    let written = std::fs::read_to_string(folder.path().join("new.toml")).unwrap();
+    assert_eq!(ScenarioSpec::from_toml(&written).unwrap(), window.spec());
+    assert_eq!(window.app().title(), "new – Saddlescope");
+    command(&mut window, Modifiers::COMMAND, Key::S);
+    type_path(&mut window, &path);
+    window.expect("exists. Replace it?");
+    // Enter alone destroys nothing.
+    window.press(Key::Enter);
+    assert_eq!(std::fs::read_to_string(&path).unwrap(), "[model]\neta = 0.02\n");
+    type_path(&mut window, &path);
+    window.click("Replace");
+    assert_eq!(ScenarioSpec::from_toml(&std::fs::read_to_string(&path).unwrap()).unwrap(), window.spec());
+}
+
+#[test]
+fn escape_and_cancel_leave_a_dialog_and_keys_are_its_own_meanwhile() {
+    let mut window = Window::first();
+    let before = window.spec();
+    for leave in ["Escape", "Cancel"] {
+        command(&mut window, Modifiers::COMMAND, Key::S);
+        window.harness.event(Event::Text(String::from("R")));
+        window.harness.key_press(Key::R);
+        window.harness.run();
+        assert!(window.harness.query_by_role_and_label(Role::TextInput, "path").is_some());
+        if leave == "Cancel" {
+            window.click("Cancel")
+        } else {
+            window.press(Key::Escape)
+        }
+        assert!(window.harness.query_by_role_and_label(Role::TextInput, "path").is_none(), "{leave}");
+    }
+    assert_eq!(window.spec(), before);
+}
+
+#[test]
+fn a_copied_scenario_can_be_pasted_and_other_text_is_explained() {
+    let mut window = Window::first();
+    window.enter("p", "4");
+    window.settle();
+    // One event, one frame: what is sent to the system is in the frame's output.
+    let (key, pressed, repeat) = (Key::C, true, false);
+    window.harness.event(Event::Key { key, pressed, repeat, physical_key: None, modifiers: SHIFTED });
+    window.harness.step();
+    let text = copied(&window).expect("a text is copied");
+    assert_eq!(ScenarioSpec::from_toml(&text).unwrap(), window.spec());
+    let mut other = Window::first();
+    other.harness.event(Event::Paste(String::from("dear colleague")));
+    other.harness.run();
+    other.expect("what was copied is no scenario: line 1");
+    assert_eq!(other.spec(), ScenarioSpec::default());
+    other.harness.event(Event::Paste(String::from("[model]\neta = -1.0")));
+    other.harness.run();
+    other.expect("a learning rate is a number above 0");
+    assert_eq!(other.spec(), ScenarioSpec::default());
+    other.harness.event(Event::Paste(text));
+    other.harness.run_steps(2);
+    other.settle();
+    assert_eq!(other.run().scenario.spec(), &window.spec());
+}
+
+#[test]
+fn files_that_are_gone_are_not_offered_at_the_next_start() {
+    let (folder, path) = folder_with_scenario();
+    let mut saved = Saved::default();
+    saved.documents.recent = vec![path.clone(), folder.path().join("gone.toml")];
+    let window = Window::with(saved, USUAL).settled();
+    assert_eq!(window.app().saved().documents.recent, [path]);
 }

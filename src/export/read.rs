@@ -1,6 +1,6 @@
 //! Scenarios, starts and states from files.
 //!
-//! A scenario is a TOML file, or the JSON result of a run, whose scenario is then run again. The path of a start file
+//! A scenario is a TOML file, or the result of a run (JSON or CSV), whose scenario is then run again. The path of a start file
 //! is taken from the scenario's folder. Every error is one line: the file, the place, and what would be right.
 
 use std::fs::File;
@@ -38,7 +38,7 @@ pub enum LoadError {
         /// What is wrong in it.
         source: ScenarioError,
     },
-    /// A JSON file does not hold what it should.
+    /// A JSON file or a table does not hold what it should.
     #[error("{}: {message}", .path.display())]
     Json {
         /// The file.
@@ -48,16 +48,21 @@ pub enum LoadError {
     },
 }
 
-/// Reads a scenario with its start: a TOML file, or the JSON result of a run.
+/// Reads a scenario with its start: a TOML file, or the JSON or CSV result of a run.
 ///
 /// # Errors
 /// A file that cannot be read, or the first thing in it that is not valid.
 pub fn load_scenario(path: &Path) -> Result<Scenario, LoadError> {
     let text = read_text(path)?;
+    let no_scenario = |message: String| LoadError::Json { path: path.to_owned(), message };
+    let is_table = path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("csv"));
     let spec = if text.trim_start().starts_with('{') {
-        scenario_of_result(path, &text)?
+        scenario_in_json(&text).map_err(no_scenario)?
     } else {
-        let parsed = ScenarioSpec::from_toml(&text);
+        let toml = if is_table { scenario_in_csv(&text) } else { Some(text) };
+        let toml =
+            toml.ok_or_else(|| no_scenario(String::from("no scenario in the comments of this table")))?;
+        let parsed = ScenarioSpec::from_toml(&toml);
         parsed.map_err(|source| LoadError::Scenario { path: path.to_owned(), source })?
     };
     let scenario = match start_path(path, &spec) {
@@ -127,15 +132,24 @@ fn read_text(path: &Path) -> Result<String, LoadError> {
     })
 }
 
+/// The scenario in the comments of a table, on the lines where it is in the file; `None` if there is none.
+fn scenario_in_csv(text: &str) -> Option<String> {
+    let comments: Vec<&str> = text.lines().map_while(|line| line.strip_prefix('#')).map(str::trim).collect();
+    let first = comments.iter().position(|comment| comment.starts_with('['))?;
+    let kept = comments.iter().take_while(|comment| !comment.starts_with("stop:")).enumerate();
+    Some(
+        kept.map(|(line, comment)| if line < first { "\n".into() } else { format!("{comment}\n") }).collect(),
+    )
+}
+
 /// The scenario in a result, through the same checks as one written by hand.
-fn scenario_of_result(path: &Path, text: &str) -> Result<ScenarioSpec, LoadError> {
+pub(super) fn scenario_in_json(text: &str) -> Result<ScenarioSpec, String> {
     #[derive(Deserialize)]
     struct RunResult {
         scenario: toml::Table,
     }
-    let json = |message: String| LoadError::Json { path: path.to_owned(), message };
-    let found: RunResult = serde_json::from_str(text).map_err(|error| json(json_error(text, &error)))?;
-    let written = toml::to_string(&found.scenario).map_err(|error| json(error.to_string()))?;
+    let found: RunResult = serde_json::from_str(text).map_err(|error| json_error(text, &error))?;
+    let written = toml::to_string(&found.scenario).map_err(|error| error.to_string())?;
     ScenarioSpec::from_toml(&written)
-        .map_err(|source| json(format!("the scenario in it, written as TOML, is not valid: {source}")))
+        .map_err(|source| format!("the scenario in it, written as TOML, is not valid: {source}"))
 }

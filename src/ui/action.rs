@@ -1,6 +1,7 @@
 //! What the user asked for: panels return these, one place applies them.
 
 use super::asides::SweepSettings;
+use super::files::FileWish;
 use super::views::ViewId;
 use crate::figure::{MatrixSource, Turn};
 use crate::model::ScenarioSpec;
@@ -61,6 +62,8 @@ pub(super) enum Action {
     Undo,
     /// Make it again.
     Redo,
+    /// Something with files or the clipboard.
+    File(FileWish),
     /// Draw another start.
     Reseed,
     /// Start or stop the clock.

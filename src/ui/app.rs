@@ -3,6 +3,8 @@
 //! `logic` changes the state and draws nothing; `ui` draws and only collects actions. One place applies them.
 
 mod commands;
+mod edits;
+mod files;
 
 use std::sync::Arc;
 
@@ -11,18 +13,19 @@ use egui::{Key, Theme};
 use super::action::Action;
 use super::asides::Asides;
 use super::beside::{Beside as Ensemble, shared_wake};
+use super::files::{Asking, Notice};
 use super::heatmap::Textures;
-use super::history::{History, Moment};
+use super::history::History;
 use super::panels::{
-    Beside, Controls, Edits, Shown, controls_ui, edit_ui, help_ui, status_ui, tabs_ui, time_ui, view_ui,
+    Beside, Controls, Edits, PathDialog, Shown, controls_ui, edit_ui, file_menu_ui, help_ui, status_ui,
+    tabs_ui, time_ui, view_ui,
 };
 use super::plot::Drawing;
 use super::state::{EnsembleStore, Pictures, RunStore, Saved};
 use super::theme::{self, Colours, GAP};
 use super::views::VIEWS;
-use crate::export::load_start;
 use crate::figure::Entry;
-use crate::model::{Scenario, ScenarioSpec, StartKind};
+use crate::model::Scenario;
 use crate::sim::StopReason;
 use crate::worker::{Command, Event, Worker};
 
@@ -47,6 +50,12 @@ pub struct App {
     textures: Textures,
     lit: Option<Entry>,
     history: History,
+    /// The dialog that is open, and what for.
+    dialog: Option<(Asking, PathDialog)>,
+    /// What is to be said until something is done.
+    notice: Option<Notice>,
+    /// The window's title as last set.
+    title: String,
 }
 
 impl App {
@@ -73,8 +82,12 @@ impl App {
             textures: Textures::default(),
             lit: None,
             history: History::default(),
+            dialog: None,
+            notice: None,
+            title: String::new(),
             saved,
         };
+        app.saved.documents.prune();
         app.set_theme(ctx);
         app.restart();
         Ok(app)
@@ -93,6 +106,11 @@ impl App {
     /// The ensemble beside it.
     pub fn ensemble(&self) -> Option<&EnsembleStore> {
         self.ensemble.store()
+    }
+
+    /// The window's title.
+    pub fn title(&self) -> &str {
+        &self.title
     }
 
     /// What is wrong with the scenario being edited.
@@ -122,6 +140,7 @@ impl App {
         }
         self.ensemble.drain();
         self.asides.drain();
+        self.retitle(ctx);
         let view = &mut self.saved.view;
         if view.playing {
             let seconds = f64::from(ctx.input(|input| input.stable_dt)).min(0.1);
@@ -141,8 +160,8 @@ impl App {
     pub fn show(&mut self, ui: &mut egui::Ui) {
         let theme = if self.saved.view.dark { Theme::Dark } else { Theme::Light };
         let colours = Colours::of(theme);
-        let mut actions = shortcuts(ui);
-        actions.extend(commands::commands(ui));
+        let mut actions = if self.dialog.is_none() { shortcuts(ui) } else { Vec::new() };
+        actions.extend(commands::commands(ui, self.dialog.is_some()));
         self.bars_ui(ui, colours, &mut actions);
         let frame = egui::Frame::new().fill(colours.window).inner_margin(GAP);
         let central = egui::CentralPanel::default().frame(frame);
@@ -150,6 +169,8 @@ impl App {
         if self.saved.view.help {
             actions.extend(help_ui(ui));
         }
+        commands::drop_hint_ui(ui, colours);
+        self.dialog_ui(&ui.ctx().clone(), colours);
         if lit != self.lit {
             self.lit = lit;
             ui.ctx().request_repaint();
@@ -168,13 +189,16 @@ impl App {
         egui::Panel::top("time").exact_size(42.0).frame(bar(4)).show(ui, |ui| {
             ui.horizontal_centered(|ui| {
                 let (can_undo, can_redo) = self.history.reach();
+                actions.extend(file_menu_ui(ui, &self.saved.documents.recent));
                 actions.extend(edit_ui(ui, Edits { can_undo, can_redo }, colours));
                 actions.extend(time_ui(ui, run, view, colours));
             });
         });
         egui::Panel::bottom("status").exact_size(28.0).frame(bar(3)).show(ui, |ui| {
             let beside = Beside { sgd: self.ensemble.store(), words: self.asides.words() };
-            actions.extend(status_ui(ui, run, &beside, view, error, colours));
+            let notice = self.notice.as_ref().map(|notice| (notice.text.as_str(), notice.alarming));
+            let message = notice.or(error.map(|error| (error, true)));
+            actions.extend(status_ui(ui, run, &beside, view, message, colours));
         });
         let controls = Controls {
             spec: &self.saved.spec,
@@ -239,11 +263,13 @@ impl App {
     }
 
     fn apply(&mut self, ctx: &egui::Context, action: Action) {
+        self.notice = None;
         let view = &mut self.saved.view;
         match action {
             Action::Edit(spec) => self.edit(ctx, *spec),
             Action::Undo => self.travel(History::undo),
             Action::Redo => self.travel(History::redo),
+            Action::File(wish) => self.file(ctx, wish),
             Action::Reseed => {
                 let mut spec = self.saved.spec.clone();
                 spec.start.direction.clear();
@@ -299,35 +325,6 @@ impl App {
         ctx.request_repaint();
     }
 
-    fn edit(&mut self, ctx: &egui::Context, spec: ScenarioSpec) {
-        let at = ctx.input(|input| Moment { time: input.time, pressed: input.pointer.press_start_time() });
-        self.history.record(&self.saved.spec, &spec, at);
-        self.saved.spec = spec;
-        self.restart();
-    }
-
-    /// To the scenario before or after this one.
-    fn travel(&mut self, step: fn(&mut History, &ScenarioSpec) -> Option<ScenarioSpec>) {
-        if let Some(spec) = step(&mut self.history, &self.saved.spec) {
-            self.saved.spec = spec;
-            self.restart();
-        }
-    }
-
-    /// Runs the edited scenario if it is valid; else says what is wrong and leaves everything as it is.
-    fn restart(&mut self) {
-        match parse(&self.saved.spec) {
-            Ok(scenario) => {
-                self.ensemble.clear();
-                let id = self.worker.start(scenario.clone());
-                self.error = None;
-                self.scenario = Some(scenario.clone());
-                self.incoming = Some(RunStore::new(id, scenario));
-            }
-            Err(error) => self.error = Some(error),
-        }
-    }
-
     fn set_theme(&self, ctx: &egui::Context) {
         ctx.set_theme(if self.saved.view.dark { Theme::Dark } else { Theme::Light });
     }
@@ -344,17 +341,6 @@ impl eframe::App for App {
 
     fn save(&mut self, storage: &mut dyn eframe::Storage) {
         eframe::set_value(storage, eframe::APP_KEY, &self.saved);
-    }
-}
-
-/// A valid scenario from what is being edited, its start file read if it has one.
-fn parse(spec: &ScenarioSpec) -> Result<Scenario, String> {
-    match (&spec.start.kind, &spec.start.path) {
-        (StartKind::File, Some(path)) => {
-            let start = load_start(std::path::Path::new(path)).map_err(|error| error.to_string())?;
-            Scenario::with_start(spec.clone(), start).map_err(|error| error.to_string())
-        }
-        _ => Scenario::new(spec.clone()).map_err(|error| error.to_string()),
     }
 }
 

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::action::PanelId;
 use super::aside::Store;
 use super::asides::{Asides, SweepSettings};
+use super::documents::Documents;
 use super::prepare::PreparedFigure;
 use super::views::ViewId;
 use crate::figure::{MatrixSource, RunData, Scale, Turn};
@@ -24,6 +25,8 @@ pub struct Saved {
     pub spec: ScenarioSpec,
     /// The last view.
     pub view: View,
+    /// The files used last.
+    pub documents: Documents,
 }
 
 /// How things are looked at; changes nothing that is computed.

@@ -2,6 +2,7 @@
 
 mod controls;
 mod edit;
+mod file_menu;
 mod frame;
 mod help;
 mod legend;
@@ -13,6 +14,7 @@ mod view;
 
 pub(super) use controls::{Controls, controls_ui};
 pub(super) use edit::{Edits, edit_ui};
+pub(super) use file_menu::file_menu_ui;
 pub(super) use help::help_ui;
 pub(super) use path_dialog::{Outcome, PathDialog};
 pub(super) use status::{Beside, status_ui};

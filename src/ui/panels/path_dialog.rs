@@ -232,8 +232,8 @@ fn select_stem(ui: &Ui, field: egui::Id, text: &str) {
 /// The path with one of the endings: a name that has none of them gets the first.
 fn with_ending(path: PathBuf, endings: &[&str]) -> PathBuf {
     let Some(first) = endings.first() else { return path };
-    let has = |ending: &&str| path.extension().is_some_and(|own| own.eq_ignore_ascii_case(ending));
-    if path.file_name().is_none() || endings.iter().any(|ending| has(&ending)) {
+    let has = |ending: &str| path.extension().is_some_and(|own| own.eq_ignore_ascii_case(ending));
+    if path.file_name().is_none() || endings.iter().any(|ending| has(ending)) {
         return path;
     }
     let mut named = path.into_os_string();
