@@ -258,3 +258,62 @@ fn files_that_are_gone_are_not_offered_at_the_next_start() {
     let window = Window::with(saved, USUAL).settled();
     assert_eq!(window.app().saved().documents.recent, [path]);
 }
+
+/// The names of the pinned runs, as the buttons that let them go have them.
+fn pinned(window: &Window) -> Vec<String> {
+    let texts = window.texts().into_iter();
+    texts.filter_map(|text| text.strip_prefix("remove pin ").map(str::to_owned)).collect()
+}
+
+#[test]
+fn a_pinned_run_stays_drawn_and_says_what_it_has_other_than_the_one_shown() {
+    let mut window = Window::first();
+    let alone = window.curves("Loss").len();
+    window.press(Key::K);
+    assert_eq!(pinned(&window), ["the same settings"]);
+    window.enter("η", "0.02");
+    window.settle();
+    assert_eq!(pinned(&window), ["η = 0.01"]);
+    assert_eq!(window.curves("Loss").len(), alone + 1);
+    window.click("Pin");
+    window.enter("p", "12");
+    window.settle();
+    assert_eq!(pinned(&window), ["p = 6, η = 0.01", "p = 6"]);
+    let counts = |window: &mut Window| {
+        [("Escape", ["Growth rate of M", "Gap to the plateau"]), ("Overview", ["Loss", "Distance to ρ̄"])].map(
+            |(view, plots)| {
+                window.click(view);
+                plots.map(|plot| window.curves(plot).len())
+            },
+        )
+    };
+    let with = counts(&mut window);
+    window.click("remove pin p = 6, η = 0.01");
+    assert_eq!(pinned(&window), ["p = 6"]);
+    window.click("remove pin p = 6");
+    assert!(pinned(&window).is_empty());
+    let without = counts(&mut window);
+    for (with, without) in with.iter().flatten().zip(without.iter().flatten()) {
+        assert!(*with >= without + 2, "{with} curves with two pins, {without} without");
+    }
+}
+
+#[test]
+fn a_run_is_pinned_once_eight_at_most_and_its_settings_can_be_run_again() {
+    let mut window = Window::first();
+    for p in 2..=10 {
+        window.enter("p", &p.to_string());
+        window.settle();
+        window.press(Key::K);
+        window.press(Key::K);
+    }
+    assert_eq!(pinned(&window).len(), 8);
+    window.enter("p", "20");
+    window.settle();
+    window.press(Key::K);
+    window.expect("not pinned: 8 runs are; remove one first");
+    window.click("p = 4");
+    window.settle();
+    assert_eq!(window.run().scenario.model.p, 4);
+    assert!(pinned(&window).contains(&String::from("the same settings")));
+}

@@ -68,6 +68,12 @@ pub(super) enum Action {
     Reseed,
     /// Start or stop the clock.
     TogglePlay,
+    /// Keep the run shown to compare with.
+    Pin,
+    /// Let a pinned run go.
+    Unpin(usize),
+    /// Let all pinned runs go.
+    UnpinAll,
     /// Go to this α.
     Seek(f64),
     /// Go by this share of the time bar.

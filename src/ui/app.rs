@@ -17,9 +17,10 @@ use super::files::{Asking, Notice};
 use super::heatmap::Textures;
 use super::history::History;
 use super::panels::{
-    Beside, Controls, Edits, PathDialog, Shown, controls_ui, edit_ui, file_menu_ui, help_ui, status_ui,
-    tabs_ui, time_ui, view_ui,
+    Beside, Controls, Edits, PathDialog, Shown, controls_ui, edit_ui, file_menu_ui, help_ui, pins_ui,
+    status_ui, tabs_ui, time_ui, view_ui,
 };
+use super::pins::Pins;
 use super::plot::Drawing;
 use super::state::{EnsembleStore, Pictures, RunStore, Saved};
 use super::theme::{self, Colours, GAP};
@@ -50,6 +51,7 @@ pub struct App {
     textures: Textures,
     lit: Option<Entry>,
     history: History,
+    pins: Pins,
     /// The dialog that is open, and what for.
     dialog: Option<(Asking, PathDialog)>,
     /// What is to be said until something is done.
@@ -82,6 +84,7 @@ impl App {
             textures: Textures::default(),
             lit: None,
             history: History::default(),
+            pins: Pins::default(),
             dialog: None,
             notice: None,
             title: String::new(),
@@ -152,7 +155,7 @@ impl App {
         }
         if let Some(run) = &self.shown {
             self.asides.refresh(run, view);
-            self.pictures.refresh(run, self.ensemble.store(), &self.asides, view);
+            self.pictures.refresh(run, self.ensemble.store(), &self.asides, &self.pins, view);
         }
     }
 
@@ -190,7 +193,8 @@ impl App {
             ui.horizontal_centered(|ui| {
                 let (can_undo, can_redo) = self.history.reach();
                 actions.extend(file_menu_ui(ui, &self.saved.documents.recent));
-                actions.extend(edit_ui(ui, Edits { can_undo, can_redo }, colours));
+                let edits = Edits { can_undo, can_redo, can_pin: run.is_some() };
+                actions.extend(edit_ui(ui, edits, colours));
                 actions.extend(time_ui(ui, run, view, colours));
             });
         });
@@ -220,6 +224,7 @@ impl App {
         let (run, view) = (self.shown.as_ref()?, &self.saved.view);
         let cursor = Some(run.alpha_at(view.place, view.scale()));
         let palette = theme::palette(theme);
+        actions.extend(pins_ui(ui, self.pins.all(), run.scenario.spec(), palette, colours));
         let drawing = Drawing { palette, colours, cursor, spot: None, held: false, lit: self.lit };
         let shown = Shown {
             run,
@@ -270,13 +275,10 @@ impl App {
             Action::Undo => self.travel(History::undo),
             Action::Redo => self.travel(History::redo),
             Action::File(wish) => self.file(ctx, wish),
-            Action::Reseed => {
-                let mut spec = self.saved.spec.clone();
-                spec.start.direction.clear();
-                // A full-period step keeps seeds small for long and never repeats one.
-                spec.start.seed = (spec.start.seed + 1) % (1 << 62);
-                self.edit(ctx, spec);
-            }
+            Action::Reseed => self.reseed(ctx),
+            Action::Pin => self.notice = self.shown.as_ref().and_then(|run| self.pins.add(run)),
+            Action::Unpin(index) => self.pins.remove(index),
+            Action::UnpinAll => self.pins.clear(),
             Action::TogglePlay => {
                 view.playing = !view.playing;
                 if view.playing && view.place >= 1.0 {
@@ -358,6 +360,7 @@ fn shortcuts(ui: &egui::Ui) -> Vec<Action> {
         let keys = [
             (Key::Space, Action::TogglePlay),
             (Key::R, Action::Reseed),
+            (Key::K, Action::Pin),
             (Key::L, Action::ToggleScale),
             (Key::T, Action::ToggleTheme),
             (Key::Questionmark, Action::ToggleHelp),

@@ -15,6 +15,7 @@ mod files;
 mod heatmap;
 mod history;
 mod panels;
+mod pins;
 mod plot;
 mod prepare;
 mod presets;

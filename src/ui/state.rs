@@ -10,6 +10,7 @@ use super::action::PanelId;
 use super::aside::Store;
 use super::asides::{Asides, SweepSettings};
 use super::documents::Documents;
+use super::pins::Pins;
 use super::prepare::PreparedFigure;
 use super::views::ViewId;
 use crate::figure::{MatrixSource, RunData, Scale, Turn};
@@ -159,6 +160,7 @@ impl RunStore {
             alpha_scale,
             ensemble: sgd.map(|sgd| &sgd.record).filter(|record| !record.points.is_empty()),
             single_runs,
+            pins: &[],
         }
     }
 
@@ -213,8 +215,8 @@ impl EnsembleStore {
     }
 }
 
-/// What pictures depend on: the run, the ensemble, the work beside them, and how they are looked at.
-type PictureKey = (RunId, u64, Option<(RunId, u64)>, u64, Scale, bool);
+/// What pictures depend on: the run, the ensemble, the work beside them, how they are looked at, and the pins.
+type PictureKey = (RunId, u64, Option<(RunId, u64)>, u64, Scale, bool, u64);
 
 /// Everything that panels are made from.
 pub(super) struct Sources<'a> {
@@ -238,16 +240,18 @@ impl Pictures {
         run: &RunStore,
         sgd: Option<&EnsembleStore>,
         asides: &Asides,
+        pins: &Pins,
         view: &View,
     ) {
         let scale = view.scale();
         let ensemble = sgd.map(|sgd| (sgd.id, sgd.version));
-        let key = (run.id, run.version, ensemble, asides.version(), scale, view.single_runs);
+        let key = (run.id, run.version, ensemble, asides.version(), scale, view.single_runs, pins.version());
         if self.made_of != Some(key) || self.turn != view.turn {
             self.figures.clear();
             (self.made_of, self.turn) = (Some(key), view.turn);
         }
-        let sources = Sources { run: run.data(scale, sgd, view.single_runs), asides, turn: view.turn };
+        let run = RunData { pins: pins.all(), ..run.data(scale, sgd, view.single_runs) };
+        let sources = Sources { run, asides, turn: view.turn };
         for panel in view.tab.panels().into_iter().chain(view.maximised) {
             if let (false, Some(build)) = (self.figures.contains_key(&panel), panel.builder()) {
                 self.figures.insert(panel, PreparedFigure::new(build(&sources)));

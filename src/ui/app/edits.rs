@@ -20,6 +20,15 @@ impl App {
         self.restart();
     }
 
+    /// Draws another start.
+    pub(super) fn reseed(&mut self, ctx: &Context) {
+        let mut spec = self.saved.spec.clone();
+        spec.start.direction.clear();
+        // A full-period step keeps seeds small for long and never repeats one.
+        spec.start.seed = (spec.start.seed + 1) % (1 << 62);
+        self.edit(ctx, spec);
+    }
+
     /// To the scenario before or after this one.
     pub(super) fn travel(&mut self, step: fn(&mut History, &ScenarioSpec) -> Option<ScenarioSpec>) {
         if let Some(spec) = step(&mut self.history, &self.saved.spec) {

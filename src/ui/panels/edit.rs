@@ -1,4 +1,4 @@
-//! The buttons at the left of the top bar that act on the scenario as a whole: undo and redo.
+//! The buttons at the left of the top bar that act on the scenario and its run as a whole: undo, redo, pin.
 
 use egui::{Role, Sense, Shape, Stroke, Ui, WidgetInfo, pos2, vec2};
 
@@ -10,6 +10,7 @@ use crate::ui::theme::Colours;
 pub(in crate::ui) struct Edits {
     pub(in crate::ui) can_undo: bool,
     pub(in crate::ui) can_redo: bool,
+    pub(in crate::ui) can_pin: bool,
 }
 
 /// Draws the buttons.
@@ -21,6 +22,10 @@ pub(in crate::ui) fn edit_ui(ui: &mut Ui, edits: Edits, colours: Colours) -> Vec
     }
     if arrow_button(ui, "redo", "redo what was undone (ctrl Y)", (edits.can_redo, true), colours) {
         actions.push(Action::Redo);
+    }
+    let pin = ui.add_enabled(edits.can_pin, egui::Button::new("Pin"));
+    if pin.on_hover_text("keep this run to compare with (K)").clicked() {
+        actions.push(Action::Pin);
     }
     actions
 }
