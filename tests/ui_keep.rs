@@ -4,7 +4,7 @@
 
 mod ui_support;
 
-use egui::{Event, Key, Modifiers, Role};
+use egui::{Event, Key, Modifiers, PointerButton, Role};
 use egui_kittest::kittest::Queryable;
 use saddlescope::export::{RunData, write_run};
 use saddlescope::model::{Scenario, ScenarioSpec};
@@ -316,4 +316,98 @@ fn a_run_is_pinned_once_eight_at_most_and_its_settings_can_be_run_again() {
     window.settle();
     assert_eq!(window.run().scenario.model.p, 4);
     assert!(pinned(&window).contains(&String::from("the same settings")));
+}
+
+/// Drags with the right button over a picture from one share of its width to another.
+fn box_zoom(window: &mut Window, picture: &str, from: f32, to: f32) {
+    let place = window.place(picture);
+    let corners = [place.lerp_inside(egui::vec2(from, 0.3)), place.lerp_inside(egui::vec2(to, 0.6))];
+    let button = |pos, pressed| Event::PointerButton {
+        pos,
+        button: PointerButton::Secondary,
+        pressed,
+        modifiers: Modifiers::NONE,
+    };
+    window.harness.hover_at(corners[0]);
+    window.harness.event(button(corners[0], true));
+    for share in [0.1, 0.5, 1.0] {
+        window.harness.hover_at(corners[0].lerp(corners[1], share));
+    }
+    window.harness.event(button(corners[1], false));
+    window.harness.run_steps(3);
+    window.harness.run();
+}
+
+#[test]
+fn zooming_one_panel_over_time_zooms_all_and_survives_runs_that_reach_as_far() {
+    let mut window = Window::first();
+    let others = ["Overlaps M", "Norms and overlaps Q", "Distance to ρ̄"];
+    let before = others.map(|plot| window.curves(plot));
+    let end = window.run().trajectory.span().1;
+    box_zoom(&mut window, "Loss", 0.5, 0.8);
+    let zoomed = window.view().window.expect("a part of the axis is seen");
+    assert!(zoomed[0] > 0.3 * end && zoomed[1] < 0.9 * end, "{zoomed:?} of {end}");
+    let after = others.map(|plot| window.curves(plot));
+    assert!(before.iter().zip(&after).all(|(before, after)| before != after), "all panels are zoomed");
+    window.press(Key::R);
+    window.settle();
+    assert_eq!(window.view().window, Some(zoomed), "the new run reaches as far");
+    window.click("Escape");
+    assert_eq!(window.view().window, Some(zoomed), "in every view");
+    window.enter("η", "0.1");
+    window.settle();
+    assert_eq!(window.view().window, None, "the new run ends long before");
+}
+
+#[test]
+fn keys_zoom_about_the_cursor_on_either_scale_and_show_everything_again() {
+    let mut window = Window::first();
+    let end = window.run().trajectory.span().1;
+    window.slide("time", 0.5);
+    window.harness.run();
+    let whole = window.curves("Loss");
+    window.press(Key::Plus);
+    let [low, high] = window.view().window.unwrap();
+    assert!((low - 0.25 * end).abs() < 1e-6 * end && (high - 0.75 * end).abs() < 1e-6 * end);
+    window.press(Key::L);
+    assert_eq!(window.view().window, Some([low, high]), "the same α on a logarithmic axis");
+    window.press(Key::L);
+    window.press(Key::Plus);
+    window.press(Key::Minus);
+    window.press(Key::Minus);
+    assert_eq!(window.view().window, None);
+    window.press(Key::Plus);
+    window.press(Key::Num0);
+    assert!(window.curves("Loss") == whole);
+}
+
+#[test]
+fn dragging_moves_the_cursor_in_every_plot_over_time_of_every_view() {
+    let views: [(&str, &[&str]); 3] = [
+        ("Escape", &["Loss", "Growth rate of M", "Gap to the plateau"]),
+        ("Implicit bias", &["Distance to the ρ̄ of one start", "Generalisation errors", "Distance to ρ̄"]),
+        ("Landscape", &["Hessian spectrum", "Directions down, flat, up", "Stability of a step"]),
+    ];
+    let mut window =
+        Window::with(ui_support::saved(|spec| (spec.model.p, spec.model.p_star) = (2, 1)), USUAL);
+    window.settle();
+    for (view, plots) in views {
+        window.click(view);
+        window.settle();
+        for plot in plots {
+            let place = window.place(plot);
+            let at = |share: f32| place.lerp_inside(egui::vec2(share, 0.4));
+            window.harness.drag_at(at(0.3));
+            window.harness.step();
+            window.harness.hover_at(at(0.4));
+            window.harness.step();
+            let first = window.cursor();
+            window.harness.hover_at(at(0.8));
+            window.harness.step();
+            assert!(window.cursor() > first, "{view}, {plot}: {} after {first}", window.cursor());
+            window.harness.drop_at(at(0.8));
+            window.harness.run_steps(2);
+            window.settle();
+        }
+    }
 }

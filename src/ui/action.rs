@@ -3,6 +3,7 @@
 use super::asides::SweepSettings;
 use super::files::FileWish;
 use super::views::ViewId;
+use super::zoom::ZoomWish;
 use crate::figure::{MatrixSource, Turn};
 use crate::model::ScenarioSpec;
 
@@ -88,6 +89,8 @@ pub(super) enum Action {
     Fan(usize),
     /// See the sphere from elsewhere.
     Turn(Turn),
+    /// See another part of the α axis.
+    Zoom(ZoomWish),
     /// Show another view.
     Show(ViewId),
     /// Show the matrices of the ODE, of the mean run, or of one run.

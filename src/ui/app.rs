@@ -5,6 +5,7 @@
 mod commands;
 mod edits;
 mod files;
+mod window;
 
 use std::sync::Arc;
 
@@ -25,6 +26,7 @@ use super::plot::Drawing;
 use super::state::{EnsembleStore, Pictures, RunStore, Saved};
 use super::theme::{self, Colours, GAP};
 use super::views::VIEWS;
+use super::zoom::{Zoom, ZoomWish};
 use crate::figure::Entry;
 use crate::model::Scenario;
 use crate::sim::StopReason;
@@ -144,6 +146,7 @@ impl App {
         self.ensemble.drain();
         self.asides.drain();
         self.retitle(ctx);
+        self.keep_window();
         let view = &mut self.saved.view;
         if view.playing {
             let seconds = f64::from(ctx.input(|input| input.stable_dt)).min(0.1);
@@ -225,7 +228,8 @@ impl App {
         let cursor = Some(run.alpha_at(view.place, view.scale()));
         let palette = theme::palette(theme);
         actions.extend(pins_ui(ui, self.pins.all(), run.scenario.spec(), palette, colours));
-        let drawing = Drawing { palette, colours, cursor, spot: None, held: false, lit: self.lit };
+        let zoom = Zoom::Shared(view.window);
+        let drawing = Drawing { palette, colours, cursor, spot: None, held: false, zoom, lit: self.lit };
         let shown = Shown {
             run,
             sgd: self.ensemble.store(),
@@ -304,6 +308,7 @@ impl App {
                     self.ensemble.begin(run);
                 }
             }
+            Action::Zoom(wish) => self.zoom(wish),
             Action::Speed(speed) => view.speed = speed,
             Action::Show(tab) => (view.tab, view.maximised) = (tab, None),
             Action::Sweep(settings) => view.sweep = settings,
@@ -369,6 +374,9 @@ fn shortcuts(ui: &egui::Ui) -> Vec<Action> {
             (Key::ArrowRight, Action::Nudge(step)),
             (Key::Home, Action::Nudge(-1.0)),
             (Key::End, Action::Nudge(1.0)),
+            (Key::Plus, Action::Zoom(ZoomWish::By(2.0))),
+            (Key::Minus, Action::Zoom(ZoomWish::By(0.5))),
+            (Key::Num0, Action::Zoom(ZoomWish::All)),
         ];
         let digits = [Key::Num1, Key::Num2, Key::Num3, Key::Num4, Key::Num5, Key::Num6];
         let views = digits.into_iter().zip(VIEWS.map(Action::Show));

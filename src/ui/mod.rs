@@ -25,6 +25,7 @@ mod theme;
 mod ticks;
 mod views;
 mod window;
+mod zoom;
 
 pub use action::PanelId;
 pub use app::App;

@@ -63,6 +63,9 @@ pub struct View {
     /// Whether the help is open.
     #[serde(skip)]
     pub help: bool,
+    /// The part of the α axis that is seen; `None`: all of it.
+    #[serde(skip)]
+    pub window: Option<[f64; 2]>,
     /// Place on the time bar, 0..=1.
     #[serde(skip)]
     pub place: f64,
@@ -83,6 +86,7 @@ impl Default for View {
             maximised: None,
             playing: false,
             help: false,
+            window: None,
             place: 1.0,
         }
     }
