@@ -6,7 +6,7 @@ use std::io::Write;
 use std::path::Path;
 
 use saddlescope::cli::CliError;
-use saddlescope::export::{RunData, load_scenario, start_path, write_run};
+use saddlescope::export::{RunData, open_scenario, write_run};
 use saddlescope::model::{Scenario, ScenarioSpec};
 use saddlescope::sim;
 
@@ -21,7 +21,7 @@ const DATA: &str = "saddlescope.csv";
 /// A scenario that cannot be read, or files that cannot be written.
 pub(crate) fn start(scenario: Option<&Path>) -> Result<(), CliError> {
     let loaded = scenario.map(load).transpose()?;
-    match open_window(loaded.as_ref()) {
+    match open_window(scenario.zip(loaded.as_ref())) {
         Ok(()) => Ok(()),
         Err(reason) => {
             say(&format!("saddlescope: {reason}"));
@@ -32,27 +32,20 @@ pub(crate) fn start(scenario: Option<&Path>) -> Result<(), CliError> {
 
 /// Reads a scenario; its start file is found from anywhere afterwards.
 fn load(path: &Path) -> Result<Scenario, CliError> {
-    let scenario = load_scenario(path)?;
-    Ok(match start_path(path, scenario.spec()) {
-        Some(start) => {
-            let absolute = std::path::absolute(&start).unwrap_or(start);
-            scenario.with_start_path(absolute.to_string_lossy().into_owned())
-        }
-        None => scenario,
-    })
+    Ok(open_scenario(path)?)
 }
 
 #[cfg(feature = "gui")]
-fn open_window(scenario: Option<&Scenario>) -> Result<(), String> {
+fn open_window(scenario: Option<(&Path, &Scenario)>) -> Result<(), String> {
     if !has_display() {
         return Err(String::from("no display: writing the dashboard to files"));
     }
-    let spec = scenario.map(|scenario| scenario.spec().clone());
-    saddlescope::ui::run_window(spec).map_err(|error| format!("{error}; writing the dashboard to files"))
+    let scenario = scenario.map(|(path, scenario)| (path.to_owned(), scenario.spec().clone()));
+    saddlescope::ui::run_window(scenario).map_err(|error| format!("{error}; writing the dashboard to files"))
 }
 
 #[cfg(not(feature = "gui"))]
-fn open_window(_scenario: Option<&Scenario>) -> Result<(), String> {
+fn open_window(_scenario: Option<(&Path, &Scenario)>) -> Result<(), String> {
     Err(String::from("built without the window (feature `gui`): writing the data to a file"))
 }
 

@@ -70,6 +70,7 @@ fn overlay() -> (Sheet, usize) {
         alpha_scale: Scale::Linear,
         ensemble: Some(&record),
         single_runs: false,
+        pins: &[],
     };
     (overlay_sheet(&data), record.points.len())
 }

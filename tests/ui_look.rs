@@ -255,9 +255,9 @@ fn the_window_holds_at_every_width_of_student_and_teacher() {
     for size in SIZES {
         let mut window = Window::with(Saved::default(), size).settled();
         for (p, p_star) in WIDTHS {
-            let Saved { spec, view } = widths(p, p_star);
+            let Saved { spec, view, .. } = widths(p, p_star);
             drop(window);
-            window = Window::with(Saved { spec, view }, size).settled();
+            window = Window::with(Saved { spec, view, ..Saved::default() }, size).settled();
             assert_eq!(window.run().scenario.model.p, p);
             window.slide("time", 0.5);
             window.click("log");

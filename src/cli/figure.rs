@@ -190,6 +190,7 @@ impl Finished {
             alpha_scale,
             ensemble,
             single_runs: false,
+            pins: &[],
         }
     }
 }

@@ -70,7 +70,7 @@ pub fn load_scenario(path: &Path) -> Result<Scenario, LoadError> {
         None => into_text(path, bytes)?,
     };
     let spec = if text.trim_start().starts_with('{') {
-        scenario_of_result(path, &text)?
+        scenario_in_json(&text).map_err(|message| LoadError::Json { path: path.to_owned(), message })?
     } else {
         let parsed = ScenarioSpec::from_toml(&text);
         parsed.map_err(|source| LoadError::Scenario { path: path.to_owned(), source })?
@@ -152,14 +152,13 @@ fn into_text(path: &Path, bytes: Vec<u8>) -> Result<String, LoadError> {
 }
 
 /// The scenario in a result, through the same checks as one written by hand.
-fn scenario_of_result(path: &Path, text: &str) -> Result<ScenarioSpec, LoadError> {
+pub(super) fn scenario_in_json(text: &str) -> Result<ScenarioSpec, String> {
     #[derive(Deserialize)]
     struct RunResult {
         scenario: toml::Table,
     }
-    let json = |message: String| LoadError::Json { path: path.to_owned(), message };
-    let found: RunResult = serde_json::from_str(text).map_err(|error| json(json_error(text, &error)))?;
-    let written = toml::to_string(&found.scenario).map_err(|error| json(error.to_string()))?;
+    let found: RunResult = serde_json::from_str(text).map_err(|error| json_error(text, &error))?;
+    let written = toml::to_string(&found.scenario).map_err(|error| error.to_string())?;
     ScenarioSpec::from_toml(&written)
-        .map_err(|source| json(format!("the scenario in it, written as TOML, is not valid: {source}")))
+        .map_err(|source| format!("the scenario in it, written as TOML, is not valid: {source}"))
 }

@@ -56,6 +56,16 @@ pub fn write_sheet_csv<W: Write>(writer: &mut W, sheet: &Sheet, provenance: &Pro
     table.flush()
 }
 
+/// The data behind a sheet as the text of a table.
+///
+/// # Errors
+/// None that is known: the text is made in memory.
+pub fn sheet_text(sheet: &Sheet, provenance: &Provenance) -> io::Result<String> {
+    let mut bytes = Vec::new();
+    write_sheet_csv(&mut bytes, sheet, provenance)?;
+    String::from_utf8(bytes).map_err(io::Error::other)
+}
+
 /// Writes the data behind a sheet as NumPy arrays.
 ///
 /// # Errors

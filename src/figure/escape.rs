@@ -2,9 +2,10 @@
 //!
 //! Each has the law of the plateau over it (physics.md §4), drawn only where there is a plateau.
 
+use super::pins::add_pins;
 use super::{Axis, words};
 use super::{Band, Content, Figure, Guide, GuideShape, Ink, Plot, RunData, Scale, Series, Stroke, number};
-use crate::model::{TeacherMoments, drift, escape_law, plateau};
+use crate::model::{Scenario, TeacherMoments, drift, escape_law, plateau};
 use crate::sim::Snapshot;
 
 fn single(id: &'static str, title: &str, plot: Plot) -> Figure {
@@ -20,11 +21,9 @@ pub fn gap(run: &RunData<'_>) -> Figure {
         plot.notes.push(String::from("no plateau at this η"));
         return single("gap", "Gap to the plateau", plot);
     };
-    let gap = |at: &Snapshot| {
-        // Below this the difference is rounding.
-        Some((level.loss - at.observables.risk).abs()).filter(|gap| *gap > 1e-14 * level.loss)
-    };
-    plot.series.push(Series { width: 1.6, ..Series::new("ODE", Ink::Main, run.curve(gap)) });
+    let points = gap_of(run.scenario).map_or_else(Vec::new, |gap| run.curve(gap));
+    plot.series.push(Series { width: 1.6, ..Series::new("ODE", Ink::Main, points) });
+    add_pins(run, &mut plot, |pin| &pin.gap);
     let law = escape_law(run.scenario.initial(), run.scenario.teacher(), learning);
     if let Some((law, end)) = law.and_then(|law| law.alpha_at_gap(0.9 * law.height).map(|end| (law, end))) {
         let alphas = (0..=160).map(|step| end * f64::from(step) / 160.0);
@@ -37,16 +36,33 @@ pub fn gap(run: &RunData<'_>) -> Figure {
     single("gap", "Gap to the plateau", plot)
 }
 
+/// The distance of a scenario's loss from its plateau, if it has one.
+pub(super) fn gap_of(scenario: &Scenario) -> Option<impl Fn(&Snapshot) -> Option<f64>> {
+    let moments = TeacherMoments::of(scenario.teacher());
+    let level = plateau(scenario.model.p, &moments, scenario.learning())?;
+    // Below this the difference is rounding.
+    Some(move |at: &Snapshot| {
+        Some((level.loss - at.observables.risk).abs()).filter(|gap| *gap > 1e-14 * level.loss)
+    })
+}
+
+/// The growth rate of M in a scenario's states.
+pub(super) fn growth_of(scenario: &Scenario) -> impl Fn(&Snapshot) -> Option<f64> {
+    let (teacher, learning) = (scenario.teacher(), scenario.learning());
+    move |at: &Snapshot| {
+        let square = at.state.m().norm_squared();
+        let speed = drift(&at.state, teacher, learning.eta, learning.label_noise).m;
+        Some(at.state.m().dot(&speed) / square).filter(|rate| rate.is_finite())
+    }
+}
+
 /// The growth rate of ‖M‖, d ln ‖M‖/dα = ⟨M, dM/dα⟩/‖M‖², with g of the plateau.
 pub fn growth(run: &RunData<'_>) -> Figure {
     let mut plot = run.plot("d ln ‖M‖/dα", Scale::Linear);
     let (teacher, learning) = (run.scenario.teacher(), run.scenario.learning());
-    let rate = |at: &Snapshot| {
-        let square = at.state.m().norm_squared();
-        let speed = drift(&at.state, teacher, learning.eta, learning.label_noise).m;
-        Some(at.state.m().dot(&speed) / square).filter(|rate| rate.is_finite())
-    };
-    plot.series.push(Series { width: 1.6, ..Series::new("ODE", Ink::Main, run.curve(rate)) });
+    let points = run.curve(growth_of(run.scenario));
+    plot.series.push(Series { width: 1.6, ..Series::new("ODE", Ink::Main, points) });
+    add_pins(run, &mut plot, |pin| &pin.growth);
     if let Some(level) = plateau(run.scenario.model.p, &TeacherMoments::of(teacher), learning) {
         plot.guides.push(Guide {
             label: String::from("g"),

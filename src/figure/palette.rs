@@ -17,6 +17,8 @@ pub enum Ink {
     Teacher(usize),
     /// A student neuron, from 0, of so many.
     Neuron(usize, usize),
+    /// A run kept to compare with, from 0.
+    Pinned(usize),
     /// What recedes: averages of many, things out of focus.
     Quiet,
     /// Theory.
@@ -70,6 +72,8 @@ impl Palette {
                 let share = if count > 1 { index as f64 / (count - 1) as f64 } else { 0.0 };
                 colorous::VIRIDIS.eval_continuous(low + share * (high - low)).as_array()
             }
+            // First the colours that the curves of the run itself do not have.
+            Ink::Pinned(index) => self.ink(Ink::Other([2, 6, 4, 5, 3, 0, 1, 7][index % 8])),
             Ink::Quiet => self.pick([150, 156, 164], [110, 118, 128]),
             Ink::Theory => self.pick([110, 84, 30], [214, 186, 120]),
             Ink::Alarm => self.pick([196, 30, 30], [255, 104, 96]),

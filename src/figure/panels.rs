@@ -4,6 +4,7 @@
 //! holds.
 
 use super::ensemble::{add_distance, add_entries, add_risk};
+use super::pins::{Pin, add_pins, last_alpha};
 use super::words::number;
 use super::{Axis, Content, Entry, Figure, Guide, GuideShape, Ink, Plot, Scale, Series, Stroke};
 use crate::model::{
@@ -33,15 +34,20 @@ pub struct RunData<'a> {
     pub ensemble: Option<&'a EnsembleRecord>,
     /// Whether single SGD runs are drawn.
     pub single_runs: bool,
+    /// Runs to compare with.
+    pub pins: &'a [Pin],
 }
 
 impl RunData<'_> {
     pub(super) fn plot(&self, label: &str, scale: Scale) -> Plot {
         let mut plot = Plot::new(Axis::new("α", self.alpha_scale), Axis::new(label, scale));
-        let (_, end) = self.trajectory.span();
-        if let (Scale::Linear, true) = (self.alpha_scale, end > 0.0) {
-            plot.x.range = Some((0.0, end));
-        }
+        let end = last_alpha(self);
+        let first = self.trajectory.snapshots().iter().map(|at| at.alpha).find(|alpha| *alpha > 0.0);
+        plot.x.range = match (self.alpha_scale, first) {
+            (Scale::Linear, _) if end > 0.0 => Some((0.0, end)),
+            (Scale::Log10, Some(first)) if first < end => Some((first, end)),
+            _ => None,
+        };
         if let Some(StopReason::Diverged { alpha }) = self.stop {
             // What matters of a blow-up is that it happens: the last decades before it hide all else.
             if scale == Scale::Log10 {
@@ -107,6 +113,7 @@ pub fn loss(run: &RunData<'_>) -> Figure {
         ..Series::new("ODE", Ink::Main, run.curve(|snapshot| Some(snapshot.observables.risk)))
     });
     add_risk(run, &mut plot);
+    add_pins(run, &mut plot, |pin| &pin.loss);
     plateau_guides(run, &mut plot.guides);
     convergence_guide(run, &mut plot.guides);
     if let Some(alpha) = run.events.alpha_half {
@@ -260,6 +267,7 @@ pub fn distance(run: &RunData<'_>) -> Figure {
     plot.guides.extend(distance_guide(run));
     plot.notes.extend(residuals(run));
     add_distance(run, &mut plot);
+    add_pins(run, &mut plot, |pin| &pin.distance);
     single("distance", "Distance to ρ̄", plot)
 }
 

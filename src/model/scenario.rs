@@ -3,6 +3,7 @@
 //! [`ScenarioSpec`] is the file as written (every key optional); [`Scenario`] is the same, known to be valid, with its
 //! start drawn. Only this file decides what is in range. Reads text, never files.
 
+mod entries;
 mod keys;
 mod ranges;
 mod teacher;

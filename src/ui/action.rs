@@ -1,7 +1,10 @@
 //! What the user asked for: panels return these, one place applies them.
 
 use super::asides::SweepSettings;
+use super::exports::ExportWish;
+use super::files::FileWish;
 use super::views::ViewId;
+use super::zoom::ZoomWish;
 use crate::figure::{MatrixSource, Turn};
 use crate::model::ScenarioSpec;
 
@@ -57,10 +60,24 @@ pub enum PanelId {
 pub(super) enum Action {
     /// Run this instead.
     Edit(Box<ScenarioSpec>),
+    /// Take the last change back.
+    Undo,
+    /// Make it again.
+    Redo,
+    /// Something with files or the clipboard.
+    File(FileWish),
+    /// Save or copy pictures.
+    Export(ExportWish),
     /// Draw another start.
     Reseed,
     /// Start or stop the clock.
     TogglePlay,
+    /// Keep the run shown to compare with.
+    Pin,
+    /// Let a pinned run go.
+    Unpin(usize),
+    /// Let all pinned runs go.
+    UnpinAll,
     /// Go to this α.
     Seek(f64),
     /// Go by this share of the time bar.
@@ -75,6 +92,8 @@ pub(super) enum Action {
     Fan(usize),
     /// See the sphere from elsewhere.
     Turn(Turn),
+    /// See another part of the α axis.
+    Zoom(ZoomWish),
     /// Show another view.
     Show(ViewId),
     /// Show the matrices of the ODE, of the mean run, or of one run.

@@ -2,22 +2,38 @@
 //!
 //! `logic` changes the state and draws nothing; `ui` draws and only collects actions. One place applies them.
 
+mod commands;
+mod edits;
+mod exports;
+mod files;
+mod window;
+
+use std::path::PathBuf;
 use std::sync::Arc;
 
+use crossbeam_channel::{Receiver, Sender, bounded};
 use egui::{Key, Theme};
 
 use super::action::Action;
+use super::aside::Aside;
 use super::asides::Asides;
 use super::beside::{Beside as Ensemble, shared_wake};
+use super::exports::{ExportWish, SaveRequest, SavedFiles, save_job};
+use super::files::{Asking, Notice};
 use super::heatmap::Textures;
-use super::panels::{Beside, Controls, Shown, controls_ui, help_ui, status_ui, tabs_ui, time_ui, view_ui};
+use super::history::History;
+use super::panels::{
+    Beside, Controls, Edits, PathDialog, Shown, controls_ui, edit_ui, file_menu_ui, help_ui, pins_ui,
+    status_ui, tabs_ui, time_ui, view_ui,
+};
+use super::pins::Pins;
 use super::plot::Drawing;
 use super::state::{EnsembleStore, Pictures, RunStore, Saved};
 use super::theme::{self, Colours, GAP};
 use super::views::VIEWS;
-use crate::export::load_start;
+use super::zoom::{Zoom, ZoomWish};
 use crate::figure::Entry;
-use crate::model::{Scenario, ScenarioSpec, StartKind};
+use crate::model::Scenario;
 use crate::sim::StopReason;
 use crate::worker::{Command, Event, Worker};
 
@@ -41,7 +57,22 @@ pub struct App {
     pictures: Pictures,
     textures: Textures,
     lit: Option<Entry>,
+    history: History,
+    pins: Pins,
+    /// The dialog that is open, and what for.
+    dialog: Option<(Asking, PathDialog)>,
+    /// What is to be said until something is done.
+    notice: Option<Notice>,
+    /// Files on their way.
+    saves: Aside<SaveRequest, SavedFiles>,
+    /// Where photographs of the window went.
+    photographs: (Sender<Written>, Receiver<Written>),
+    /// The window's title as last set.
+    title: String,
 }
+
+/// A file that was written, or why not.
+type Written = Result<PathBuf, String>;
 
 impl App {
     /// Starts the worker and the scenario in `saved`.
@@ -66,8 +97,16 @@ impl App {
             pictures: Pictures::default(),
             textures: Textures::default(),
             lit: None,
+            history: History::default(),
+            pins: Pins::default(),
+            dialog: None,
+            notice: None,
+            saves: Aside::spawn(shared_wake(&wake), save_job)?,
+            photographs: bounded(4),
+            title: String::new(),
             saved,
         };
+        app.saved.documents.prune();
         app.set_theme(ctx);
         app.restart();
         Ok(app)
@@ -88,6 +127,11 @@ impl App {
         self.ensemble.store()
     }
 
+    /// The window's title.
+    pub fn title(&self) -> &str {
+        &self.title
+    }
+
     /// What is wrong with the scenario being edited.
     pub fn error(&self) -> Option<&str> {
         self.error.as_deref()
@@ -97,7 +141,7 @@ impl App {
     pub fn is_settled(&self) -> bool {
         let ensemble_done = self.ensemble.store().is_none_or(|sgd| sgd.ended);
         let ode_done = self.incoming.is_none() && self.shown.as_ref().is_some_and(|run| !run.is_running());
-        ode_done && ensemble_done && !self.asides.is_busy()
+        ode_done && ensemble_done && !self.asides.is_busy() && !self.saves.is_busy()
     }
 
     /// Puts the cursor where the loss has fallen to half: the most telling still picture of a run.
@@ -115,6 +159,9 @@ impl App {
         }
         self.ensemble.drain();
         self.asides.drain();
+        self.hear_of_exports();
+        self.retitle(ctx);
+        self.keep_window();
         let view = &mut self.saved.view;
         if view.playing {
             let seconds = f64::from(ctx.input(|input| input.stable_dt)).min(0.1);
@@ -126,7 +173,7 @@ impl App {
         }
         if let Some(run) = &self.shown {
             self.asides.refresh(run, view);
-            self.pictures.refresh(run, self.ensemble.store(), &self.asides, view);
+            self.pictures.refresh(run, self.ensemble.store(), &self.asides, &self.pins, view);
         }
     }
 
@@ -134,7 +181,8 @@ impl App {
     pub fn show(&mut self, ui: &mut egui::Ui) {
         let theme = if self.saved.view.dark { Theme::Dark } else { Theme::Light };
         let colours = Colours::of(theme);
-        let mut actions = shortcuts(ui);
+        let mut actions = if self.dialog.is_none() { shortcuts(ui) } else { Vec::new() };
+        actions.extend(commands::commands(ui, self.dialog.is_some()));
         self.bars_ui(ui, colours, &mut actions);
         let frame = egui::Frame::new().fill(colours.window).inner_margin(GAP);
         let central = egui::CentralPanel::default().frame(frame);
@@ -142,6 +190,8 @@ impl App {
         if self.saved.view.help {
             actions.extend(help_ui(ui));
         }
+        commands::drop_hint_ui(ui, colours);
+        self.dialog_ui(&ui.ctx().clone(), colours);
         if lit != self.lit {
             self.lit = lit;
             ui.ctx().request_repaint();
@@ -158,11 +208,19 @@ impl App {
         };
         let (run, view, error) = (self.shown.as_ref(), &self.saved.view, self.error.as_deref());
         egui::Panel::top("time").exact_size(42.0).frame(bar(4)).show(ui, |ui| {
-            actions.extend(time_ui(ui, run, view, colours));
+            ui.horizontal_centered(|ui| {
+                let (can_undo, can_redo) = self.history.reach();
+                actions.extend(file_menu_ui(ui, &self.saved.documents.recent));
+                let edits = Edits { can_undo, can_redo, can_pin: run.is_some() };
+                actions.extend(edit_ui(ui, edits, colours));
+                actions.extend(time_ui(ui, run, view, colours));
+            });
         });
         egui::Panel::bottom("status").exact_size(28.0).frame(bar(3)).show(ui, |ui| {
             let beside = Beside { sgd: self.ensemble.store(), words: self.asides.words() };
-            actions.extend(status_ui(ui, run, &beside, view, error, colours));
+            let notice = self.notice.as_ref().map(|notice| (notice.text.as_str(), notice.alarming));
+            let message = notice.or(error.map(|error| (error, true)));
+            actions.extend(status_ui(ui, run, &beside, view, message, colours));
         });
         let controls = Controls {
             spec: &self.saved.spec,
@@ -180,11 +238,13 @@ impl App {
     /// The panels; returns the entry pointed at.
     fn central_ui(&mut self, ui: &mut egui::Ui, theme: Theme, actions: &mut Vec<Action>) -> Option<Entry> {
         let colours = Colours::of(theme);
-        actions.extend(tabs_ui(ui, self.saved.view.tab, colours));
+        actions.extend(tabs_ui(ui, &self.saved.view, colours));
         let (run, view) = (self.shown.as_ref()?, &self.saved.view);
         let cursor = Some(run.alpha_at(view.place, view.scale()));
         let palette = theme::palette(theme);
-        let drawing = Drawing { palette, colours, cursor, spot: None, held: false, lit: self.lit };
+        actions.extend(pins_ui(ui, self.pins.all(), run.scenario.spec(), palette, colours));
+        let zoom = Zoom::Shared(view.window);
+        let drawing = Drawing { palette, colours, cursor, spot: None, held: false, zoom, lit: self.lit };
         let shown = Shown {
             run,
             sgd: self.ensemble.store(),
@@ -227,16 +287,18 @@ impl App {
     }
 
     fn apply(&mut self, ctx: &egui::Context, action: Action) {
+        self.notice = None;
         let view = &mut self.saved.view;
         match action {
-            Action::Edit(spec) => self.edit(*spec),
-            Action::Reseed => {
-                let mut spec = self.saved.spec.clone();
-                spec.start.direction.clear();
-                // A full-period step keeps seeds small for long and never repeats one.
-                spec.start.seed = (spec.start.seed + 1) % (1 << 62);
-                self.edit(spec);
-            }
+            Action::Edit(spec) => self.edit(ctx, *spec),
+            Action::Undo => self.travel(History::undo),
+            Action::Redo => self.travel(History::redo),
+            Action::File(wish) => self.file(ctx, wish),
+            Action::Export(wish) => self.export(ctx, wish),
+            Action::Reseed => self.reseed(ctx),
+            Action::Pin => self.notice = self.shown.as_ref().and_then(|run| self.pins.add(run)),
+            Action::Unpin(index) => self.pins.remove(index),
+            Action::UnpinAll => self.pins.clear(),
             Action::TogglePlay => {
                 view.playing = !view.playing;
                 if view.playing && view.place >= 1.0 {
@@ -262,6 +324,7 @@ impl App {
                     self.ensemble.begin(run);
                 }
             }
+            Action::Zoom(wish) => self.zoom(wish),
             Action::Speed(speed) => view.speed = speed,
             Action::Show(tab) => (view.tab, view.maximised) = (tab, None),
             Action::Sweep(settings) => view.sweep = settings,
@@ -285,25 +348,6 @@ impl App {
         ctx.request_repaint();
     }
 
-    fn edit(&mut self, spec: ScenarioSpec) {
-        self.saved.spec = spec;
-        self.restart();
-    }
-
-    /// Runs the edited scenario if it is valid; else says what is wrong and leaves everything as it is.
-    fn restart(&mut self) {
-        match parse(&self.saved.spec) {
-            Ok(scenario) => {
-                self.ensemble.clear();
-                let id = self.worker.start(scenario.clone());
-                self.error = None;
-                self.scenario = Some(scenario.clone());
-                self.incoming = Some(RunStore::new(id, scenario));
-            }
-            Err(error) => self.error = Some(error),
-        }
-    }
-
     fn set_theme(&self, ctx: &egui::Context) {
         ctx.set_theme(if self.saved.view.dark { Theme::Dark } else { Theme::Light });
     }
@@ -323,17 +367,6 @@ impl eframe::App for App {
     }
 }
 
-/// A valid scenario from what is being edited, its start file read if it has one.
-fn parse(spec: &ScenarioSpec) -> Result<Scenario, String> {
-    match (&spec.start.kind, &spec.start.path) {
-        (StartKind::File, Some(path)) => {
-            let start = load_start(std::path::Path::new(path)).map_err(|error| error.to_string())?;
-            Scenario::with_start(spec.clone(), start).map_err(|error| error.to_string())
-        }
-        _ => Scenario::new(spec.clone()).map_err(|error| error.to_string()),
-    }
-}
-
 /// Keys that act everywhere, unless a text field has the keyboard.
 fn shortcuts(ui: &egui::Ui) -> Vec<Action> {
     if ui.ctx().egui_wants_keyboard_input() {
@@ -347,7 +380,9 @@ fn shortcuts(ui: &egui::Ui) -> Vec<Action> {
         let step = if input.modifiers.shift { 0.05 } else { 0.005 };
         let keys = [
             (Key::Space, Action::TogglePlay),
+            (Key::F12, Action::Export(ExportWish::Screenshot)),
             (Key::R, Action::Reseed),
+            (Key::K, Action::Pin),
             (Key::L, Action::ToggleScale),
             (Key::T, Action::ToggleTheme),
             (Key::Questionmark, Action::ToggleHelp),
@@ -356,6 +391,9 @@ fn shortcuts(ui: &egui::Ui) -> Vec<Action> {
             (Key::ArrowRight, Action::Nudge(step)),
             (Key::Home, Action::Nudge(-1.0)),
             (Key::End, Action::Nudge(1.0)),
+            (Key::Plus, Action::Zoom(ZoomWish::By(2.0))),
+            (Key::Minus, Action::Zoom(ZoomWish::By(0.5))),
+            (Key::Num0, Action::Zoom(ZoomWish::All)),
         ];
         let digits = [Key::Num1, Key::Num2, Key::Num3, Key::Num4, Key::Num5, Key::Num6];
         let views = digits.into_iter().zip(VIEWS.map(Action::Show));

@@ -40,7 +40,7 @@ pub fn dashboard(
         let _ = news.try_send(());
     });
     let view = View { dark, ..View::default() };
-    let mut app = App::new(&ctx, Saved { spec, view }, wake)?;
+    let mut app = App::new(&ctx, Saved { spec, view, ..Saved::default() }, wake)?;
     if let Some(error) = app.error() {
         return Err(DashboardError::Scenario(error.to_owned()));
     }

@@ -11,6 +11,7 @@ use self::content::content_ui;
 use super::prepare::{PreparedFigure, PreparedPlot};
 use super::theme::Colours;
 use super::ticks::{linear_marks, log_label, log_marks};
+use super::zoom::{Zoom, ZoomWish, moved, seen};
 use crate::figure::{Content, Entry, GuideShape, Palette, Plot as PlotData, Scale, number};
 
 /// Between plots above each other: the lowest label of one and the highest of the next need room.
@@ -27,6 +28,8 @@ pub(super) struct Drawing {
     pub(super) spot: Option<[f64; 2]>,
     /// Whether dragging and clicking mean something else than moving the axes.
     pub(super) held: bool,
+    /// What zooming moves.
+    pub(super) zoom: Zoom,
     /// The entry pointed at anywhere in the window.
     pub(super) lit: Option<Entry>,
 }
@@ -42,6 +45,8 @@ pub(super) struct Pointed {
     pub(super) dragged: Option<egui::Vec2>,
     /// Where it clicked, where axes are not time.
     pub(super) clicked: Option<[f64; 2]>,
+    /// What is to be seen of the axis that it shares with others.
+    pub(super) zoom: Option<ZoomWish>,
 }
 
 /// Draws every plot of a figure into the space left.
@@ -67,6 +72,7 @@ pub(super) fn figure_ui(ui: &mut Ui, prepared: &PreparedFigure, drawing: &Drawin
             entry: pointed.entry.or(one.entry),
             dragged: pointed.dragged.or(one.dragged),
             clicked: pointed.clicked.or(one.clicked),
+            zoom: pointed.zoom.or(one.zoom),
         };
     }
     pointed
@@ -80,14 +86,14 @@ fn plot_ui(
     drawing: &Drawing,
 ) -> Pointed {
     let size = ui.available_size();
-    let [x_low, x_high, y_low, y_high] =
-        if plot.equal_aspect { widened(ready.bounds, size) } else { ready.bounds };
+    let bounds = if plot.equal_aspect { widened(ready.bounds, size) } else { ready.bounds };
+    let shared = shared_bounds(plot, ready, drawing.zoom);
     let mut widget = Plot::new(id)
         .width(size.x)
         .height(size.y)
         .allow_scroll(false)
         .allow_drag(drawing.cursor.is_none() && !drawing.held)
-        .allow_zoom(true)
+        .allow_zoom([true, shared.is_none()])
         .allow_axis_zoom_drag(false)
         .show_crosshair(false)
         .show_background(false)
@@ -100,36 +106,79 @@ fn plot_ui(
                 .min_thickness(34.0),
         ])
         .label_formatter(|_| None);
-    if x_low < x_high && y_low < y_high {
+    if let [x_low, x_high, y_low, y_high] = bounds
+        && x_low < x_high
+        && y_low < y_high
+    {
         widget = widget.default_x_bounds(x_low, x_high).default_y_bounds(y_low, y_high);
     }
-    if is_new(ui, id, [x_low, x_high, y_low, y_high]) {
+    if is_new(ui, id, shared.unwrap_or(bounds)) && shared.is_none() {
         // New data need another window; a zoom into the old ones is over.
         widget = widget.reset();
     }
-    // Labels are wider than high: along x they need more room.
-    widget = match plot.x.scale {
-        Scale::Log10 => widget.x_grid_spacer(|input| log_marks(&input)),
-        Scale::Linear => widget.x_grid_spacer(|input| linear_marks(&input, 7.0, plot.x.integers)),
-    };
-    widget = match plot.y.scale {
-        Scale::Log10 => widget.y_grid_spacer(|input| log_marks(&input)),
-        Scale::Linear => widget.y_grid_spacer(|input| linear_marks(&input, 3.2, plot.y.integers)),
-    };
-    let response = widget.show(ui, |inside| content_ui(inside, plot, ready, drawing));
+    let response = with_marks(widget, plot).show(ui, |inside| {
+        if let Some([x_low, x_high, y_low, y_high]) = shared {
+            inside.set_plot_bounds_x(x_low..=x_high);
+            inside.set_plot_bounds_y(y_low..=y_high);
+        }
+        content_ui(inside, plot, ready, drawing)
+    });
     response.response.widget_info(|| WidgetInfo::labeled(Role::Image, true, name));
     note_ui(ui, plot, drawing, &response);
-    pointed(ui, plot, drawing, &response)
+    let zoom = shared.and_then(|[low, high, ..]| zoomed(plot, ready, [low, high], &response));
+    Pointed { zoom, ..pointed(ui, plot, drawing, &response) }
 }
 
-/// Whether a plot is to show other bounds than at the last frame.
+/// The bounds of a plot that shares its x axis: what all see along x, and what fits into it along y.
+fn shared_bounds(plot: &PlotData, ready: &PreparedPlot, zoom: Zoom) -> Option<[f64; 4]> {
+    let Zoom::Shared(window) = zoom else { return None };
+    let [x_low, x_high, y_low, y_high] = ready.bounds;
+    let [from, to] = seen(window, [x_low, x_high], plot.x.scale);
+    let heights = window.and_then(|_| ready.heights([from, to]));
+    let [bottom, top] = heights.unwrap_or([y_low, y_high]);
+    (from < to && bottom < top).then_some([from, to, bottom, top])
+}
+
+/// What the pointer asked for along the shared axis.
+fn zoomed(
+    plot: &PlotData,
+    ready: &PreparedPlot,
+    shown: [f64; 2],
+    response: &PlotResponse<Option<usize>>,
+) -> Option<ZoomWish> {
+    if response.response.double_clicked() {
+        return Some(ZoomWish::All);
+    }
+    let range = response.transform.bounds().range_x();
+    let [x_low, x_high, ..] = ready.bounds;
+    moved(shown, [*range.start(), *range.end()], [x_low, x_high], plot.x.scale)
+}
+
+/// The plot with grid lines and labels where its axes want them. Labels are wider than high: along x they need room.
+fn with_marks<'a>(widget: Plot<'a>, plot: &PlotData) -> Plot<'a> {
+    let (x_integers, y_integers) = (plot.x.integers, plot.y.integers);
+    let widget = match plot.x.scale {
+        Scale::Log10 => widget.x_grid_spacer(|input| log_marks(&input)),
+        Scale::Linear => widget.x_grid_spacer(move |input| linear_marks(&input, 7.0, x_integers)),
+    };
+    match plot.y.scale {
+        Scale::Log10 => widget.y_grid_spacer(|input| log_marks(&input)),
+        Scale::Linear => widget.y_grid_spacer(move |input| linear_marks(&input, 3.2, y_integers)),
+    }
+}
+
+/// Whether a plot is to show other bounds than at the last frame; what is laid out by the last is then drawn again.
 fn is_new(ui: &Ui, id: (&'static str, usize), bounds: [f64; 4]) -> bool {
     let key = egui::Id::unique(("bounds", id));
-    ui.data_mut(|data| {
+    let is_new = ui.data_mut(|data| {
         let last = data.get_temp::<[f64; 4]>(key);
         data.insert_temp(key, bounds);
         last.is_some_and(|last| last.map(f64::to_bits) != bounds.map(f64::to_bits))
-    })
+    });
+    if is_new {
+        ui.ctx().request_repaint();
+    }
+    is_new
 }
 
 /// Bounds widened so that a unit is as long along both axes, given the size of the panel with its axes.

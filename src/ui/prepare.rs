@@ -9,6 +9,9 @@ use crate::figure::{Axis, Content, Figure, Guide, GuideShape, Plot, Scale, Strok
 /// Share of the height that thinning may move a line: a quarter of a pixel in a panel of 500.
 const THIN_TOLERANCE: f64 = 5e-4;
 
+/// The least height of a zoomed plot, as a share of the whole.
+const FLATTEST: f64 = 0.01;
+
 /// A figure whose curves are ready to draw.
 #[derive(Debug)]
 pub struct PreparedFigure {
@@ -43,6 +46,29 @@ impl PreparedFigure {
 }
 
 impl PreparedPlot {
+    /// The heights of the curves between two positions along x, with a margin; `None` where there are none.
+    pub fn heights(&self, [from, to]: [f64; 2]) -> Option<[f64; 2]> {
+        let inside = |points: &[PlotPoint]| -> Vec<f64> {
+            let ends = |pair: &[PlotPoint]| match pair {
+                [a, b] => [crossing(*a, *b, from), crossing(*a, *b, to)],
+                _ => [None, None],
+            };
+            let kept = points.iter().filter(|at| at.x >= from && at.x <= to).map(|at| at.y);
+            kept.chain(points.windows(2).flat_map(ends).flatten()).filter(|y| y.is_finite()).collect()
+        };
+        let heights = self.curves.iter().flat_map(|points| inside(points));
+        let (low, high) =
+            heights.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), y| (low.min(y), high.max(y)));
+        if low > high {
+            return None;
+        }
+        // Flat curves stay flat: rounding is not to look like motion.
+        let [_, _, bottom, top] = self.bounds;
+        let room = (high - low).max(FLATTEST * (top - bottom));
+        let (centre, half) = (0.5 * (low + high), 0.55 * room);
+        Some([centre - half, centre + half])
+    }
+
     fn new(plot: &Plot) -> Self {
         let place = |points: &[[f64; 2]]| -> Vec<[f64; 2]> {
             points.iter().map(|[x, y]| [plot.x.scale.place(*x), plot.y.scale.place(*y)]).collect()
@@ -71,6 +97,12 @@ impl PreparedPlot {
         let bands = plot.bands.iter().map(|band| band_edges(plot, &band.edges, y.0)).collect();
         Self { curves, guide_curves, bands, bounds: [x.0, x.1, y.0, y.1] }
     }
+}
+
+/// The height at which a segment crosses a position along x.
+fn crossing(a: PlotPoint, b: PlotPoint, x: f64) -> Option<f64> {
+    let between = (a.x < x && x < b.x) || (b.x < x && x < a.x);
+    between.then(|| a.y + (b.y - a.y) * (x - a.x) / (b.x - a.x))
 }
 
 fn ready(points: &[[f64; 2]], tolerance: f64, monotone: bool) -> Vec<PlotPoint> {
@@ -128,4 +160,32 @@ fn span(axis: &Axis, (low, high): (f64, f64), margin: f64) -> (f64, f64) {
         room
     };
     (low - margin * room, high + margin * room.max(f64::MIN_POSITIVE))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::figure::{Ink, Series};
+
+    fn prepared(points: &[[f64; 2]]) -> PreparedPlot {
+        let axis = || Axis::new("", Scale::Linear);
+        let mut plot = Plot::new(axis(), axis());
+        plot.series.push(Series::new("", Ink::Main, points.to_vec()));
+        PreparedPlot::new(&plot)
+    }
+
+    #[test]
+    fn heights_are_those_of_what_is_between_also_where_no_point_is() {
+        let line = prepared(&[[0.0, 0.0], [10.0, 100.0]]);
+        let [low, high] = line.heights([4.0, 6.0]).unwrap();
+        assert!((low - 39.0).abs() < 1e-9 && (high - 61.0).abs() < 1e-9, "{low} to {high}");
+        assert_eq!(line.heights([11.0, 12.0]), None);
+    }
+
+    #[test]
+    fn flat_curves_stay_flat() {
+        let line = prepared(&[[0.0, 1.0], [1.0, 1.0 + 1e-12], [2.0, 3.0]]);
+        let [low, high] = line.heights([0.0, 1.0]).unwrap();
+        assert!(high - low > 0.02, "{low} to {high}");
+    }
 }

@@ -9,6 +9,8 @@ use serde::{Deserialize, Serialize};
 use super::action::PanelId;
 use super::aside::Store;
 use super::asides::{Asides, SweepSettings};
+use super::documents::Documents;
+use super::pins::Pins;
 use super::prepare::PreparedFigure;
 use super::views::ViewId;
 use crate::figure::{MatrixSource, RunData, Scale, Turn};
@@ -24,6 +26,8 @@ pub struct Saved {
     pub spec: ScenarioSpec,
     /// The last view.
     pub view: View,
+    /// The files used last.
+    pub documents: Documents,
 }
 
 /// How things are looked at; changes nothing that is computed.
@@ -48,6 +52,8 @@ pub struct View {
     /// From where the sphere of solutions is seen.
     #[serde(skip)]
     pub turn: Turn,
+    /// Pictures as wide as a page instead of a column.
+    pub wide_pictures: bool,
     /// Speed of the clock; 1 goes through a run in ten seconds.
     pub speed: f64,
     /// The panel that fills the window.
@@ -59,6 +65,9 @@ pub struct View {
     /// Whether the help is open.
     #[serde(skip)]
     pub help: bool,
+    /// The part of the α axis that is seen; `None`: all of it.
+    #[serde(skip)]
+    pub window: Option<[f64; 2]>,
     /// Place on the time bar, 0..=1.
     #[serde(skip)]
     pub place: f64,
@@ -70,6 +79,7 @@ impl Default for View {
             dark: false,
             log_alpha: false,
             single_runs: false,
+            wide_pictures: false,
             tab: ViewId::default(),
             matrices: MatrixSource::default(),
             fan: 24,
@@ -79,6 +89,7 @@ impl Default for View {
             maximised: None,
             playing: false,
             help: false,
+            window: None,
             place: 1.0,
         }
     }
@@ -156,6 +167,7 @@ impl RunStore {
             alpha_scale,
             ensemble: sgd.map(|sgd| &sgd.record).filter(|record| !record.points.is_empty()),
             single_runs,
+            pins: &[],
         }
     }
 
@@ -210,8 +222,8 @@ impl EnsembleStore {
     }
 }
 
-/// What pictures depend on: the run, the ensemble, the work beside them, and how they are looked at.
-type PictureKey = (RunId, u64, Option<(RunId, u64)>, u64, Scale, bool);
+/// What pictures depend on: the run, the ensemble, the work beside them, how they are looked at, and the pins.
+type PictureKey = (RunId, u64, Option<(RunId, u64)>, u64, Scale, bool, u64);
 
 /// Everything that panels are made from.
 pub(super) struct Sources<'a> {
@@ -235,16 +247,18 @@ impl Pictures {
         run: &RunStore,
         sgd: Option<&EnsembleStore>,
         asides: &Asides,
+        pins: &Pins,
         view: &View,
     ) {
         let scale = view.scale();
         let ensemble = sgd.map(|sgd| (sgd.id, sgd.version));
-        let key = (run.id, run.version, ensemble, asides.version(), scale, view.single_runs);
+        let key = (run.id, run.version, ensemble, asides.version(), scale, view.single_runs, pins.version());
         if self.made_of != Some(key) || self.turn != view.turn {
             self.figures.clear();
             (self.made_of, self.turn) = (Some(key), view.turn);
         }
-        let sources = Sources { run: run.data(scale, sgd, view.single_runs), asides, turn: view.turn };
+        let run = RunData { pins: pins.all(), ..run.data(scale, sgd, view.single_runs) };
+        let sources = Sources { run, asides, turn: view.turn };
         for panel in view.tab.panels().into_iter().chain(view.maximised) {
             if let (false, Some(build)) = (self.figures.contains_key(&panel), panel.builder()) {
                 self.figures.insert(panel, PreparedFigure::new(build(&sources)));

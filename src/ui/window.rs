@@ -1,5 +1,6 @@
 //! The native window: opens it, restores what was kept, wakes it when the worker has news.
 
+use std::path::PathBuf;
 use std::time::Duration;
 
 use thiserror::Error;
@@ -13,11 +14,12 @@ use crate::model::ScenarioSpec;
 #[error("no window could be opened: {0}")]
 pub struct WindowError(String);
 
-/// Opens the window and returns when it is closed. `scenario` overrides the one kept from the last time.
+/// Opens the window and returns when it is closed. A scenario with its file overrides the one kept from the last
+/// time.
 ///
 /// # Errors
 /// If the system gives no window, no OpenGL or no thread.
-pub fn run_window(scenario: Option<ScenarioSpec>) -> Result<(), WindowError> {
+pub fn run_window(scenario: Option<(PathBuf, ScenarioSpec)>) -> Result<(), WindowError> {
     let viewport = egui::ViewportBuilder::default()
         .with_title("Saddlescope")
         .with_app_id("saddlescope")
@@ -27,7 +29,8 @@ pub fn run_window(scenario: Option<ScenarioSpec>) -> Result<(), WindowError> {
     let create = move |cc: &eframe::CreationContext<'_>| {
         let kept: Option<Saved> = cc.storage.and_then(|storage| eframe::get_value(storage, eframe::APP_KEY));
         let mut saved = kept.unwrap_or_default();
-        if let Some(spec) = scenario {
+        if let Some((path, spec)) = scenario {
+            saved.documents.used(&path, &spec);
             saved.spec = spec;
         }
         let ctx = cc.egui_ctx.clone();

@@ -11,9 +11,9 @@ use krilla_svg::{SurfaceExt as _, SvgSettings};
 use resvg::tiny_skia::{Pixmap, Transform};
 use usvg::fontdb::Database;
 
-use super::PaperError;
 use super::font::{FAMILY, FONT};
 use super::svg::Page;
+use super::{PaperError, Pixels};
 use crate::export::Provenance;
 use crate::export::png::{Image, encode};
 
@@ -46,8 +46,8 @@ pub(super) fn pdf(page: &Page, svg: &str, provenance: &Provenance) -> Result<Vec
     document.finish().map_err(|error| PaperError::new(&format!("{error:?}")))
 }
 
-/// A PNG with so many pixels per inch.
-pub(super) fn png(page: &Page, svg: &str, dpi: f64, provenance: &Provenance) -> Result<Vec<u8>, PaperError> {
+/// A page in pixels, so many per inch.
+pub(super) fn pixels(page: &Page, svg: &str, dpi: f64) -> Result<Pixels, PaperError> {
     let tree = tree(svg)?;
     let pixels = |points: f64| (points / 72.0 * dpi).round().max(1.0) as u32;
     let (width, height) = (pixels(page.width), pixels(page.height));
@@ -64,6 +64,12 @@ pub(super) fn png(page: &Page, svg: &str, dpi: f64, provenance: &Provenance) -> 
             [colour.red(), colour.green(), colour.blue(), colour.alpha()]
         })
         .collect();
+    Ok(Pixels { width, height, rgba })
+}
+
+/// A PNG with so many pixels per inch.
+pub(super) fn png(page: &Page, svg: &str, dpi: f64, provenance: &Provenance) -> Result<Vec<u8>, PaperError> {
+    let Pixels { width, height, rgba } = pixels(page, svg, dpi)?;
     let mut bytes = Vec::new();
     let texts = provenance.texts();
     encode(&mut bytes, Image { width, height, rgba: &rgba }, &texts, Some(dpi))

@@ -35,6 +35,17 @@ pub struct PaperError {
     reason: String,
 }
 
+/// A picture in pixels.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Pixels {
+    /// Pixels in a row.
+    pub width: u32,
+    /// Rows.
+    pub height: u32,
+    /// Red, green, blue and opacity of every pixel, row by row from the top.
+    pub rgba: Vec<u8>,
+}
+
 impl PaperError {
     fn new(reason: &impl Display) -> Self {
         Self { reason: reason.to_string() }
@@ -66,6 +77,16 @@ pub fn render_png(sheet: &Sheet, style: &PaperStyle, provenance: &Provenance) ->
     let page = page::page(sheet, style);
     let dpi = style.within_limits().dpi;
     convert::png(&page, &svg(&page, provenance, svg::EmbedFont::No)?, dpi, provenance)
+}
+
+/// A sheet in pixels, with the style's number of them per inch.
+///
+/// # Errors
+/// More pixels than there is memory for.
+pub fn render_pixels(sheet: &Sheet, style: &PaperStyle) -> Result<Pixels, PaperError> {
+    let page = page::page(sheet, style);
+    let nothing = Provenance { version: String::new(), scenario: String::new() };
+    convert::pixels(&page, &svg(&page, &nothing, svg::EmbedFont::No)?, style.within_limits().dpi)
 }
 
 fn svg(page: &svg::Page, provenance: &Provenance, font: svg::EmbedFont) -> Result<String, PaperError> {

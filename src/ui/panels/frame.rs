@@ -3,6 +3,7 @@
 use egui::{Rect, Ui, UiBuilder};
 
 use crate::ui::action::{Action, PanelId};
+use crate::ui::exports::ExportWish;
 use crate::ui::theme::{Colours, GAP};
 
 /// The width kept for the button at the end of the title row.
@@ -48,11 +49,44 @@ pub(super) fn panel_ui<R>(
         });
     });
     let body = Rect::from_min_max(egui::pos2(inner.min.x, title_row.max.y + 2.0), inner.max);
-    ui.scope_builder(UiBuilder::new().max_rect(body), |ui| {
+    let inner = ui.scope_builder(UiBuilder::new().max_rect(body), |ui| {
         ui.set_clip_rect(body.intersect(ui.clip_rect()));
         content(ui)
-    })
-    .inner
+    });
+    actions.extend(menu_ui(ui, place, panel).map(Action::Export));
+    inner.inner
+}
+
+/// The menu of a panel, opened by a right-click anywhere on it.
+///
+/// Not a widget's own: one over the plot would take its clicks and drags.
+fn menu_ui(ui: &Ui, place: Rect, panel: PanelId) -> Option<ExportWish> {
+    let visible = place.intersect(ui.clip_rect());
+    let asked = ui.input(|input| {
+        let at = input.pointer.interact_pos().filter(|at| visible.contains(*at));
+        input.pointer.secondary_clicked() && at.is_some()
+    });
+    let on_top = ui.input(|input| input.pointer.interact_pos()).and_then(|at| ui.ctx().layer_id_at(at));
+    let asked = asked && on_top.is_none_or(|layer| layer == ui.layer_id());
+    let mut wish = None;
+    let id = egui::Id::unique(("panel menu", panel));
+    egui::Popup::new(id, ui.ctx().clone(), egui::PopupAnchor::PointerFixed, ui.layer_id())
+        .kind(egui::PopupKind::Menu)
+        .open_memory(asked.then_some(egui::SetOpenCommand::Bool(true)))
+        .show(|ui| {
+            ui.set_min_width(190.0);
+            for (name, asked) in [
+                ("Save as SVG, PDF, PNG, CSV...", ExportWish::Save(panel)),
+                ("Copy picture", ExportWish::CopyPicture(panel)),
+                ("Copy data", ExportWish::CopyData(panel)),
+                ("Export all panels...", ExportWish::SaveAll),
+            ] {
+                if ui.button(name).clicked() {
+                    wish = Some(asked);
+                }
+            }
+        });
+    wish
 }
 
 /// A small square that is drawn, not written: no font has it for certain.

@@ -14,18 +14,18 @@ pub(in crate::ui) struct Beside<'a> {
     pub(in crate::ui) words: String,
 }
 
-/// Draws the line; `error` is what is wrong with the scenario being edited.
+/// Draws the line; `message` is what has to be said before all else, and whether it is alarming.
 pub(in crate::ui) fn status_ui(
     ui: &mut Ui,
     run: Option<&RunStore>,
     beside: &Beside<'_>,
     view: &View,
-    error: Option<&str>,
+    message: Option<(&str, bool)>,
     colours: Colours,
 ) -> Vec<Action> {
     let mut actions = Vec::new();
     ui.horizontal_centered(|ui| {
-        let (text, alarming) = sentence(run, view, error);
+        let (text, alarming) = sentence(run, view, message);
         let colour = if alarming { colours.warning } else { colours.text };
         let right = [beside.words.clone(), ensemble(run, beside.sgd), engine(run)];
         let right = right.iter().filter(|words| !words.is_empty()).cloned().collect::<Vec<_>>().join("   ");
@@ -50,9 +50,9 @@ pub(in crate::ui) fn status_ui(
     actions
 }
 
-fn sentence(run: Option<&RunStore>, view: &View, error: Option<&str>) -> (String, bool) {
-    if let Some(error) = error {
-        return (error.to_owned(), true);
+fn sentence(run: Option<&RunStore>, view: &View, message: Option<(&str, bool)>) -> (String, bool) {
+    if let Some((text, alarming)) = message {
+        return (text.to_owned(), alarming);
     }
     let Some(run) = run else { return (String::from("starting"), false) };
     if let Some(failure) = &run.failure {

@@ -3,14 +3,17 @@
 use egui::{RichText, Ui};
 
 use crate::ui::action::Action;
+use crate::ui::exports::ExportWish;
+use crate::ui::state::View;
 use crate::ui::theme::Colours;
-use crate::ui::views::{VIEWS, ViewId};
+use crate::ui::views::VIEWS;
 
 /// The height of the row of tabs.
 pub(in crate::ui) const TABS_HEIGHT: f32 = 26.0;
 
 /// Draws the tabs in a row.
-pub(in crate::ui) fn tabs_ui(ui: &mut Ui, current: ViewId, colours: Colours) -> Vec<Action> {
+pub(in crate::ui) fn tabs_ui(ui: &mut Ui, seen: &View, colours: Colours) -> Vec<Action> {
+    let current = seen.tab;
     let mut actions = Vec::new();
     ui.allocate_ui_with_layout(
         egui::vec2(ui.available_width(), TABS_HEIGHT),
@@ -26,7 +29,34 @@ pub(in crate::ui) fn tabs_ui(ui: &mut Ui, current: ViewId, colours: Colours) -> 
                     actions.push(Action::Show(view));
                 }
             }
+            ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+                actions.extend(export_ui(ui, seen).map(Action::Export));
+            });
         },
     );
     actions
+}
+
+/// The menu of pictures: of all panels, and of the window.
+fn export_ui(ui: &mut Ui, seen: &View) -> Option<ExportWish> {
+    let mut wish = None;
+    ui.menu_button("Export", |ui| {
+        ui.set_min_width(230.0);
+        let entries = [
+            ("Export all panels...", "every panel of this view, one file each", ExportWish::SaveAll),
+            ("Window screenshot (F12)", "a PNG in the current folder", ExportWish::Screenshot),
+        ];
+        for (name, about, asked) in entries {
+            if ui.button(name).on_hover_text(about).clicked() {
+                wish = Some(asked);
+            }
+        }
+        let mut wide = seen.wide_pictures;
+        let about = "pictures 17.8 cm wide, a double column, instead of 8.6 cm";
+        if ui.checkbox(&mut wide, "double column").on_hover_text(about).changed() {
+            wish = Some(ExportWish::ToggleWide);
+        }
+        ui.label(RichText::new("A panel alone: right-click on it.").small());
+    });
+    wish
 }

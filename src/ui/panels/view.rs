@@ -17,6 +17,7 @@ use crate::ui::heatmap::{Textures, matrices_ui};
 use crate::ui::plot::{Drawing, Pointed, figure_ui};
 use crate::ui::state::{EnsembleStore, Pictures, RunStore, View};
 use crate::ui::theme::GAP;
+use crate::ui::zoom::Zoom;
 
 /// What a view draws.
 pub(in crate::ui) struct Shown<'a> {
@@ -89,11 +90,16 @@ impl Drawn<'_> {
         if !is_over_time(panel) {
             drawing.cursor = None;
         }
+        if !is_over_time(panel) || panel == PanelId::EscapeTimes {
+            // A histogram over a few α of its own says nothing of the others.
+            drawing.zoom = Zoom::Own;
+        }
         let frame = frame(shown, panel, &prepared.figure);
         let content = |ui: &mut Ui| figure_ui(ui, prepared, &drawing);
         let legend = |ui: &mut Ui| legend_ui(ui, shown, panel, &prepared.figure);
         let pointed = panel_ui(ui, place, &frame, &mut self.actions, (legend, content));
         self.actions.extend(pointed.seek.map(Action::Seek));
+        self.actions.extend(pointed.zoom.map(Action::Zoom));
         if panel == PanelId::Manifold {
             self.actions.extend(manifold_wish(shown, &pointed));
         }

@@ -1,0 +1,68 @@
+//! Paths as people type them: a home folder for `~`, absolute whatever the current folder, and whether they exist.
+//!
+//! Nothing here reads or writes a file.
+
+use std::path::{Path, PathBuf};
+
+/// The absolute path that a typed text means; `None` if it is empty. `~` is the home folder, quotes around it go.
+pub fn typed_path(text: &str) -> Option<PathBuf> {
+    let text = text.trim();
+    let unquoted = text.strip_prefix(['"', '\'']).and_then(|rest| rest.strip_suffix(['"', '\'']));
+    let text = unquoted.unwrap_or(text);
+    if text.is_empty() {
+        return None;
+    }
+    let home = std::env::home_dir();
+    let path = match (text.strip_prefix('~'), home) {
+        (Some(""), Some(home)) => home,
+        (Some(rest), Some(home)) if rest.starts_with(['/', '\\']) => home.join(&rest[1..]),
+        _ => PathBuf::from(text),
+    };
+    Some(absolute(&path))
+}
+
+/// The same place, whatever the current folder becomes.
+pub fn absolute(path: &Path) -> PathBuf {
+    std::path::absolute(path).unwrap_or_else(|_| path.to_owned())
+}
+
+/// Whether a file is there.
+pub fn is_file(path: &Path) -> bool {
+    path.is_file()
+}
+
+/// Whether anything is there, a dangling link included: what writing would replace.
+pub fn is_taken(path: &Path) -> bool {
+    path.symlink_metadata().is_ok()
+}
+
+/// The path, or, if something is there, the first of NAME-2, NAME-3 .. where nothing is.
+pub fn free_path(path: &Path) -> PathBuf {
+    let stem = path.file_stem().map_or_else(String::new, |stem| stem.to_string_lossy().into_owned());
+    let ending = path.extension().map_or_else(String::new, |ending| format!(".{}", ending.to_string_lossy()));
+    let numbered = (2_u64..).map(|number| path.with_file_name(format!("{stem}-{number}{ending}")));
+    std::iter::once(path.to_owned()).chain(numbered).find(|path| !is_taken(path)).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_typed_path_is_absolute_and_knows_the_home_folder() {
+        let home = std::env::home_dir().unwrap();
+        assert_eq!(typed_path(" ~/a b.toml "), Some(home.join("a b.toml")));
+        assert_eq!(typed_path("~"), Some(home));
+        assert_eq!(typed_path("'/a/b.toml'"), Some(PathBuf::from("/a/b.toml")));
+        assert_eq!(typed_path("b.toml"), Some(std::env::current_dir().unwrap().join("b.toml")));
+        assert_eq!(typed_path("~b"), Some(std::env::current_dir().unwrap().join("~b")));
+        assert_eq!(typed_path("  "), None);
+    }
+
+    #[test]
+    fn only_files_are_files_and_everything_there_is_in_the_way() {
+        let folder = tempfile::tempdir().unwrap();
+        assert!(!is_file(folder.path()) && is_taken(folder.path()));
+        assert!(!is_taken(&folder.path().join("absent")));
+    }
+}

@@ -1,0 +1,168 @@
+//! Panels saved and copied, and the window photographed. Nothing is replaced unasked.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use egui::Context;
+
+use super::App;
+use crate::export::{
+    Image, PaperStyle, Provenance, absolute, free_path, is_taken, render_pixels, sheet_text, write_png,
+};
+use crate::figure::{Figure, RunData, Sheet, matrix_difference, matrix_pair_of};
+use crate::ui::action::PanelId;
+use crate::ui::exports::{ExportWish, PICTURE, SaveRequest};
+use crate::ui::files::{Asking, Notice};
+use crate::ui::panels::PathDialog;
+use crate::ui::state::Sources;
+
+impl App {
+    /// Does what was asked for with pictures.
+    pub(super) fn export(&mut self, ctx: &Context, wish: ExportWish) {
+        match wish {
+            ExportWish::Save(panel) => self.ask_picture(Asking::Picture(panel)),
+            ExportWish::SaveAll => self.ask_picture(Asking::Pictures),
+            ExportWish::CopyPicture(panel) => self.notice = Some(self.copy_picture(ctx, panel)),
+            ExportWish::CopyData(panel) => self.notice = Some(self.copy_data(ctx, panel)),
+            ExportWish::Screenshot => self.screenshot(ctx),
+            ExportWish::ToggleWide => self.saved.view.wide_pictures = !self.saved.view.wide_pictures,
+        }
+    }
+
+    fn ask_picture(&mut self, asking: Asking) {
+        let (title, name) = match asking {
+            Asking::Picture(panel) => {
+                let figure = self.figure_of(panel);
+                ("Save the panel (.svg .pdf .png .csv .npz)", figure.map_or("panel", |figure| figure.id))
+            }
+            _ => ("Save every panel as NAME-panel (.svg .pdf .png .csv .npz)", "saddlescope"),
+        };
+        let suggestion = self.saved.documents.suggestion().with_file_name(format!("{name}.svg"));
+        self.dialog = Some((asking, PathDialog::save(title, "Save", PICTURE, &suggestion)));
+    }
+
+    /// Saves one panel, or every panel of the view beside each other.
+    pub(super) fn save_pictures(&mut self, path: &Path, asking: Asking) {
+        let files = match asking {
+            Asking::Picture(panel) => self
+                .figure_of(panel)
+                .map(|figure| (path.to_owned(), Sheet::from(figure)))
+                .into_iter()
+                .collect(),
+            _ => self.files_beside(path),
+        };
+        let taken = files.iter().map(|(path, _)| path).find(|file| *file != path && is_taken(file));
+        if let Some(taken) = taken {
+            self.notice =
+                Some(Notice::wrong(format!("{} is there already; give another name", taken.display())));
+            return;
+        }
+        match self.provenance() {
+            Ok(provenance) => self.saves.begin(SaveRequest { files, style: self.style(), provenance }),
+            Err(notice) => self.notice = Some(notice),
+        }
+    }
+
+    /// A file for every panel of the view: the name of `path` with the panel's.
+    fn files_beside(&self, path: &Path) -> Vec<(PathBuf, Sheet)> {
+        let stem = path.file_stem().map_or_else(String::new, |stem| stem.to_string_lossy().into_owned());
+        let ending =
+            path.extension().map_or_else(String::new, |ending| ending.to_string_lossy().into_owned());
+        let panels = self.saved.view.tab.panels().into_iter();
+        let file = |figure: Figure| {
+            (path.with_file_name(format!("{stem}-{}.{ending}", figure.id)), Sheet::from(figure))
+        };
+        panels.filter_map(|panel| self.figure_of(panel)).map(file).collect()
+    }
+
+    /// What a panel shows now.
+    pub(super) fn figure_of(&self, panel: PanelId) -> Option<Figure> {
+        let (run, view) = (self.shown.as_ref()?, &self.saved.view);
+        let scale = view.scale();
+        let data = run.data(scale, self.ensemble.store(), view.single_runs);
+        let data = RunData { pins: self.pins.all(), ..data };
+        let alpha = run.alpha_at(view.place, scale);
+        match panel {
+            PanelId::Difference => return Some(matrix_difference(&data, view.matrices, alpha)),
+            PanelId::MatrixM | PanelId::MatrixQ => {
+                return Some(matrix_pair_of(&data, view.matrices, alpha, panel == PanelId::MatrixQ));
+            }
+            _ => {}
+        }
+        if let Some(prepared) = self.pictures.get(panel) {
+            return Some(prepared.figure.clone());
+        }
+        let sources = Sources { run: data, asides: &self.asides, turn: view.turn };
+        panel.builder().map(|build| build(&sources))
+    }
+
+    fn style(&self) -> PaperStyle {
+        if self.saved.view.wide_pictures { PaperStyle::double_column() } else { PaperStyle::single_column() }
+    }
+
+    fn provenance(&self) -> Result<Provenance, Notice> {
+        let spec = self.shown.as_ref().map_or(&self.saved.spec, |run| run.scenario.spec());
+        Provenance::new(spec).map_err(|error| Notice::wrong(error.to_string()))
+    }
+
+    fn copy_picture(&self, ctx: &Context, panel: PanelId) -> Notice {
+        let Some(figure) = self.figure_of(panel) else {
+            return Notice::wrong("there is nothing to copy yet");
+        };
+        match render_pixels(&Sheet::from(figure), &self.style()) {
+            Ok(pixels) => {
+                let size = [pixels.width as usize, pixels.height as usize];
+                ctx.copy_image(egui::ColorImage::from_rgba_unmultiplied(size, &pixels.rgba));
+                Notice::done("the panel is copied as a picture")
+            }
+            Err(error) => Notice::wrong(error.to_string()),
+        }
+    }
+
+    fn copy_data(&self, ctx: &Context, panel: PanelId) -> Notice {
+        let Some(figure) = self.figure_of(panel) else {
+            return Notice::wrong("there is nothing to copy yet");
+        };
+        let text = self.provenance().map(|provenance| sheet_text(&Sheet::from(figure), &provenance));
+        match text {
+            Ok(Ok(text)) => {
+                ctx.copy_text(text);
+                Notice::done("the panel's data are copied as a table")
+            }
+            Ok(Err(error)) => Notice::wrong(error.to_string()),
+            Err(notice) => notice,
+        }
+    }
+
+    fn screenshot(&mut self, ctx: &Context) {
+        let path = free_path(&absolute(Path::new("saddlescope-window.png")));
+        let scenario = self.provenance().map(|provenance| provenance.scenario).unwrap_or_default();
+        let (news, ctx_then) = (self.photographs.0.clone(), ctx.clone());
+        ctx.request_screenshot(move |image: Arc<egui::ColorImage>| {
+            let rgba: Vec<u8> = image.pixels.iter().flat_map(egui::Color32::to_srgba_unmultiplied).collect();
+            let [width, height] = image.size;
+            let image = Image { width: width as u32, height: height as u32, rgba: &rgba };
+            let made_by = concat!("saddlescope ", env!("CARGO_PKG_VERSION"));
+            let written = write_png(&path, image, &[("Software", made_by), ("Scenario", &scenario)]);
+            // If the window is gone, nobody waits for the news.
+            let _ = news.try_send(written.map(|()| path).map_err(|error| error.to_string()));
+            ctx_then.request_repaint();
+        });
+    }
+
+    /// Says what became of files and photographs.
+    pub(super) fn hear_of_exports(&mut self) {
+        self.saves.drain();
+        if let Some(store) = self.saves.store().filter(|store| store.ended) {
+            let (text, alarming) = store.record.words();
+            self.notice = Some(if alarming { Notice::wrong(text) } else { Notice::done(text) });
+            self.saves.clear();
+        }
+        if let Ok(written) = self.photographs.1.try_recv() {
+            self.notice = Some(match written {
+                Ok(path) => Notice::done(format!("the window is saved to {}", path.display())),
+                Err(error) => Notice::wrong(error),
+            });
+        }
+    }
+}

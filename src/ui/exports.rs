@@ -1,0 +1,85 @@
+//! Pictures that leave the window: what can be asked for, and the job that writes the files.
+//!
+//! Files are written by a worker, one after the other; what went wrong is told with what went well.
+
+use std::path::PathBuf;
+
+use super::action::PanelId;
+use crate::export::{PaperStyle, Provenance, write_sheet};
+use crate::figure::Sheet;
+use crate::sim::Record;
+use crate::worker::{Job, Pieces};
+
+/// Endings of files that panels are written to; the first where none is typed.
+pub(super) const PICTURE: &[&str] = &["svg", "pdf", "png", "csv", "npz"];
+
+/// A wish for a picture or the data behind it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum ExportWish {
+    /// Ask where to save a panel.
+    Save(PanelId),
+    /// Ask where to save every panel of the view, one file each.
+    SaveAll,
+    /// Copy a panel as a picture.
+    CopyPicture(PanelId),
+    /// Copy the data behind a panel as a table.
+    CopyData(PanelId),
+    /// The window as it is, to a PNG in the current folder.
+    Screenshot,
+    /// Panels as wide as a page, or as a column.
+    ToggleWide,
+}
+
+/// Files to write.
+#[derive(Clone, Debug)]
+pub(super) struct SaveRequest {
+    pub(super) files: Vec<(PathBuf, Sheet)>,
+    pub(super) style: PaperStyle,
+    pub(super) provenance: Provenance,
+}
+
+/// What became of them.
+#[derive(Clone, Debug, Default)]
+pub(super) struct SavedFiles {
+    pub(super) written: Vec<PathBuf>,
+    pub(super) failures: Vec<String>,
+}
+
+impl Record for SavedFiles {
+    fn append(&mut self, later: Self) {
+        self.written.extend(later.written);
+        self.failures.extend(later.failures);
+    }
+}
+
+/// The job of a [`SaveRequest`]: one piece per file.
+pub(super) fn save_job(request: &SaveRequest) -> Box<dyn Job<SavedFiles>> {
+    let SaveRequest { files, style, provenance } = request.clone();
+    let (total, mut files) = (files.len(), files.into_iter());
+    let next = move |_: &(dyn Fn() -> bool + Sync)| {
+        let (path, sheet) = files.next()?;
+        let mut saved = SavedFiles::default();
+        match write_sheet(&path, &sheet, &style, &provenance) {
+            Ok(()) => saved.written.push(path),
+            Err(error) => saved.failures.push(error.to_string()),
+        }
+        Some(saved)
+    };
+    Box::new(Pieces::new(total, Box::new(next)))
+}
+
+impl SavedFiles {
+    /// What is said of them: the failures first.
+    pub(super) fn words(&self) -> (String, bool) {
+        match (self.failures.first(), self.written.as_slice()) {
+            (Some(failure), _) => (failure.clone(), true),
+            (None, [one]) => (format!("saved to {}", one.display()), false),
+            (None, many) => {
+                let folder =
+                    many.first().and_then(|path| path.parent()).map(|path| path.display().to_string());
+                let folder = folder.filter(|folder| !folder.is_empty()).unwrap_or_else(|| String::from("."));
+                (format!("saved {} files in {folder}", many.len()), false)
+            }
+        }
+    }
+}

@@ -1,0 +1,38 @@
+//! The menu of files and the clipboard, at the left of the top bar.
+
+use std::path::PathBuf;
+
+use egui::{Button, Ui};
+
+use crate::ui::action::Action;
+use crate::ui::files::FileWish;
+
+/// Draws the menu's button, and the menu while it is open.
+pub(in crate::ui) fn file_menu_ui(ui: &mut Ui, recent: &[PathBuf]) -> Vec<Action> {
+    let mut wishes = Vec::new();
+    ui.menu_button("File", |ui| {
+        ui.set_min_width(220.0);
+        let entries = [
+            ("Open...", "ctrl O", "a scenario, or a result with one", FileWish::AskOpen),
+            ("Save...", "ctrl S", "the scenario as a TOML file", FileWish::AskSave),
+            ("Copy as text", "ctrl shift C", "the scenario, for a mail or a file", FileWish::Copy),
+            ("Paste", "ctrl V", "take copied text for a scenario", FileWish::AskPaste),
+        ];
+        for (name, keys, about, wish) in entries {
+            if ui.add(Button::new(name).shortcut_text(keys)).on_hover_text(about).clicked() {
+                wishes.push(wish);
+            }
+        }
+        if !recent.is_empty() {
+            ui.separator();
+        }
+        for path in recent {
+            let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy();
+            let button = ui.add(Button::new(name.as_ref()).truncate());
+            if button.on_hover_text(path.display().to_string()).clicked() {
+                wishes.push(FileWish::Open(path.clone()));
+            }
+        }
+    });
+    wishes.into_iter().map(Action::File).collect()
+}

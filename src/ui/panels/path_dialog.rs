@@ -1,0 +1,284 @@
+//! A dialog that asks for the path of a file: typed, taken from an offer, or found with the system's own dialog.
+//!
+//! It checks what it can while one types, never replaces a file unasked, and touches none itself. Whoever opened it
+//! keeps it, draws it every frame, and drops it at the first outcome.
+
+use std::path::{Path, PathBuf};
+
+use egui::{Context, Key, Modal, Modifiers, RichText, TextEdit, Ui};
+
+use crate::export::{check_target, is_file, is_taken, typed_path};
+use crate::ui::theme::Colours;
+
+/// What became of a dialog.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(in crate::ui) enum Outcome {
+    /// This path: of a file that exists, to open; of one that may be written, to save.
+    Chosen(PathBuf),
+    /// Nothing.
+    Cancelled,
+}
+
+/// What the path is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Purpose {
+    Open,
+    Save,
+}
+
+/// The dialog, while it is open.
+#[derive(Debug)]
+pub(in crate::ui) struct PathDialog {
+    purpose: Purpose,
+    title: String,
+    /// The name of the button that confirms.
+    confirm: String,
+    /// What has been typed.
+    text: String,
+    /// Endings of names; a typed name without one of them is given the first.
+    endings: &'static [&'static str],
+    /// Paths to choose at a click.
+    offers: Vec<PathBuf>,
+    /// The file whose replacement is asked about.
+    replaces: Option<PathBuf>,
+    /// What is wrong with the path that was confirmed.
+    problem: Option<String>,
+    /// Whether the path field is to get the keyboard at the next frame.
+    takes_keyboard: bool,
+}
+
+impl PathDialog {
+    /// Asks for a file that exists. `offers` can be chosen at a click.
+    pub(in crate::ui) fn open(
+        title: &str,
+        confirm: &str,
+        endings: &'static [&'static str],
+        offers: Vec<PathBuf>,
+    ) -> Self {
+        Self::new(Purpose::Open, (title, confirm), endings, offers)
+    }
+
+    /// Asks where to write; begins with `suggestion`.
+    pub(in crate::ui) fn save(
+        title: &str,
+        confirm: &str,
+        endings: &'static [&'static str],
+        suggestion: &Path,
+    ) -> Self {
+        let text = suggestion.to_string_lossy().into_owned();
+        Self { text, ..Self::new(Purpose::Save, (title, confirm), endings, Vec::new()) }
+    }
+
+    fn new(
+        purpose: Purpose,
+        (title, confirm): (&str, &str),
+        endings: &'static [&'static str],
+        offers: Vec<PathBuf>,
+    ) -> Self {
+        Self {
+            purpose,
+            title: title.to_owned(),
+            confirm: confirm.to_owned(),
+            text: String::new(),
+            endings,
+            offers,
+            replaces: None,
+            problem: None,
+            takes_keyboard: true,
+        }
+    }
+
+    /// Draws the dialog over everything else; `Some` once it is done with.
+    pub(in crate::ui) fn ui(&mut self, ctx: &Context, colours: Colours) -> Option<Outcome> {
+        let modal = Modal::new(egui::Id::unique("path dialog")).show(ctx, |ui| {
+            ui.set_width(460.0_f32.min(ctx.content_rect().width() - 80.0));
+            ui.label(RichText::new(&self.title).heading());
+            ui.add_space(4.0);
+            match self.replaces.clone() {
+                Some(path) => self.replace_ui(ui, path),
+                None => self.path_ui(ui, colours),
+            }
+        });
+        // A click beside it is not a decision: what was typed stays.
+        let escaped = modal.is_top_modal && ctx.input_mut(|i| i.consume_key(Modifiers::NONE, Key::Escape));
+        match modal.inner {
+            None if escaped && self.replaces.is_some() => {
+                self.back();
+                None
+            }
+            None if escaped => Some(Outcome::Cancelled),
+            outcome => outcome,
+        }
+    }
+
+    /// The path field with what is offered, and both buttons.
+    fn path_ui(&mut self, ui: &mut Ui, colours: Colours) -> Option<Outcome> {
+        let label = ui.label("path");
+        let hint = self.hint();
+        let field = TextEdit::singleline(&mut self.text).desired_width(f32::INFINITY);
+        let field = ui.add(field.hint_text(hint)).labelled_by(label.id);
+        if std::mem::take(&mut self.takes_keyboard) {
+            field.request_focus();
+            select_stem(ui, field.id, &self.text);
+        }
+        if field.changed() {
+            self.problem = None;
+        }
+        let entered = field.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter));
+        if let Some(problem) = &self.problem {
+            ui.label(RichText::new(problem).color(colours.warning));
+        }
+        if let Some(offer) = self.offers_ui(ui, colours) {
+            return Some(Outcome::Chosen(offer));
+        }
+        ui.add_space(6.0);
+        let (mut confirmed, mut cancelled) = (entered, false);
+        ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+            confirmed |= ui.button(&self.confirm).clicked();
+            cancelled |= ui.button("Cancel").clicked();
+        });
+        if cancelled {
+            return Some(Outcome::Cancelled);
+        }
+        if confirmed { self.decide() } else { None }
+    }
+
+    fn hint(&self) -> String {
+        let ending = self.endings.first().copied().unwrap_or("toml");
+        format!("folder/name.{ending}")
+    }
+
+    /// The offers, each at a click.
+    fn offers_ui(&self, ui: &mut Ui, colours: Colours) -> Option<PathBuf> {
+        if self.offers.is_empty() {
+            return None;
+        }
+        ui.add_space(4.0);
+        ui.label(RichText::new("recent").small().color(colours.weak));
+        let mut chosen = None;
+        for path in &self.offers {
+            let full = path.display().to_string();
+            let button = egui::Button::selectable(false, full.as_str()).truncate();
+            if ui.add(button).on_hover_text(full).clicked() {
+                chosen = Some(path.clone());
+            }
+        }
+        chosen
+    }
+
+    /// Asks whether a file is to be replaced.
+    fn replace_ui(&mut self, ui: &mut Ui, path: PathBuf) -> Option<Outcome> {
+        ui.label(format!("{} exists. Replace it?", path.display()));
+        ui.add_space(6.0);
+        let (mut replaced, mut kept) = (false, false);
+        ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+            replaced = ui.button("Replace").clicked();
+            let keep = ui.button("Keep it");
+            if std::mem::take(&mut self.takes_keyboard) {
+                // A second press of Enter is not to destroy anything.
+                keep.request_focus();
+            }
+            kept = keep.clicked();
+        });
+        if kept {
+            self.back();
+        }
+        replaced.then_some(Outcome::Chosen(path))
+    }
+
+    /// Back to the path field.
+    fn back(&mut self) {
+        (self.replaces, self.takes_keyboard) = (None, true);
+    }
+
+    /// What follows from the path as typed: an outcome, a question, or a problem.
+    fn decide(&mut self) -> Option<Outcome> {
+        self.takes_keyboard = true;
+        let Some(path) = typed_path(&self.text) else {
+            self.problem = Some(String::from("type the path of a file"));
+            return None;
+        };
+        match self.purpose {
+            Purpose::Open if is_file(&path) => Some(Outcome::Chosen(path)),
+            Purpose::Open => {
+                self.problem = Some(format!("there is no file {}", path.display()));
+                None
+            }
+            Purpose::Save => self.decide_to_write(with_ending(path, self.endings)),
+        }
+    }
+
+    fn decide_to_write(&mut self, path: PathBuf) -> Option<Outcome> {
+        match check_target(&path) {
+            Err(error) => self.problem = Some(error.to_string()),
+            Ok(()) if is_taken(&path) => self.replaces = Some(path),
+            Ok(()) => return Some(Outcome::Chosen(path)),
+        }
+        None
+    }
+}
+
+/// Selects the name without its ending: what one is most likely to type over.
+fn select_stem(ui: &Ui, field: egui::Id, text: &str) {
+    use egui::text::{CCursor, CCursorRange};
+    let name = text.rfind(['/', '\\']).map_or(0, |at| at + 1);
+    let end = text[name..].rfind('.').map_or(text.len(), |at| name + at);
+    let place = |byte: usize| CCursor::new(text[..byte].chars().count());
+    let mut state = egui::text_edit::TextEditState::load(ui.ctx(), field).unwrap_or_default();
+    state.cursor.set_char_range(Some(CCursorRange::two(place(name), place(end))));
+    state.store(ui.ctx(), field);
+}
+
+/// The path with one of the endings: a name that has none of them gets the first.
+fn with_ending(path: PathBuf, endings: &[&str]) -> PathBuf {
+    let Some(first) = endings.first() else { return path };
+    let has = |ending: &str| path.extension().is_some_and(|own| own.eq_ignore_ascii_case(ending));
+    if path.file_name().is_none() || endings.iter().any(|ending| has(ending)) {
+        return path;
+    }
+    let mut named = path.into_os_string();
+    named.push(format!(".{first}"));
+    PathBuf::from(named)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TOML: &[&str] = &["toml"];
+
+    #[test]
+    fn a_name_without_an_ending_gets_one_and_dots_in_it_are_no_ending() {
+        let named = |name: &str| with_ending(PathBuf::from(name), &["svg", "pdf"]);
+        assert_eq!(named("a/eta0.01"), PathBuf::from("a/eta0.01.svg"));
+        assert_eq!(named("a.PDF"), PathBuf::from("a.PDF"));
+        assert_eq!(with_ending(PathBuf::from("a"), &[]), PathBuf::from("a"));
+    }
+
+    #[test]
+    fn opening_chooses_only_what_exists() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("a.toml");
+        let mut dialog = PathDialog::open("Open", "Open", TOML, Vec::new());
+        assert_eq!(dialog.decide(), None);
+        dialog.text = file.to_string_lossy().into_owned();
+        assert_eq!(dialog.decide(), None);
+        assert!(dialog.problem.as_ref().is_some_and(|problem| problem.contains("there is no file")));
+        std::fs::write(&file, "").unwrap();
+        assert_eq!(dialog.decide(), Some(Outcome::Chosen(file)));
+    }
+
+    #[test]
+    fn saving_asks_before_it_replaces_and_refuses_what_cannot_be_written() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("a.toml");
+        let mut dialog = PathDialog::save("Save", "Save", TOML, &folder.path().join("a"));
+        assert_eq!(dialog.decide(), Some(Outcome::Chosen(file.clone())));
+        std::fs::write(&file, "").unwrap();
+        assert_eq!(dialog.decide(), None);
+        assert_eq!(dialog.replaces, Some(file));
+        let mut lost = PathDialog::save("Save", "Save", TOML, &folder.path().join("absent/a"));
+        assert_eq!(lost.decide(), None);
+        assert!(lost.problem.is_some_and(|problem| problem.contains("there is no folder")));
+    }
+}

@@ -1,0 +1,56 @@
+//! The runs that are pinned, each with an ink of its own.
+
+use super::files::Notice;
+use super::state::RunStore;
+use crate::figure::{PIN_LIMIT, Pin};
+
+/// The pinned runs, oldest first.
+#[derive(Debug, Default)]
+pub(super) struct Pins {
+    pins: Vec<Pin>,
+    /// Counts changes.
+    version: u64,
+}
+
+impl Pins {
+    /// The runs.
+    pub(super) fn all(&self) -> &[Pin] {
+        &self.pins
+    }
+
+    /// Another number after every change.
+    pub(super) fn version(&self) -> u64 {
+        self.version
+    }
+
+    /// Keeps a run; says why not if it is not kept.
+    pub(super) fn add(&mut self, run: &RunStore) -> Option<Notice> {
+        if run.is_running() {
+            return Some(Notice::wrong("not pinned: the run is not complete yet"));
+        }
+        if self.pins.iter().any(|pin| pin.spec == *run.scenario.spec()) {
+            return Some(Notice::done("this run is pinned; change a parameter to see the difference"));
+        }
+        let free = |ink: &usize| self.pins.iter().all(|pin| pin.ink != *ink);
+        let Some(ink) = (0..PIN_LIMIT).find(free) else {
+            return Some(Notice::wrong(format!("not pinned: {PIN_LIMIT} runs are; remove one first")));
+        };
+        self.pins.push(Pin::new(ink, &run.scenario, &run.trajectory));
+        self.version += 1;
+        None
+    }
+
+    /// Lets one go.
+    pub(super) fn remove(&mut self, index: usize) {
+        if index < self.pins.len() {
+            self.pins.remove(index);
+            self.version += 1;
+        }
+    }
+
+    /// Lets all go.
+    pub(super) fn clear(&mut self) {
+        self.pins.clear();
+        self.version += 1;
+    }
+}
