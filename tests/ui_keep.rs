@@ -319,10 +319,10 @@ fn a_run_is_pinned_once_eight_at_most_and_its_settings_can_be_run_again() {
     assert!(pinned(&window).contains(&String::from("the same settings")));
 }
 
-/// Drags with the right button over a picture from one share of its width to another.
+/// Drags level with the right button over a picture from one share of its width to another.
 fn box_zoom(window: &mut Window, picture: &str, from: f32, to: f32) {
     let place = window.place(picture);
-    let corners = [place.lerp_inside(egui::vec2(from, 0.3)), place.lerp_inside(egui::vec2(to, 0.6))];
+    let corners = [place.lerp_inside(egui::vec2(from, 0.3)), place.lerp_inside(egui::vec2(to, 0.3))];
     let button = |pos, pressed| Event::PointerButton {
         pos,
         button: PointerButton::Secondary,

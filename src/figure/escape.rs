@@ -70,7 +70,9 @@ pub fn growth(run: &RunData<'_>) -> Figure {
             shape: GuideShape::Horizontal(level.rate),
         });
         // The first moments, when norms are far from the plateau, would set the scale.
-        plot.y.range = Some((-0.3 * level.rate.abs(), 1.5 * level.rate.abs()));
+        let pinned = run.pins.iter().filter_map(|pin| pin.rate).map(f64::abs);
+        let highest = pinned.fold(level.rate.abs(), f64::max);
+        plot.y.range = Some((-0.3 * highest, 1.5 * highest));
     }
     single("growth", "Growth rate of M", plot)
 }

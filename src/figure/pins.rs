@@ -4,7 +4,7 @@
 
 use super::escape::{gap_of, growth_of};
 use super::{Ink, Plot, RunData, Series};
-use crate::model::{Horizon, Scenario, ScenarioSpec, StartKind, TeacherKind};
+use crate::model::{Horizon, Scenario, ScenarioSpec, StartKind, TeacherKind, TeacherMoments, plateau};
 use crate::sim::{Snapshot, Trajectory};
 
 /// Runs that can be pinned at once: as many as there are inks to tell them apart.
@@ -13,8 +13,8 @@ pub const PIN_LIMIT: usize = 8;
 /// Differences named in full; of more, the number.
 const NAMED: usize = 3;
 
-/// How much further than the run shown the axis of α goes for pins: beyond, the run itself would be a sliver.
-const REACH: f64 = 4.0;
+/// How much further than the run shown the axis of α goes for pins: beyond, it would be seen in a corner.
+const REACH: f64 = 2.0;
 
 /// A run that is kept: its scalar curves over α, read once.
 #[derive(Clone, Debug, PartialEq)]
@@ -33,6 +33,8 @@ pub struct Pin {
     pub gap: Vec<[f64; 2]>,
     /// Growth rate of M.
     pub growth: Vec<[f64; 2]>,
+    /// Growth rate on the plateau, if there is one.
+    pub rate: Option<f64>,
 }
 
 impl Pin {
@@ -50,6 +52,8 @@ impl Pin {
             distance: curve(&|at| at.observables.distance.map(|apart| apart.total)),
             gap: gap_of(scenario).map_or_else(Vec::new, |gap| curve(&gap)),
             growth: curve(&growth_of(scenario)),
+            rate: plateau(scenario.model.p, &TeacherMoments::of(scenario.teacher()), scenario.learning())
+                .map(|level| level.rate),
         }
     }
 

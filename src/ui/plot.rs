@@ -2,11 +2,13 @@
 //!
 //! Draws and reports; decides nothing.
 
+mod band;
 mod content;
 
 use egui::{Color32, Role, Ui, WidgetInfo};
 use egui_plot::{AxisHints, GridMark, Plot, PlotPoint, PlotResponse};
 
+use self::band::band_ui;
 use self::content::content_ui;
 use super::prepare::{PreparedFigure, PreparedPlot};
 use super::theme::Colours;
@@ -94,6 +96,7 @@ fn plot_ui(
         .allow_scroll(false)
         .allow_drag(drawing.cursor.is_none() && !drawing.held)
         .allow_zoom([true, shared.is_none()])
+        .allow_boxed_zoom(shared.is_none())
         .allow_axis_zoom_drag(false)
         .show_crosshair(false)
         .show_background(false)
@@ -125,7 +128,7 @@ fn plot_ui(
     });
     response.response.widget_info(|| WidgetInfo::labeled(Role::Image, true, name));
     note_ui(ui, plot, drawing, &response);
-    let zoom = shared.and_then(|[low, high, ..]| zoomed(plot, ready, [low, high], &response));
+    let zoom = shared.and_then(|[low, high, ..]| zoomed(ui, plot, (ready, drawing), [low, high], &response));
     Pointed { zoom, ..pointed(ui, plot, drawing, &response) }
 }
 
@@ -141,8 +144,9 @@ fn shared_bounds(plot: &PlotData, ready: &PreparedPlot, zoom: Zoom) -> Option<[f
 
 /// What the pointer asked for along the shared axis.
 fn zoomed(
+    ui: &Ui,
     plot: &PlotData,
-    ready: &PreparedPlot,
+    (ready, drawing): (&PreparedPlot, &Drawing),
     shown: [f64; 2],
     response: &PlotResponse<Option<usize>>,
 ) -> Option<ZoomWish> {
@@ -150,8 +154,10 @@ fn zoomed(
         return Some(ZoomWish::All);
     }
     let range = response.transform.bounds().range_x();
+    let band = band_ui(ui, response, drawing.colours.accent);
+    let after = band.unwrap_or([*range.start(), *range.end()]);
     let [x_low, x_high, ..] = ready.bounds;
-    moved(shown, [*range.start(), *range.end()], [x_low, x_high], plot.x.scale)
+    moved(shown, after, [x_low, x_high], plot.x.scale)
 }
 
 /// The plot with grid lines and labels where its axes want them. Labels are wider than high: along x they need room.

@@ -16,17 +16,21 @@ pub(in crate::ui) struct Edits {
 /// Draws the buttons.
 pub(in crate::ui) fn edit_ui(ui: &mut Ui, edits: Edits, colours: Colours) -> Vec<Action> {
     let mut actions = Vec::new();
-    ui.spacing_mut().item_spacing.x = 4.0;
-    if arrow_button(ui, "undo", "undo the last change (ctrl Z)", (edits.can_undo, false), colours) {
-        actions.push(Action::Undo);
-    }
-    if arrow_button(ui, "redo", "redo what was undone (ctrl Y)", (edits.can_redo, true), colours) {
-        actions.push(Action::Redo);
-    }
-    let pin = ui.add_enabled(edits.can_pin, egui::Button::new("Pin"));
-    if pin.on_hover_text("keep this run to compare with (K)").clicked() {
-        actions.push(Action::Pin);
-    }
+    ui.scope(|ui| {
+        ui.spacing_mut().item_spacing.x = 4.0;
+        let undo = (edits.can_undo, false);
+        if arrow_button(ui, "undo", "undo the last change (ctrl Z)", undo, colours) {
+            actions.push(Action::Undo);
+        }
+        let redo = (edits.can_redo, true);
+        if arrow_button(ui, "redo", "redo what was undone (ctrl Y)", redo, colours) {
+            actions.push(Action::Redo);
+        }
+        let pin = ui.add_enabled(edits.can_pin, egui::Button::new("Pin"));
+        if pin.on_hover_text("keep this run to compare with (K)").clicked() {
+            actions.push(Action::Pin);
+        }
+    });
     actions
 }
 

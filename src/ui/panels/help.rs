@@ -4,17 +4,22 @@ use egui::Ui;
 
 use crate::ui::action::Action;
 
-const KEYS: [(&str, &str); 10] = [
+const KEYS: [(&str, &str); 15] = [
     ("space", "play or pause"),
     ("left, right", "step through time (with shift: ten times as far)"),
     ("home, end", "start and end of the run"),
     ("1, 2, ...", "the views: overview, escape"),
     ("R", "another random start"),
+    ("K", "pin this run, to compare it with what comes next"),
     ("L", "α linear or logarithmic"),
     ("T", "light or dark"),
+    ("+, -, 0", "zoom all panels over α about the cursor, and show everything again"),
+    ("right drag", "zoom into part of α, in all panels (or ctrl and wheel; double click: everything)"),
+    ("ctrl Z, ctrl Y", "undo and redo changes of the scenario"),
+    ("ctrl O, ctrl S", "open and save a scenario; files can be dropped on the window"),
+    ("ctrl shift C, ctrl V", "copy the scenario as text, paste one"),
     ("Esc", "all panels again"),
     ("?", "this help"),
-    ("double click", "reset the zoom of a panel (zoom: right drag, or ctrl and wheel)"),
 ];
 
 const PANELS: [(&str, &str); 6] = [

@@ -5,6 +5,7 @@
 
 use std::path::{Path, PathBuf};
 
+use crossbeam_channel::{Receiver, bounded};
 use egui::{Context, Key, Modal, Modifiers, RichText, TextEdit, Ui};
 
 use crate::export::{check_target, is_file, is_taken, typed_path};
@@ -45,6 +46,8 @@ pub(in crate::ui) struct PathDialog {
     problem: Option<String>,
     /// Whether the path field is to get the keyboard at the next frame.
     takes_keyboard: bool,
+    /// Where the system's own dialog sends the path found in it.
+    found: Option<Receiver<PathBuf>>,
 }
 
 impl PathDialog {
@@ -85,20 +88,26 @@ impl PathDialog {
             replaces: None,
             problem: None,
             takes_keyboard: true,
+            found: None,
         }
     }
 
     /// Draws the dialog over everything else; `Some` once it is done with.
     pub(in crate::ui) fn ui(&mut self, ctx: &Context, colours: Colours) -> Option<Outcome> {
-        let modal = Modal::new(egui::Id::unique("path dialog")).show(ctx, |ui| {
-            ui.set_width(460.0_f32.min(ctx.content_rect().width() - 80.0));
-            ui.label(RichText::new(&self.title).heading());
-            ui.add_space(4.0);
-            match self.replaces.clone() {
-                Some(path) => self.replace_ui(ui, path),
-                None => self.path_ui(ui, colours),
-            }
-        });
+        let frame = egui::Frame::popup(&ctx.global_style()).inner_margin(14);
+        // Each step has its own size.
+        let modal = Modal::new(egui::Id::unique(("path dialog", self.replaces.is_some()))).frame(frame).show(
+            ctx,
+            |ui| {
+                ui.set_width(460.0_f32.min(ctx.content_rect().width() - 80.0));
+                ui.label(RichText::new(&self.title).heading());
+                ui.add_space(4.0);
+                match self.replaces.clone() {
+                    Some(path) => self.replace_ui(ui, path),
+                    None => self.path_ui(ui, colours),
+                }
+            },
+        );
         // A click beside it is not a decision: what was typed stays.
         let escaped = modal.is_top_modal && ctx.input_mut(|i| i.consume_key(Modifiers::NONE, Key::Escape));
         match modal.inner {
@@ -113,6 +122,9 @@ impl PathDialog {
 
     /// The path field with what is offered, and both buttons.
     fn path_ui(&mut self, ui: &mut Ui, colours: Colours) -> Option<Outcome> {
+        if let Some(outcome) = self.take_found() {
+            return Some(outcome);
+        }
         let label = ui.label("path");
         let hint = self.hint();
         let field = TextEdit::singleline(&mut self.text).desired_width(f32::INFINITY);
@@ -136,6 +148,10 @@ impl PathDialog {
         ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
             confirmed |= ui.button(&self.confirm).clicked();
             cancelled |= ui.button("Cancel").clicked();
+            let browse = ui.button("Browse...").on_hover_text("with the system's own dialog, if it has one");
+            if browse.clicked() {
+                self.browse(ui.ctx());
+            }
         });
         if cancelled {
             return Some(Outcome::Cancelled);
@@ -146,6 +162,39 @@ impl PathDialog {
     fn hint(&self) -> String {
         let ending = self.endings.first().copied().unwrap_or("toml");
         format!("folder/name.{ending}")
+    }
+
+    /// Opens the system's own dialog beside this one: a system without it leaves the path field to type in.
+    fn browse(&mut self, ctx: &Context) {
+        let (sender, found) = bounded(1);
+        let (purpose, title, endings, ctx) = (self.purpose, self.title.clone(), self.endings, ctx.clone());
+        let start = typed_path(&self.text);
+        let ask = move || {
+            let mut dialog = rfd::FileDialog::new().set_title(title).add_filter(endings.join(", "), endings);
+            if let Some(folder) = start.as_deref().and_then(Path::parent) {
+                dialog = dialog.set_directory(folder);
+            }
+            if let Some(name) = start.as_deref().and_then(Path::file_name) {
+                dialog = dialog.set_file_name(name.to_string_lossy());
+            }
+            let path = if purpose == Purpose::Open { dialog.pick_file() } else { dialog.save_file() };
+            // Nobody waits if this dialog has been closed meanwhile.
+            let _ = path.map(|path| sender.send(path));
+            ctx.request_repaint();
+        };
+        let thread = std::thread::Builder::new().name(String::from("saddlescope-browse")).spawn(ask);
+        match thread {
+            Ok(_) => self.found = Some(found),
+            Err(error) => self.problem = Some(format!("no dialog of the system: {error}")),
+        }
+    }
+
+    /// Takes the path found in the system's dialog: to open it; to save there once it is confirmed here.
+    fn take_found(&mut self) -> Option<Outcome> {
+        let path = self.found.as_ref()?.try_recv().ok()?;
+        (self.found, self.takes_keyboard) = (None, true);
+        self.text = path.to_string_lossy().into_owned();
+        (self.purpose == Purpose::Open).then_some(Outcome::Chosen(path))
     }
 
     /// The offers, each at a click.

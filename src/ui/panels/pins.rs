@@ -44,6 +44,10 @@ fn pin_ui(
     colours: Colours,
 ) -> Option<Action> {
     let label = pin.label(shown);
+    if ui.available_size_before_wrap().x < width(ui, &label) {
+        // A swatch without its name says nothing.
+        ui.end_row();
+    }
     let (_, rect) = ui.allocate_space(egui::vec2(14.0, 18.0));
     let stroke = egui::Stroke::new(2.0, ink(palette, Ink::Pinned(pin.ink)));
     ui.painter().line_segment([rect.left_center(), rect.right_center()], stroke);
@@ -56,4 +60,11 @@ fn pin_ui(
         return Some(Action::Unpin(index));
     }
     again.then(|| Action::Edit(Box::new(pin.spec.clone())))
+}
+
+/// The room that a run takes: swatch, name and cross.
+fn width(ui: &Ui, label: &str) -> f32 {
+    let font = egui::TextStyle::Button.resolve(ui.style());
+    let text = ui.painter().layout_no_wrap(label.to_owned(), font, egui::Color32::PLACEHOLDER);
+    text.size().x + 48.0
 }
