@@ -55,6 +55,8 @@ Scenario file (TOML), every key optional, unknown keys refused; the defaults:
   epsilon = 0.01         scale of M0, above 0, at most 1000, and no larger
                          than weights with these overlaps exist
   seed = 1               of the draw, 0 to 2^63 - 1
+  direction = []         for p_star = 1: where M0 points, p numbers; empty:
+                         as drawn
   path = \"start.json\"    for \"file\", from the scenario's folder: p, p_star,
                          M0, Q0 and, unless it is the identity, T; then
                          without [teacher]

@@ -78,7 +78,7 @@ fn matrix(look: &Look, picture: &MatrixPicture, cells: &Rect, side: f64) -> Item
     } else {
         let [x, y] = cells.centre();
         let quiet = look.palette.ink(Ink::Theory);
-        items.push(Item::text("none", [x, y], look.small, quiet, Anchor::Middle));
+        items.push(Item::text("no law known", [x, y], look.small, quiet, Anchor::Middle));
     }
     items.push(Item::stroke(cells.path(), Pen::solid(look.text(), Look::AXIS)));
     Item::group("matrix", items)

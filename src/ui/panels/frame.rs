@@ -72,6 +72,8 @@ fn menu_ui(ui: &Ui, place: Rect, panel: PanelId) -> Option<ExportWish> {
     let id = egui::Id::unique(("panel menu", panel));
     egui::Popup::new(id, ui.ctx().clone(), egui::PopupAnchor::PointerFixed, ui.layer_id())
         .kind(egui::PopupKind::Menu)
+        .layout(egui::Layout::top_down_justified(egui::Align::Min))
+        .style(egui::containers::menu::menu_style)
         .open_memory(asked.then_some(egui::SetOpenCommand::Bool(true)))
         .show(|ui| {
             ui.set_min_width(190.0);

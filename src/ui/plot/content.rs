@@ -61,13 +61,13 @@ pub(super) fn content_ui<'a>(
             line.allow_band(false).allow_hover(false)
         };
         if series.stroke == Stroke::Solid {
-            // A break inside a path leaves specks where its ends are joined to nothing.
-            let pieces = points.split(|at| at.x.is_nan() || at.y.is_nan());
-            for piece in pieces.filter(|piece| piece.len() > 1) {
+            for piece in pieces(points) {
                 ui.line(line(PlotPoints::Borrowed(piece)));
             }
         } else {
-            ui.line(line(PlotPoints::Owned(clipped(points, window(ui)))));
+            for piece in pieces(&clipped(points, window(ui))) {
+                ui.line(line(PlotPoints::Owned(piece.to_vec())));
+            }
         }
     }
     if let Some(alpha) = drawing.cursor {
@@ -80,6 +80,12 @@ pub(super) fn content_ui<'a>(
         ui.points(spot.color(drawing.colours.accent));
     }
     hovered
+}
+
+/// The parts of a line between its breaks: the plot library takes a break inside a line for two points that are equal or
+/// not, and leaves specks where its ends are joined to nothing.
+fn pieces(points: &[PlotPoint]) -> impl Iterator<Item = &[PlotPoint]> {
+    points.split(|at| at.x.is_nan() || at.y.is_nan()).filter(|piece| piece.len() > 1)
 }
 
 /// The error bars of marks; an end without a place on a logarithmic axis is at the bottom.
@@ -146,8 +152,10 @@ fn guides_ui<'a>(ui: &mut PlotUi<'a>, plot: &'a PlotData, ready: &'a PreparedPlo
             }
             GuideShape::Curve(_) => {
                 let seen = clipped(curve, [x_low, x_high, y_low, y_high]);
-                let points = PlotPoints::Owned(seen);
-                ui.line(Line::new("", points).color(colour).width(1.2).style(style).allow_hover(false));
+                for piece in pieces(&seen) {
+                    let line = Line::new("", PlotPoints::Owned(piece.to_vec())).color(colour).width(1.2);
+                    ui.line(line.style(style).allow_hover(false));
+                }
                 let point = curve_label(curve, index, [x_low, x_high, y_low, y_high]);
                 let raised = |at: PlotPoint| PlotPoint::new(at.x, at.y + 0.05 * (y_high - y_low));
                 match curve.as_slice() {

@@ -1,0 +1,168 @@
+//! Sheets on paper: what an SVG consists of, what a table holds, exact sizes, and pictures of next to nothing.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+use saddlescope::export::{
+    PaperStyle, Provenance, render_pdf, render_pixels, render_png, render_svg, sheet_text,
+};
+use saddlescope::figure::{
+    Axis, Band, Content, Figure, Guide, GuideShape, Ink, MatrixPicture, Plot, Scale, Series, Sheet, Stroke,
+};
+use saddlescope::model::{Matrix, ScenarioSpec};
+
+fn provenance() -> Provenance {
+    Provenance {
+        version: String::from("saddlescope test"),
+        ..Provenance::new(&ScenarioSpec::default()).unwrap()
+    }
+}
+
+fn figure(points: Vec<[f64; 2]>, scale: Scale) -> Figure {
+    let mut plot = Plot::new(Axis::new("α", Scale::Linear), Axis::new("loss", scale));
+    plot.series.push(Series::new("ODE", Ink::Main, points));
+    Figure { id: "loss", title: String::from("Loss"), content: Content::Plots(vec![(1.0, plot)]) }
+}
+
+fn sheet() -> Sheet {
+    let mut plot = Plot::new(Axis::new("α", Scale::Linear), Axis::new("M_ir", Scale::Linear));
+    plot.series.push(Series::new("ODE", Ink::Main, vec![[0.0, 0.0], [1.0, 0.5], [2.0, 2.0]]));
+    let mean = Series::new("SGD", Ink::Other(1), vec![[0.0, 0.1], [2.0, 1.5]]);
+    plot.series.push(Series { stroke: Stroke::Dashed, ..mean });
+    plot.bands.push(Band { ink: Ink::Other(1), edges: vec![[0.0, 0.0, 0.2], [2.0, 1.4, 1.6]] });
+    plot.guides.push(Guide {
+        label: String::from("plateau"),
+        meaning: String::from("a level"),
+        shape: GuideShape::Horizontal(1.0),
+    });
+    let curves =
+        Figure { id: "m", title: String::from("Overlaps"), content: Content::Plots(vec![(1.0, plot)]) };
+    let values = Some(Matrix::from_row_slice(2, 1, &[1.25, -0.5]));
+    let picture = MatrixPicture { name: String::from("M̄"), values, limit: 1.25, student: false };
+    let matrices = Figure {
+        id: "matrix",
+        title: String::from("Prediction ρ̄"),
+        content: Content::Matrices(vec![picture]),
+    };
+    Sheet::new("both", vec![vec![curves, matrices]])
+        .with_caption("A caption with η and ε.")
+        .with_parameters("p = 2")
+}
+
+/// Names of elements with how often each occurs, and every text in order.
+fn structure(svg: &str) -> (Vec<(String, usize)>, Vec<String>) {
+    let mut counts = std::collections::BTreeMap::new();
+    let mut texts = Vec::new();
+    for piece in svg.split('<').skip(1) {
+        let name: String = piece.chars().take_while(|c| c.is_alphanumeric()).collect();
+        if !name.is_empty() {
+            *counts.entry(name.clone()).or_insert(0) += 1;
+        }
+        let text = piece.split_once('>').map_or("", |(_, text)| text.trim());
+        if ["text", "tspan"].contains(&name.as_str()) && !text.is_empty() {
+            texts.push(text.to_owned());
+        }
+    }
+    (counts.into_iter().collect(), texts)
+}
+
+#[test]
+fn an_svg_has_its_size_in_cm_text_as_text_and_what_made_it() {
+    let svg = render_svg(&sheet(), &PaperStyle::double_column(), &provenance()).unwrap();
+    assert!(svg.contains("width=\"17.8000cm\""), "{}", &svg[..400]);
+    let (counts, texts) = structure(&svg);
+    let count = |name: &str| counts.iter().find(|(found, _)| found == name).map_or(0, |(_, count)| *count);
+    assert_eq!((count("svg"), count("metadata"), count("title"), count("image")), (1, 1, 1, 0));
+    assert!(count("path") >= 8 && count("clipPath") >= 1, "{counts:?}");
+    for expected in [
+        "(a)  Overlaps",
+        "(b)  Prediction ρ̄",
+        "M̄",
+        "α",
+        "plateau",
+        "1.25",
+        "A caption with η and ε.",
+        "p = 2",
+    ] {
+        assert!(texts.iter().any(|text| text == expected), "{expected} in {texts:?}");
+    }
+    assert!(svg.contains("[model]\np = 6") && svg.contains("saddlescope test"));
+    let again = render_svg(&sheet(), &PaperStyle::double_column(), &provenance()).unwrap();
+    assert_eq!(svg, again, "the same sheet is the same bytes");
+}
+
+#[test]
+fn a_table_holds_every_curve_band_guide_and_matrix() {
+    let text = sheet_text(&sheet(), &provenance()).unwrap();
+    let rows: Vec<&str> = text.lines().filter(|line| !line.starts_with('#')).collect();
+    assert_eq!(
+        rows,
+        [
+            "panel,plot,kind,name,x,y,low,high",
+            "m,1,series,ODE,0.0,0.0,,",
+            "m,1,series,ODE,1.0,0.5,,",
+            "m,1,series,ODE,2.0,2.0,,",
+            "m,1,series,SGD,0.0,0.1,,",
+            "m,1,series,SGD,2.0,1.5,,",
+            "m,1,band,SGD,0.0,,0.0,0.2",
+            "m,1,band,SGD,2.0,,1.4,1.6",
+            "m,1,guide,plateau,,1.0,,",
+            "matrix,1,matrix,M̄,1.0,1.0,1.25,1.25",
+            "matrix,1,matrix,M̄,2.0,1.0,-0.5,-0.5",
+        ]
+    );
+}
+
+#[test]
+fn a_png_has_the_pixels_and_a_pdf_the_points_of_its_size() {
+    let style = PaperStyle {
+        width_cm: 2.54 * 4.0,
+        height_cm: Some(2.54 * 3.0),
+        dpi: 100.0,
+        ..PaperStyle::single_column()
+    };
+    let pixels = render_pixels(&sheet(), &style).unwrap();
+    assert_eq!((pixels.width, pixels.height, pixels.rgba.len()), (400, 300, 4 * 400 * 300));
+    let png = render_png(&sheet(), &style, &provenance()).unwrap();
+    assert_eq!(&png[16..24], [0, 0, 1, 144, 0, 0, 1, 44], "the header's width and height");
+    let pdf = render_pdf(&sheet(), &style, &provenance()).unwrap();
+    let text = String::from_utf8_lossy(&pdf);
+    assert!(
+        text.starts_with("%PDF-") && text.contains("/MediaBox[0 0 288 216]")
+            || text.contains("/MediaBox [0 0 288 216]")
+    );
+    assert!(text.contains("/FontFile3") || text.contains("/FontFile2"), "the font is in it");
+}
+
+#[test]
+fn pictures_of_next_to_nothing_are_drawn_and_say_so() {
+    let nan = f64::NAN;
+    for (points, scale, expected) in [
+        (vec![], Scale::Linear, "no data"),
+        (vec![[0.0, nan], [1.0, nan]], Scale::Log10, "no value is a finite number"),
+        (vec![[0.0, -1.0], [1.0, 0.0]], Scale::Log10, "every value is"),
+        (vec![[0.0, 1.0]], Scale::Linear, "only one point"),
+        (vec![[0.0, 1.0], [1.0, f64::INFINITY], [2.0, 1e300]], Scale::Linear, "Loss"),
+    ] {
+        for style in [PaperStyle::single_column(), PaperStyle { dark: true, ..PaperStyle::double_column() }] {
+            let sheet = Sheet::from(figure(points.clone(), scale));
+            let svg = render_svg(&sheet, &style, &provenance()).unwrap();
+            let (_, texts) = structure(&svg);
+            assert!(texts.iter().any(|text| text.contains(expected)), "{expected}: {texts:?}");
+            assert!(!svg.contains("NaN") && !svg.contains("inf"), "{expected}");
+            render_pdf(&sheet, &style, &provenance()).unwrap();
+        }
+    }
+    let empty = MatrixPicture { name: String::from("M̄"), values: None, limit: 1.0, student: false };
+    let matrices = Figure { id: "m", title: String::new(), content: Content::Matrices(vec![empty]) };
+    let svg = render_svg(&Sheet::from(matrices), &PaperStyle::single_column(), &provenance()).unwrap();
+    assert!(svg.contains("no law known") || svg.contains("nothing"), "a matrix that is not known says so");
+    render_svg(&Sheet::new("nothing", Vec::new()), &PaperStyle::single_column(), &provenance()).unwrap();
+}
+
+#[test]
+fn powers_of_ten_stand_on_logarithmic_axes() {
+    let points = (0..30).map(|k| [f64::from(k), 10_f64.powi(-k / 5)]).collect();
+    let svg =
+        render_svg(&Sheet::from(figure(points, Scale::Log10)), &PaperStyle::single_column(), &provenance());
+    let (_, texts) = structure(&svg.unwrap());
+    assert!(texts.iter().any(|text| text == "10⁻³" || text == "10⁻²"), "{texts:?}");
+}
