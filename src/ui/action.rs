@@ -1,6 +1,7 @@
 //! What the user asked for: panels return these, one place applies them.
 
 use super::asides::SweepSettings;
+use super::lesson::LessonWish;
 use super::views::ViewId;
 use crate::figure::{MatrixSource, Turn};
 use crate::model::ScenarioSpec;
@@ -77,6 +78,8 @@ pub(super) enum Action {
     Turn(Turn),
     /// Show another view.
     Show(ViewId),
+    /// Go through the lesson.
+    Lesson(LessonWish),
     /// Show the matrices of the ODE, of the mean run, or of one run.
     ShowMatrices(MatrixSource),
     /// Show one panel alone, or all again.
@@ -85,6 +88,12 @@ pub(super) enum Action {
     ToggleTheme,
     /// Show or hide the help.
     ToggleHelp,
+    /// Show or hide the equations.
+    ToggleEquations,
+    /// Large type for a lecture hall, or back.
+    ToggleProjector,
+    /// Put this on the clipboard.
+    Copy(String),
     /// Draw single SGD runs, or only their mean.
     ToggleSingleRuns,
     /// Begin an ensemble that takes long.

@@ -10,7 +10,10 @@ use super::action::Action;
 use super::asides::Asides;
 use super::beside::{Beside as Ensemble, shared_wake};
 use super::heatmap::Textures;
-use super::panels::{Beside, Controls, Shown, controls_ui, help_ui, status_ui, tabs_ui, time_ui, view_ui};
+use super::lesson::LessonWish;
+use super::panels::{
+    Beside, Controls, Shown, controls_ui, equations_ui, help_ui, status_ui, tabs_ui, time_ui, view_ui,
+};
 use super::plot::Drawing;
 use super::state::{EnsembleStore, Pictures, RunStore, Saved};
 use super::theme::{self, Colours, GAP};
@@ -142,6 +145,10 @@ impl App {
         if self.saved.view.help {
             actions.extend(help_ui(ui));
         }
+        if self.saved.view.equations {
+            actions.extend(equations_ui(ui, colours));
+        }
+        self.saved.view.magnify(ui.ctx());
         if lit != self.lit {
             self.lit = lit;
             ui.ctx().request_repaint();
@@ -263,7 +270,8 @@ impl App {
                 }
             }
             Action::Speed(speed) => view.speed = speed,
-            Action::Show(tab) => (view.tab, view.maximised) = (tab, None),
+            Action::Show(tab) => self.teach(|saved| saved.show(tab)),
+            Action::Lesson(wish) => self.teach(|saved| saved.turn(wish)),
             Action::Sweep(settings) => view.sweep = settings,
             Action::Fan(count) => view.fan = count,
             Action::Turn(turn) => view.turn = turn,
@@ -274,6 +282,9 @@ impl App {
                 self.set_theme(ctx);
             }
             Action::ToggleHelp => view.help = !view.help,
+            Action::ToggleEquations => view.equations = !view.equations,
+            Action::ToggleProjector => view.project(ctx),
+            Action::Copy(text) => ctx.copy_text(text),
             Action::Cancel => {
                 if let Some(run) = self.incoming.as_ref().or(self.shown.as_ref()) {
                     self.worker.send(Command::Cancel(run.id));
@@ -288,6 +299,13 @@ impl App {
     fn edit(&mut self, spec: ScenarioSpec) {
         self.saved.spec = spec;
         self.restart();
+    }
+
+    /// Shows a view or a step, and runs the scenario that comes with it.
+    fn teach(&mut self, turn: impl FnOnce(&mut Saved) -> bool) {
+        if turn(&mut self.saved) {
+            self.restart();
+        }
     }
 
     /// Runs the edited scenario if it is valid; else says what is wrong and leaves everything as it is.
@@ -350,6 +368,13 @@ fn shortcuts(ui: &egui::Ui) -> Vec<Action> {
             (Key::R, Action::Reseed),
             (Key::L, Action::ToggleScale),
             (Key::T, Action::ToggleTheme),
+            (Key::P, Action::ToggleProjector),
+            (Key::E, Action::ToggleEquations),
+            (Key::N, Action::Lesson(LessonWish::Next)),
+            (Key::PageDown, Action::Lesson(LessonWish::Next)),
+            (Key::B, Action::Lesson(LessonWish::Back)),
+            (Key::PageUp, Action::Lesson(LessonWish::Back)),
+            (Key::A, Action::Lesson(LessonWish::Answer)),
             (Key::Questionmark, Action::ToggleHelp),
             (Key::Escape, Action::Maximise(None)),
             (Key::ArrowLeft, Action::Nudge(-step)),

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::action::PanelId;
 use super::aside::Store;
 use super::asides::{Asides, SweepSettings};
+use super::lesson::Lesson;
 use super::prepare::PreparedFigure;
 use super::views::ViewId;
 use crate::figure::{MatrixSource, RunData, Scale, Turn};
@@ -45,6 +46,10 @@ pub struct View {
     pub fan: usize,
     /// What the sweeps view varies.
     pub sweep: SweepSettings,
+    /// Where the lesson is.
+    pub lesson: Lesson,
+    /// Large type for a lecture hall.
+    pub projector: bool,
     /// From where the sphere of solutions is seen.
     #[serde(skip)]
     pub turn: Turn,
@@ -59,6 +64,9 @@ pub struct View {
     /// Whether the help is open.
     #[serde(skip)]
     pub help: bool,
+    /// Whether the equations are open.
+    #[serde(skip)]
+    pub equations: bool,
     /// Place on the time bar, 0..=1.
     #[serde(skip)]
     pub place: f64,
@@ -74,11 +82,14 @@ impl Default for View {
             matrices: MatrixSource::default(),
             fan: 24,
             sweep: SweepSettings::default(),
+            lesson: Lesson::default(),
+            projector: false,
             turn: Turn::default(),
             speed: 1.0,
             maximised: None,
             playing: false,
             help: false,
+            equations: false,
             place: 1.0,
         }
     }
@@ -245,7 +256,7 @@ impl Pictures {
             (self.made_of, self.turn) = (Some(key), view.turn);
         }
         let sources = Sources { run: run.data(scale, sgd, view.single_runs), asides, turn: view.turn };
-        for panel in view.tab.panels().into_iter().chain(view.maximised) {
+        for panel in view.panels().into_iter().chain(view.maximised) {
             if let (false, Some(build)) = (self.figures.contains_key(&panel), panel.builder()) {
                 self.figures.insert(panel, PreparedFigure::new(build(&sources)));
             }

@@ -28,7 +28,7 @@ pub fn run_window(scenario: Option<ScenarioSpec>) -> Result<(), WindowError> {
         let kept: Option<Saved> = cc.storage.and_then(|storage| eframe::get_value(storage, eframe::APP_KEY));
         let mut saved = kept.unwrap_or_default();
         if let Some(spec) = scenario {
-            saved.spec = spec;
+            saved.open(spec);
         }
         let ctx = cc.egui_ctx.clone();
         // A delayed request costs one frame where an immediate one costs two.

@@ -4,14 +4,18 @@ use egui::Ui;
 
 use crate::ui::action::Action;
 
-const KEYS: [(&str, &str); 10] = [
+const KEYS: [(&str, &str); 14] = [
     ("space", "play or pause"),
     ("left, right", "step through time (with shift: ten times as far)"),
     ("home, end", "start and end of the run"),
-    ("1, 2, ...", "the views: overview, escape"),
+    ("1 to 6", "the views, from overview to lesson"),
     ("R", "another random start"),
     ("L", "α linear or logarithmic"),
     ("T", "light or dark"),
+    ("P", "projector: large type, or back"),
+    ("E", "equations, conventions and notation"),
+    ("N, page down; B, page up", "lesson: next step, step before"),
+    ("A", "lesson: show or hide the answer"),
     ("Esc", "all panels again"),
     ("?", "this help"),
     ("double click", "reset the zoom of a panel (zoom: right drag, or ctrl and wheel)"),

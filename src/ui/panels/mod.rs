@@ -1,15 +1,18 @@
 //! The panels of the window: each reads the state and returns what the user asked for.
 
 mod controls;
+mod equations;
 mod frame;
 mod help;
 mod legend;
+mod lesson;
 mod status;
 mod tabs;
 mod time;
 mod view;
 
 pub(super) use controls::{Controls, controls_ui};
+pub(super) use equations::equations_ui;
 pub(super) use help::help_ui;
 pub(super) use status::{Beside, status_ui};
 pub(super) use tabs::tabs_ui;
