@@ -1,6 +1,6 @@
 //! The steps of the lesson, in order: words, equations, scenarios and panels; data only.
 //!
-//! Every answer is held to a number by `tests/ui_lesson.rs`.
+//! Every answer is held to a number by `tests/ui_lesson_answers.rs`.
 
 use super::Step;
 use crate::model::{Horizon, ScenarioSpec, StartKind};
