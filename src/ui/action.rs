@@ -3,6 +3,7 @@
 use super::asides::SweepSettings;
 use super::exports::ExportWish;
 use super::files::FileWish;
+use super::lesson::LessonWish;
 use super::views::ViewId;
 use super::zoom::ZoomWish;
 use crate::figure::{MatrixSource, Turn};
@@ -96,6 +97,8 @@ pub(super) enum Action {
     Zoom(ZoomWish),
     /// Show another view.
     Show(ViewId),
+    /// Go through the lesson.
+    Lesson(LessonWish),
     /// Show the matrices of the ODE, of the mean run, or of one run.
     ShowMatrices(MatrixSource),
     /// Show one panel alone, or all again.
@@ -104,6 +107,12 @@ pub(super) enum Action {
     ToggleTheme,
     /// Show or hide the help.
     ToggleHelp,
+    /// Show or hide the equations.
+    ToggleEquations,
+    /// Large type for a lecture hall, or back.
+    ToggleProjector,
+    /// Put this on the clipboard.
+    Copy(String),
     /// Draw single SGD runs, or only their mean.
     ToggleSingleRuns,
     /// Begin an ensemble that takes long.

@@ -22,9 +22,10 @@ use super::exports::{ExportWish, SaveRequest, SavedFiles, save_job};
 use super::files::{Asking, Notice};
 use super::heatmap::Textures;
 use super::history::History;
+use super::lesson::LessonWish;
 use super::panels::{
-    Beside, Controls, Edits, PathDialog, Shown, controls_ui, edit_ui, file_menu_ui, help_ui, pins_ui,
-    status_ui, tabs_ui, time_ui, view_ui,
+    Beside, Controls, Edits, PathDialog, Shown, controls_ui, edit_ui, equations_ui, file_menu_ui, help_ui,
+    pins_ui, status_ui, tabs_ui, time_ui, view_ui,
 };
 use super::pins::Pins;
 use super::plot::Drawing;
@@ -192,6 +193,10 @@ impl App {
         }
         commands::drop_hint_ui(ui, colours);
         self.dialog_ui(&ui.ctx().clone(), colours);
+        if self.saved.view.equations {
+            actions.extend(equations_ui(ui, colours));
+        }
+        self.saved.view.magnify(ui.ctx());
         if lit != self.lit {
             self.lit = lit;
             ui.ctx().request_repaint();
@@ -311,13 +316,7 @@ impl App {
                 }
             }
             Action::Nudge(by) => view.place = (view.place + by).clamp(0.0, 1.0),
-            Action::ToggleScale => {
-                let alpha = self.shown.as_ref().map(|run| run.alpha_at(view.place, view.scale()));
-                view.log_alpha = !view.log_alpha;
-                if let (Some(run), Some(alpha)) = (&self.shown, alpha) {
-                    view.place = run.place_of(alpha, view.scale());
-                }
-            }
+            Action::ToggleScale => self.toggle_scale(),
             Action::ToggleSingleRuns => view.single_runs = !view.single_runs,
             Action::RunEnsemble => {
                 if let Some(run) = &self.shown {
@@ -326,7 +325,8 @@ impl App {
             }
             Action::Zoom(wish) => self.zoom(wish),
             Action::Speed(speed) => view.speed = speed,
-            Action::Show(tab) => (view.tab, view.maximised) = (tab, None),
+            Action::Show(tab) => self.teach(|saved| saved.show(tab)),
+            Action::Lesson(wish) => self.teach(|saved| saved.turn(wish)),
             Action::Sweep(settings) => view.sweep = settings,
             Action::Fan(count) => view.fan = count,
             Action::Turn(turn) => view.turn = turn,
@@ -337,6 +337,9 @@ impl App {
                 self.set_theme(ctx);
             }
             Action::ToggleHelp => view.help = !view.help,
+            Action::ToggleEquations => view.equations = !view.equations,
+            Action::ToggleProjector => view.project(ctx),
+            Action::Copy(text) => ctx.copy_text(text),
             Action::Cancel => {
                 if let Some(run) = self.incoming.as_ref().or(self.shown.as_ref()) {
                     self.worker.send(Command::Cancel(run.id));
@@ -346,6 +349,23 @@ impl App {
             }
         }
         ctx.request_repaint();
+    }
+
+    /// Shows a view or a step, and runs the scenario that comes with it.
+    fn teach(&mut self, turn: impl FnOnce(&mut Saved) -> bool) {
+        if turn(&mut self.saved) {
+            self.restart();
+        }
+    }
+
+    /// α linear or logarithmic, the cursor in place.
+    fn toggle_scale(&mut self) {
+        let view = &mut self.saved.view;
+        let alpha = self.shown.as_ref().map(|run| run.alpha_at(view.place, view.scale()));
+        view.log_alpha = !view.log_alpha;
+        if let (Some(run), Some(alpha)) = (&self.shown, alpha) {
+            view.place = run.place_of(alpha, view.scale());
+        }
     }
 
     fn set_theme(&self, ctx: &egui::Context) {
@@ -385,6 +405,13 @@ fn shortcuts(ui: &egui::Ui) -> Vec<Action> {
             (Key::K, Action::Pin),
             (Key::L, Action::ToggleScale),
             (Key::T, Action::ToggleTheme),
+            (Key::P, Action::ToggleProjector),
+            (Key::E, Action::ToggleEquations),
+            (Key::N, Action::Lesson(LessonWish::Next)),
+            (Key::PageDown, Action::Lesson(LessonWish::Next)),
+            (Key::B, Action::Lesson(LessonWish::Back)),
+            (Key::PageUp, Action::Lesson(LessonWish::Back)),
+            (Key::A, Action::Lesson(LessonWish::Answer)),
             (Key::Questionmark, Action::ToggleHelp),
             (Key::Escape, Action::Maximise(None)),
             (Key::ArrowLeft, Action::Nudge(-step)),

@@ -84,11 +84,11 @@ impl Asides {
 
     /// Begins what the view that is seen needs and does not have.
     pub(super) fn refresh(&mut self, run: &RunStore, view: &View) {
-        match view.tab {
+        match view.work() {
             ViewId::Landscape => self.want_spectra(run, view),
             ViewId::ImplicitBias => self.want_fan(run, view.fan),
             ViewId::Sweeps => self.want_sweeps(run, &view.sweep),
-            ViewId::Overview | ViewId::Escape => {}
+            ViewId::Overview | ViewId::Escape | ViewId::Lesson => {}
         }
     }
 

@@ -4,7 +4,7 @@
 
 use super::action::PanelId;
 use super::state::Sources;
-use crate::figure::paper::{Companion, best_rates, closest_distances, closest_losses, half_times};
+use crate::figure::paper::{Companion, best_rates, closest_distances, closest_losses, half_times, mark_rate};
 use crate::figure::{
     Axis, Content, Figure, Plot, Scale, distance, escape_times, gap, growth, half_time_map, loss, manifold,
     norms, overlaps, polar_factor, spectrum,
@@ -34,7 +34,11 @@ impl PanelId {
             Self::Counts => |from| spectrum::counts(&from.run, track(from)),
             Self::Stability => |from| spectrum::stability(&from.run, track(from)),
             Self::HalfTimes => |from| match from.asides.rates() {
-                Some((base, record)) => half_times(base, &record.times),
+                Some((base, record)) => {
+                    let mut figure = half_times(base, &record.times);
+                    mark_rate(&mut figure, from.run.scenario.model.eta);
+                    figure
+                }
                 None => nothing("alpha-c", "Time to half the initial loss"),
             },
             Self::BestRates => |from| match from.asides.rates() {

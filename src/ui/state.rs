@@ -10,6 +10,7 @@ use super::action::PanelId;
 use super::aside::Store;
 use super::asides::{Asides, SweepSettings};
 use super::documents::Documents;
+use super::lesson::Lesson;
 use super::pins::Pins;
 use super::prepare::PreparedFigure;
 use super::views::ViewId;
@@ -49,6 +50,10 @@ pub struct View {
     pub fan: usize,
     /// What the sweeps view varies.
     pub sweep: SweepSettings,
+    /// Where the lesson is.
+    pub lesson: Lesson,
+    /// Large type for a lecture hall.
+    pub projector: bool,
     /// From where the sphere of solutions is seen.
     #[serde(skip)]
     pub turn: Turn,
@@ -68,6 +73,9 @@ pub struct View {
     /// The part of the α axis that is seen; `None`: all of it.
     #[serde(skip)]
     pub window: Option<[f64; 2]>,
+    /// Whether the equations are open.
+    #[serde(skip)]
+    pub equations: bool,
     /// Place on the time bar, 0..=1.
     #[serde(skip)]
     pub place: f64,
@@ -84,12 +92,15 @@ impl Default for View {
             matrices: MatrixSource::default(),
             fan: 24,
             sweep: SweepSettings::default(),
+            lesson: Lesson::default(),
+            projector: false,
             turn: Turn::default(),
             speed: 1.0,
             maximised: None,
             playing: false,
             help: false,
             window: None,
+            equations: false,
             place: 1.0,
         }
     }
@@ -259,7 +270,7 @@ impl Pictures {
         }
         let run = RunData { pins: pins.all(), ..run.data(scale, sgd, view.single_runs) };
         let sources = Sources { run, asides, turn: view.turn };
-        for panel in view.tab.panels().into_iter().chain(view.maximised) {
+        for panel in view.panels().into_iter().chain(view.maximised) {
             if let (false, Some(build)) = (self.figures.contains_key(&panel), panel.builder()) {
                 self.figures.insert(panel, PreparedFigure::new(build(&sources)));
             }

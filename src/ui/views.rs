@@ -6,14 +6,21 @@ use egui::Rect;
 use serde::{Deserialize, Serialize};
 
 use super::action::PanelId;
+use super::state::View;
 use super::theme::GAP;
 
 /// Below this width the right column of the overview folds under.
 const FOLD_WIDTH: f32 = 900.0;
 
 /// The views, in the order of their tabs.
-pub(super) const VIEWS: [ViewId; 5] =
-    [ViewId::Overview, ViewId::Escape, ViewId::ImplicitBias, ViewId::Landscape, ViewId::Sweeps];
+pub(super) const VIEWS: [ViewId; 6] = [
+    ViewId::Overview,
+    ViewId::Escape,
+    ViewId::ImplicitBias,
+    ViewId::Landscape,
+    ViewId::Sweeps,
+    ViewId::Lesson,
+];
 
 /// One view.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -29,6 +36,8 @@ pub enum ViewId {
     Landscape,
     /// Escapes against the learning rate and the width.
     Sweeps,
+    /// Step by step.
+    Lesson,
 }
 
 impl ViewId {
@@ -40,6 +49,7 @@ impl ViewId {
             Self::ImplicitBias => "Implicit bias",
             Self::Landscape => "Landscape",
             Self::Sweeps => "Sweeps",
+            Self::Lesson => "Lesson",
         }
     }
 
@@ -51,16 +61,14 @@ impl ViewId {
             Self::ImplicitBias => "which solution is chosen: the closest to the start, and what is conserved",
             Self::Landscape => "the Hessian of the loss along the run: a saddle, then marginal minima",
             Self::Sweeps => "when the loss is half, against the learning rate and the width",
+            Self::Lesson => {
+                "eight short steps with scenarios of their own; yours comes back when you open another view"
+            }
         }
     }
 
-    /// Its panels.
-    pub(super) fn panels(self) -> Vec<PanelId> {
-        self.places(Rect::ZERO).0.into_iter().map(|(panel, _)| panel).collect()
-    }
-
     /// The panels with their places in `area`, and the height all of it takes.
-    pub(super) fn places(self, area: Rect) -> (Vec<(PanelId, Rect)>, f32) {
+    fn places(self, area: Rect) -> (Vec<(PanelId, Rect)>, f32) {
         match self {
             Self::Overview if area.width() < FOLD_WIDTH => folded_overview(area),
             Self::Overview => (overview(area), area.height()),
@@ -95,7 +103,50 @@ impl ViewId {
                 let panels = [(PanelId::HalfTimes, times), (PanelId::BestRates, best), (PanelId::Map, lower)];
                 (panels.to_vec(), area.height())
             }
+            // Its panels are those of the step.
+            Self::Lesson => (Vec::new(), area.height()),
         }
+    }
+}
+
+impl View {
+    /// The panels that are seen.
+    pub(super) fn panels(&self) -> Vec<PanelId> {
+        self.places(Rect::ZERO).0.into_iter().map(|(panel, _)| panel).collect()
+    }
+
+    /// The panels that are seen with their places in `area`, and the height all of it takes.
+    pub(super) fn places(&self, area: Rect) -> (Vec<(PanelId, Rect)>, f32) {
+        match self.tab {
+            ViewId::Lesson => (step_places(self.lesson.current().panels, area), area.height()),
+            tab => tab.places(area),
+        }
+    }
+
+    /// The view whose work beside the run is needed.
+    pub(super) fn work(&self) -> ViewId {
+        if self.tab == ViewId::Lesson { self.lesson.work() } else { self.tab }
+    }
+}
+
+/// The words of a lesson at the left, and what is left for its panels.
+pub(super) fn beside_lesson(area: Rect) -> (Rect, Rect) {
+    let words = (0.36 * area.width()).clamp(270.0, 520.0);
+    let (words, rest) = area.split_left_right_at_x(area.min.x + words);
+    (words, Rect::from_min_max(rest.min + egui::vec2(GAP, 0.0), rest.max))
+}
+
+/// The first panel above, the others side by side below.
+fn step_places(panels: &[PanelId], area: Rect) -> Vec<(PanelId, Rect)> {
+    let [upper, lower] = rows(area, [1.2, 1.0]);
+    match *panels {
+        [only] => vec![(only, area)],
+        [first, second] => vec![(first, upper), (second, lower)],
+        [first, second, third, ..] => {
+            let [left, right] = columns(lower, [1.0, 1.0]);
+            vec![(first, upper), (second, left), (third, right)]
+        }
+        [] => Vec::new(),
     }
 }
 

@@ -31,7 +31,7 @@ pub fn run_window(scenario: Option<(PathBuf, ScenarioSpec)>) -> Result<(), Windo
         let mut saved = kept.unwrap_or_default();
         if let Some((path, spec)) = scenario {
             saved.documents.used(&path, &spec);
-            saved.spec = spec;
+            saved.open(spec);
         }
         let ctx = cc.egui_ctx.clone();
         // A delayed request costs one frame where an immediate one costs two.

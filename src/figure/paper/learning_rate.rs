@@ -3,7 +3,7 @@
 //! Over both the theory of the plateau: α_c as the escape law has it, and the η that maximises the escape rate g.
 
 use super::panel;
-use crate::figure::{Axis, Figure, Guide, GuideShape, Ink, Plot, Scale, Series, Sheet, number};
+use crate::figure::{Axis, Content, Figure, Guide, GuideShape, Ink, Plot, Scale, Series, Sheet, number};
 use crate::model::{Scenario, ScenarioSpec, TeacherMoments, escape_law, eta_best, eta_max_start, risk};
 use crate::sim::learning_rate::{BestRate, HalfTimes, straight_line};
 
@@ -60,6 +60,18 @@ pub fn half_times(base: &ScenarioSpec, times: &[HalfTimes]) -> Figure {
         ));
     }
     panel("alpha-c", "Time to half the initial loss", plot)
+}
+
+/// Marks the learning rate of a run in a picture against η.
+pub fn mark_rate(figure: &mut Figure, eta: f64) {
+    let Content::Plots(plots) = &mut figure.content else { return };
+    for (_, plot) in plots {
+        plot.guides.push(Guide {
+            label: String::from("η"),
+            meaning: format!("the learning rate of the run, {}", number(eta)),
+            shape: GuideShape::Vertical(eta),
+        });
+    }
 }
 
 fn blow_up(base: &ScenarioSpec) -> Option<f64> {

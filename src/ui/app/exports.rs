@@ -68,7 +68,7 @@ impl App {
         let stem = path.file_stem().map_or_else(String::new, |stem| stem.to_string_lossy().into_owned());
         let ending =
             path.extension().map_or_else(String::new, |ending| ending.to_string_lossy().into_owned());
-        let panels = self.saved.view.tab.panels().into_iter();
+        let panels = self.saved.view.panels().into_iter();
         let file = |figure: Figure| {
             (path.with_file_name(format!("{stem}-{}.{ending}", figure.id)), Sheet::from(figure))
         };

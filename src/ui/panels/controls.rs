@@ -2,7 +2,7 @@
 //!
 //! Edits a copy of the scenario; what changed goes out as one action.
 
-use egui::{DragValue, Grid, RichText, Slider, SliderClamping, Ui};
+use egui::{DragValue, Grid, Label, RichText, Role, Sense, Slider, SliderClamping, Ui, WidgetInfo};
 
 use crate::figure::{Readout, readouts};
 use crate::model::{Engine, Horizon, Scenario, ScenarioSpec, StartKind};
@@ -48,7 +48,7 @@ pub(in crate::ui) fn controls_ui(ui: &mut Ui, controls: &Controls<'_>) -> Vec<Ac
         }
         if let Some(scenario) = controls.scenario {
             section(ui, "What follows", controls.colours);
-            readouts_ui(ui, &readouts(scenario), controls.colours);
+            actions.extend(readouts_ui(ui, &readouts(scenario), controls.colours));
         }
     });
     if !keeps_direction(controls.spec, &spec) {
@@ -205,7 +205,7 @@ fn view_settings_ui(ui: &mut Ui, controls: &Controls<'_>, actions: &mut Vec<Acti
                 actions.push(Action::Sweep(sweep));
             }
         }
-        ViewId::Overview | ViewId::Escape | ViewId::Landscape => {}
+        ViewId::Overview | ViewId::Escape | ViewId::Landscape | ViewId::Lesson => {}
     }
 }
 
@@ -258,14 +258,23 @@ fn duration(seconds: f64) -> String {
     }
 }
 
-fn readouts_ui(ui: &mut Ui, readouts: &[Readout], colours: Colours) {
+/// The read-outs; a click on one copies its number.
+fn readouts_ui(ui: &mut Ui, readouts: &[Readout], colours: Colours) -> Option<Action> {
+    let mut copied = None;
     Grid::new("readouts").num_columns(2).spacing([10.0, 3.0]).show(ui, |ui| {
         for Readout { name, value, meaning, alarming } in readouts {
             ui.label(RichText::new(*name).color(colours.weak)).on_hover_text(*meaning);
             let colour = if *alarming { colours.warning } else { colours.text };
             let text = if *alarming { format!("{value} passed") } else { value.clone() };
-            ui.label(RichText::new(text).monospace().color(colour)).on_hover_text(*meaning);
+            let label = Label::new(RichText::new(&text).monospace().color(colour)).sense(Sense::click());
+            let response = ui.add(label);
+            response.widget_info(|| WidgetInfo::labeled(Role::Button, true, format!("copy {name}: {text}")));
+            if response.on_hover_text(format!("{meaning}\nclick to copy")).clicked() {
+                // Numbers go without their unit.
+                copied = value.split(' ').next().map(|number| Action::Copy(number.to_owned()));
+            }
             ui.end_row();
         }
     });
+    copied
 }

@@ -36,7 +36,7 @@ pub(super) fn panel_ui<R>(
         |place| UiBuilder::new().max_rect(place).layout(egui::Layout::left_to_right(egui::Align::Center));
     ui.scope_builder(row(words), |ui| {
         ui.set_clip_rect(words.intersect(ui.clip_rect()));
-        ui.label(egui::RichText::new(title).strong());
+        ui.label(egui::RichText::new(title).strong()).on_hover_text(panel.definition());
         ui.add_space(6.0);
         legend(ui);
     });

@@ -4,11 +4,11 @@ use egui::Ui;
 
 use crate::ui::action::Action;
 
-const KEYS: [(&str, &str); 15] = [
+const KEYS: [(&str, &str); 19] = [
     ("space", "play or pause"),
     ("left, right", "step through time (with shift: ten times as far)"),
     ("home, end", "start and end of the run"),
-    ("1, 2, ...", "the views: overview, escape"),
+    ("1 to 6", "the views, from overview to lesson"),
     ("R", "another random start"),
     ("K", "pin this run, to compare it with what comes next"),
     ("L", "α linear or logarithmic"),
@@ -18,6 +18,10 @@ const KEYS: [(&str, &str); 15] = [
     ("ctrl Z, ctrl Y", "undo and redo changes of the scenario"),
     ("ctrl O, ctrl S", "open and save a scenario; files can be dropped on the window"),
     ("ctrl shift C, ctrl V", "copy the scenario as text, paste one"),
+    ("P", "projector: large type, or back"),
+    ("E", "equations, conventions and notation"),
+    ("N, page down; B, page up", "lesson: next step, step before"),
+    ("A", "lesson: show or hide the answer"),
     ("Esc", "all panels again"),
     ("?", "this help"),
 ];

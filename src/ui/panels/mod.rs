@@ -2,10 +2,12 @@
 
 mod controls;
 mod edit;
+mod equations;
 mod file_menu;
 mod frame;
 mod help;
 mod legend;
+mod lesson;
 mod path_dialog;
 mod pins;
 mod status;
@@ -15,6 +17,7 @@ mod view;
 
 pub(super) use controls::{Controls, controls_ui};
 pub(super) use edit::{Edits, edit_ui};
+pub(super) use equations::equations_ui;
 pub(super) use file_menu::file_menu_ui;
 pub(super) use help::help_ui;
 pub(super) use path_dialog::{Outcome, PathDialog};

@@ -37,7 +37,12 @@ pub(in crate::ui) fn status_ui(
             egui::vec2(room, 20.0),
             egui::Layout::left_to_right(egui::Align::Center),
             |ui| {
-                ui.add(egui::Label::new(RichText::new(&text).color(colour)).truncate()).on_hover_text(&text);
+                let label = egui::Label::new(RichText::new(&text).color(colour)).truncate();
+                let sentence = ui.add(label.sense(egui::Sense::click()));
+                sentence.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Button, true, &text));
+                if sentence.on_hover_text(format!("{text}\nclick to copy")).clicked() {
+                    actions.push(Action::Copy(text.clone()));
+                }
             },
         );
         ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {

@@ -29,12 +29,19 @@ pub(in crate::ui) fn time_ui(
             egui::Layout::left_to_right(egui::Align::Center),
             |ui| {
                 ui.set_min_width(112.0);
-                ui.label(text);
+                let label = ui.add(egui::Label::new(text).sense(Sense::click()));
+                label.widget_info(|| {
+                    WidgetInfo::labeled(Role::Button, true, format!("α = {}", number(alpha)))
+                });
+                if label.on_hover_text("the time of the cursor: click to copy it, with all digits").clicked()
+                {
+                    actions.push(Action::Copy(alpha.to_string()));
+                }
             },
         );
-        let tail = 330.0;
+        let tail = 446.0;
         let mut place = view.place;
-        ui.spacing_mut().slider_width = (ui.available_width() - tail).max(80.0);
+        ui.spacing_mut().slider_width = (ui.available_width() - tail).max(24.0);
         let slider = egui::Slider::new(&mut place, 0.0..=1.0).show_value(false).trailing_fill(true);
         let response =
             ui.add(slider).on_hover_text("time: drag to move through the run (left and right keys step)");
@@ -72,6 +79,13 @@ fn settings_ui(ui: &mut Ui, view: &View, actions: &mut Vec<Action>) {
     let theme = if view.dark { "Light" } else { "Dark" };
     if ui.button(theme).on_hover_text("switch between light and dark (T)").clicked() {
         actions.push(Action::ToggleTheme);
+    }
+    let projector = ui.selectable_label(view.projector, "Projector");
+    if projector.on_hover_text("large type for a lecture hall (P)").clicked() {
+        actions.push(Action::ToggleProjector);
+    }
+    if ui.button("Equations").on_hover_text("the model, its equations and the notation (E)").clicked() {
+        actions.push(Action::ToggleEquations);
     }
     if ui.button("Help").on_hover_text("keys, and what the panels show (?)").clicked() {
         actions.push(Action::ToggleHelp);

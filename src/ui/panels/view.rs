@@ -6,6 +6,7 @@ use egui::{Rect, Ui};
 
 use super::frame::{Frame, panel_ui};
 use super::legend::legend_ui;
+use super::lesson::lesson_ui;
 use crate::figure::{
     Entry, Figure, Geometry, MatrixSource, Turn, manifold_direction, manifold_place, matrix_difference,
     matrix_pair_of,
@@ -17,6 +18,7 @@ use crate::ui::heatmap::{Textures, matrices_ui};
 use crate::ui::plot::{Drawing, Pointed, figure_ui};
 use crate::ui::state::{EnsembleStore, Pictures, RunStore, View};
 use crate::ui::theme::GAP;
+use crate::ui::views::{ViewId, beside_lesson};
 use crate::ui::zoom::Zoom;
 
 /// What a view draws.
@@ -37,15 +39,25 @@ pub(in crate::ui) fn view_ui(
     textures: &mut Textures,
 ) -> (Vec<Action>, Option<Entry>) {
     let mut drawn = Drawn { actions: Vec::new(), entry: None, textures };
-    let area = ui.available_rect_before_wrap();
+    let mut area = ui.available_rect_before_wrap();
     if let Some(panel) = shown.view.maximised {
         drawn.panel(ui, shown, panel, area);
         return (drawn.actions, drawn.entry);
     }
-    let (panels, height) = shown.view.tab.places(area);
+    let lesson = shown.view.tab == ViewId::Lesson;
+    if lesson {
+        let (words, rest) = beside_lesson(area);
+        drawn.actions.extend(lesson_ui(ui, words, &shown.view.lesson, shown.drawing.colours));
+        area = rest;
+    }
+    let (panels, height) = shown.view.places(area);
     if height <= area.height() {
-        for (panel, place) in panels {
+        for (index, (panel, place)) in panels.into_iter().enumerate() {
             drawn.panel(ui, shown, panel, place);
+            if lesson && index == 0 {
+                let stroke = egui::Stroke::new(2.5, shown.drawing.colours.accent);
+                ui.painter().rect_stroke(place, 6.0, stroke, egui::StrokeKind::Inside);
+            }
         }
         ui.allocate_rect(area, egui::Sense::hover());
     } else {
@@ -54,7 +66,7 @@ pub(in crate::ui) fn view_ui(
             let size = egui::vec2(ui.available_width() - GAP, height);
             let (whole, _) = ui.allocate_exact_size(size, egui::Sense::hover());
             let visible = Rect::from_min_size(whole.min, egui::vec2(whole.width(), area.height()));
-            for (panel, place) in shown.view.tab.places(visible).0 {
+            for (panel, place) in shown.view.places(visible).0 {
                 drawn.panel(ui, shown, panel, place);
             }
         });

@@ -1,0 +1,187 @@
+//! The lesson: short steps that drive the instrument, one scenario each, and the user's own scenario meanwhile.
+//!
+//! Opening the lesson puts the user's scenario aside and every step loads its own; opening another view brings the
+//! user's back, unless the step's was kept. Nothing plays by itself.
+
+mod steps;
+
+use serde::{Deserialize, Serialize};
+
+use super::action::PanelId;
+use super::state::Saved;
+use super::views::ViewId;
+use crate::model::ScenarioSpec;
+
+pub use self::steps::STEPS;
+
+/// One step: what is said, what is loaded, what is seen, and what can be found out by moving a slider.
+#[derive(Clone, Copy, Debug)]
+pub struct Step {
+    /// Its heading.
+    pub title: &'static str,
+    /// Two or three sentences.
+    pub text: &'static str,
+    /// The equation, line by line.
+    pub equation: &'static [&'static str],
+    /// A question that the sliders answer.
+    pub question: &'static str,
+    /// The answer.
+    pub answer: &'static str,
+    /// The panels; the first is what the step is about.
+    pub panels: &'static [PanelId],
+    /// The view that needs the same work beside the run.
+    work: ViewId,
+    /// Where on the time bar it begins, 0..=1.
+    place: f64,
+    change: fn(&mut ScenarioSpec),
+}
+
+impl Step {
+    /// The scenario it loads: defaults with its changes.
+    pub fn spec(&self) -> ScenarioSpec {
+        let mut spec = ScenarioSpec::default();
+        (self.change)(&mut spec);
+        spec
+    }
+}
+
+/// Where the lesson is.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Lesson {
+    /// The step that is shown, from 0.
+    pub step: usize,
+    /// Whether its answer is shown.
+    #[serde(skip)]
+    pub answered: bool,
+    /// The user's own scenario while the lesson is open.
+    pub own: Option<Box<ScenarioSpec>>,
+}
+
+impl Lesson {
+    /// The step that is shown.
+    pub fn current(&self) -> &'static Step {
+        let [first, ..] = &STEPS;
+        STEPS.get(self.step).unwrap_or(first)
+    }
+
+    /// The view whose work beside the run its panels need.
+    pub(super) fn work(&self) -> ViewId {
+        self.current().work
+    }
+}
+
+/// What is asked of the lesson.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum LessonWish {
+    /// The next step.
+    Next,
+    /// The step before.
+    Back,
+    /// This step, from 0; the present one is loaded again.
+    To(usize),
+    /// Show or hide the answer.
+    Answer,
+    /// Leave with the step's scenario instead of the user's.
+    Keep,
+}
+
+impl Saved {
+    /// Shows a view; says whether another scenario came with it.
+    pub(super) fn show(&mut self, tab: ViewId) -> bool {
+        let (was, is) = (self.view.tab == ViewId::Lesson, tab == ViewId::Lesson);
+        (self.view.tab, self.view.maximised) = (tab, None);
+        if is && !was {
+            self.view.lesson.own = Some(Box::new(self.spec.clone()));
+            return self.load(self.view.lesson.step);
+        }
+        let own = if is { None } else { self.view.lesson.own.take() };
+        own.map(|own| self.spec = *own).is_some()
+    }
+
+    /// Does what is asked of an open lesson; says whether another scenario came with it.
+    pub(super) fn turn(&mut self, wish: LessonWish) -> bool {
+        if self.view.tab != ViewId::Lesson {
+            return false;
+        }
+        let step = self.view.lesson.step;
+        match wish {
+            LessonWish::Next if step + 1 < STEPS.len() => self.load(step + 1),
+            LessonWish::Back if step > 0 => self.load(step - 1),
+            LessonWish::To(step) => self.load(step),
+            LessonWish::Next | LessonWish::Back => false,
+            LessonWish::Answer => {
+                self.view.lesson.answered = !self.view.lesson.answered;
+                false
+            }
+            LessonWish::Keep => {
+                self.view.lesson.own = None;
+                self.show(ViewId::Overview)
+            }
+        }
+    }
+
+    /// Opens a scenario from outside: it is the user's own, whatever the lesson had put aside.
+    pub(super) fn open(&mut self, spec: ScenarioSpec) {
+        self.view.lesson.own = None;
+        if self.view.tab == ViewId::Lesson {
+            self.view.tab = ViewId::default();
+        }
+        self.spec = spec;
+    }
+
+    fn load(&mut self, step: usize) -> bool {
+        let view = &mut self.view;
+        (view.lesson.step, view.lesson.answered) = (step.min(STEPS.len() - 1), false);
+        let step = view.lesson.current();
+        (view.place, view.playing, view.maximised) = (step.place, false, None);
+        self.spec = step.spec();
+        true
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_users_scenario_comes_back_unless_the_steps_is_kept() {
+        let mut saved = Saved::default();
+        saved.spec.start.seed = 77;
+        let own = saved.spec.clone();
+        assert!(saved.show(ViewId::Lesson) && saved.spec == STEPS[0].spec());
+        assert!(saved.turn(LessonWish::Next) && !saved.show(ViewId::Lesson));
+        assert_eq!(saved.spec, STEPS[1].spec());
+        assert!(saved.show(ViewId::Escape) && saved.spec == own);
+        assert!(!saved.turn(LessonWish::Next), "a closed lesson does nothing");
+        assert!(saved.show(ViewId::Lesson) && saved.spec == STEPS[1].spec(), "it goes on where it was");
+        assert!(!saved.turn(LessonWish::Keep));
+        assert_eq!((saved.view.tab, &saved.spec), (ViewId::Overview, &STEPS[1].spec()));
+        assert!(!saved.show(ViewId::Escape), "what was kept is the user's");
+    }
+
+    #[test]
+    fn the_lesson_ends_at_its_ends() {
+        let mut saved = Saved::default();
+        saved.show(ViewId::Lesson);
+        assert!(!saved.turn(LessonWish::Back));
+        for step in 1..STEPS.len() {
+            assert!(saved.turn(LessonWish::Next));
+            assert_eq!(saved.view.lesson.step, step);
+        }
+        assert!(!saved.turn(LessonWish::Next) && saved.view.lesson.step == STEPS.len() - 1);
+        saved.turn(LessonWish::To(1000));
+        assert_eq!(saved.view.lesson.step, STEPS.len() - 1);
+    }
+
+    #[test]
+    fn a_scenario_from_outside_is_the_users_own() {
+        let mut saved = Saved::default();
+        saved.show(ViewId::Lesson);
+        let mut spec = ScenarioSpec::default();
+        spec.start.seed = 5;
+        saved.open(spec.clone());
+        assert!(!saved.show(ViewId::Escape));
+        assert_eq!(saved.spec, spec);
+    }
+}

@@ -1,0 +1,141 @@
+//! Every answer of the lesson is true: each number in it is computed again from the scenario of its step.
+
+#![cfg(feature = "gui")]
+#![expect(clippy::expect_used, clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+use saddlescope::model::{
+    Scenario, ScenarioSpec, StartKind, TeacherMoments, escape_law, eta_best, eta_max_plateau,
+    eta_max_solution, hessian_spectrum, manifold_dimension, plateau,
+};
+use saddlescope::sim::{Snapshot, StopReason, Summary};
+use saddlescope::ui::{STEPS, Step};
+
+fn step(title: &str) -> &'static Step {
+    STEPS.iter().find(|step| step.title == title).expect(title)
+}
+
+fn scenario(step: &Step, change: impl FnOnce(&mut ScenarioSpec)) -> Scenario {
+    let mut spec = step.spec();
+    change(&mut spec);
+    Scenario::new(spec).unwrap()
+}
+
+fn run(scenario: &Scenario) -> (Snapshot, Summary) {
+    let (trajectory, summary) = saddlescope::sim::run(scenario);
+    (trajectory.snapshots().last().unwrap().clone(), summary)
+}
+
+#[test]
+fn the_answer_on_the_overlaps_is_true() {
+    let (last, _) = run(&scenario(step("Student and teacher"), |_| ()));
+    let apart = last.observables.distance.unwrap();
+    assert!(apart.m < 0.03 && apart.q < 0.2, "{apart:?}");
+    let (first, initial) = (scenario(step("Student and teacher"), |_| ()), last.state.m().norm());
+    assert!(first.initial().m().norm() < 0.03 * initial);
+}
+
+#[test]
+fn the_answer_on_the_norms_is_true() {
+    for (p, q) in [(6, 0.75), (2, 0.5), (1, 1.0 / 3.0)] {
+        let (last, _) = run(&scenario(step("First the norms"), |spec| spec.model.p = p));
+        let norm = last.state.q().trace() / p as f64;
+        assert!((norm - q).abs() < 0.02 && last.state.m().norm() < 0.1, "p = {p}: {norm}");
+        assert!(norm > q, "SGD's noise lifts it");
+    }
+}
+
+#[test]
+fn the_answer_on_the_plateau_is_true() {
+    let loss = |p: usize, p_star: usize| {
+        let moments = TeacherMoments::orthonormal(p_star);
+        plateau(p, &moments, scenario(step("The plateau"), |_| ()).learning()).unwrap().loss
+    };
+    assert_eq!(
+        (format!("{:.3}", loss(6, 3)), format!("{:.3}", loss(24, 3))),
+        ("0.458".into(), "0.372".into())
+    );
+    for p in 1..=64 {
+        assert!(loss(p, 3) > 1.0 / 3.0 && loss(p, 4) < loss(p, 3));
+    }
+}
+
+/// The law of the escape and its half-way α, by seed and width at the same η/p.
+fn escape(seed: u64, p: usize) -> (f64, f64) {
+    let step = step("Escape, and what width changes");
+    let per_neuron = step.spec().model.eta / step.spec().model.p as f64;
+    let scenario = scenario(step, |spec| {
+        (spec.model.p, spec.model.eta, spec.start.seed) = (p, per_neuron * p as f64, seed);
+    });
+    let law = escape_law(scenario.initial(), scenario.teacher(), scenario.learning()).unwrap();
+    let (_, summary) = run(&scenario);
+    let alpha = summary.events.alpha_escape.unwrap();
+    let predicted = law.alpha_at_gap(0.5 * law.height).unwrap();
+    assert!((predicted / alpha - 1.0).abs() < 0.05, "law {predicted}, run {alpha}");
+    (law.plateau.rate, predicted)
+}
+
+#[test]
+fn the_answer_on_width_is_true_the_rate_stays_and_only_the_prefactor_changes() {
+    let own = step("Escape, and what width changes").spec().start.seed;
+    let ((rate, narrow), (wide_rate, wide)) = (escape(own, 3), escape(own, 12));
+    assert!((rate / wide_rate - 1.0).abs() < 2e-3, "{rate} and {wide_rate}");
+    assert!((rate - 0.0044).abs() < 5e-5 && (narrow - 970.0).abs() < 5.0 && (wide - 860.0).abs() < 5.0);
+    // Not by luck of the draw: in the mean of many starts as well.
+    let mean = |p: usize| (1..=20).map(|seed| escape(seed, p).1).sum::<f64>() / 20.0;
+    let gain = 1.0 - mean(12) / mean(3);
+    assert!((0.06..0.15).contains(&gain), "a tenth sooner: {gain}");
+}
+
+#[test]
+fn the_answer_on_the_learning_rate_is_true() {
+    let step = step("The best learning rate");
+    let at = |eta: f64| run(&scenario(step, |spec| spec.model.eta = eta));
+    let half = |eta: f64| at(eta).1.events.alpha_half;
+    let best = half(0.5).unwrap();
+    assert!((best - 31.0).abs() < 1.0, "{best}");
+    assert!([0.1, 0.2, 0.3, 0.4, 0.7, 0.8].iter().all(|eta| half(*eta).unwrap() > best));
+    let moments = TeacherMoments::orthonormal(3);
+    assert!((eta_best(3, &moments, 0.0) - 0.589).abs() < 1e-3);
+    assert!((eta_max_solution(3, 3).unwrap() - 0.9).abs() < 1e-12);
+    assert!((eta_max_plateau(3, &moments, 0.0) - 0.925).abs() < 5e-4);
+    assert!(half(0.91).is_none() && at(0.91).0.observables.risk > 0.1, "it never gets there");
+    assert!(matches!(at(0.93).1.stop, StopReason::Diverged { .. }));
+    // α_c as 1/η while η is small.
+    let ratio = half(0.01).unwrap() / half(0.02).unwrap();
+    assert!((ratio - 2.0).abs() < 0.05, "{ratio}");
+}
+
+#[test]
+fn the_answer_on_the_circle_is_true() {
+    assert_eq!([(2, 1), (3, 1), (3, 2)].map(|(p, p_star)| manifold_dimension(p, p_star)), [1, 2, 3]);
+}
+
+#[test]
+fn the_answer_on_the_conserved_factor_is_true() {
+    let step = step("The closest solution, and why");
+    let drift = |kind, epsilon| {
+        let scenario = scenario(step, |spec| (spec.start.kind, spec.start.epsilon) = (kind, epsilon));
+        run(&scenario).0.observables.s_drift.unwrap()
+    };
+    assert!(drift(StartKind::Orthogonal, 0.01) < 1e-13);
+    let (large, small) = (drift(StartKind::Gaussian, 0.01), drift(StartKind::Gaussian, 0.001));
+    assert!((large - 0.02).abs() < 1e-3 && (small - 0.002).abs() < 1e-4, "{large} and {small}");
+}
+
+#[test]
+fn the_answer_on_the_curvature_is_true() {
+    let step = step("Saddle, then marginal minimum");
+    let scenario = scenario(step, |_| ());
+    let (trajectory, _) = saddlescope::sim::run(&scenario);
+    let count = |at: &Snapshot, holds: fn(f64) -> bool| {
+        let spectrum = hessian_spectrum(&at.state, scenario.teacher(), None);
+        spectrum.span.iter().filter(|value| holds(**value / spectrum.highest())).count()
+    };
+    let flat = saddlescope::figure::spectrum::FLAT;
+    assert_eq!(flat, 1e-3);
+    let on_plateau = trajectory.nearest(1000.0).unwrap();
+    let last = trajectory.snapshots().last().unwrap();
+    assert_eq!((count(on_plateau, |share| share < -1e-3), count(last, |share| share < -1e-3)), (18, 0));
+    assert_eq!(count(last, |share| share.abs() <= 1e-3) as u64, manifold_dimension(6, 3));
+    assert_eq!(manifold_dimension(6, 3), 12);
+}
