@@ -99,12 +99,12 @@ pub fn eta_max_plateau(p: usize, teacher: &TeacherMoments, label_noise: f64) -> 
 /// The largest η at which norms that start at Q = q₀ I, M = 0, relax to the plateau: at most [`eta_max_plateau`].
 ///
 /// q₀ has to lie below the larger, unstable root of the plateau's equation, β q₀ − t₁ = h S(q₀) there. For q₀ = 1 and T = I
-/// that is η = p/(1 + p/p* + 4/p) where it matters: for (1, 1), (2, 1), (3, 1), ..
+/// that is η = p/(1 + p/p* + 4/p) where it matters: for (1, 1), whose roots meet at q < 1.
 ///
 /// ```
 /// let moments = saddlescope::model::TeacherMoments::orthonormal(1);
-/// let limit = saddlescope::model::eta_max_start(3, &moments, 0.0, 1.0);
-/// assert!((limit - 3.0 / (1.0 + 3.0 + 4.0 / 3.0)).abs() < 1e-14);
+/// let limit = saddlescope::model::eta_max_start(1, &moments, 0.0, 1.0);
+/// assert!((limit - 1.0 / 6.0).abs() < 1e-14);
 /// ```
 pub fn eta_max_start(p: usize, teacher: &TeacherMoments, label_noise: f64, q_0: f64) -> f64 {
     let fold = eta_max_plateau(p, teacher, label_noise);
