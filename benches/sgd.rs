@@ -121,7 +121,7 @@ impl Table {
             let explicit =
                 single.iter_mut().zip(&mut best.single).chain(double.iter_mut().zip(&mut best.double));
             for ((engine, best), n) in explicit.zip(DIRECT_DIMENSIONS.into_iter().cycle()) {
-                let steps = (50_000 / n).max(1);
+                let steps = (400_000 / n).max(1);
                 let target = engine.step() + steps;
                 keep(best, steps, || assert!(engine.advance_to(target, &|| false)));
             }

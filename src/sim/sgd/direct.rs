@@ -8,7 +8,7 @@ use pulp::Arch;
 use super::entry::{BLOCK, Entry};
 use super::factor::FactoredStart;
 use super::streams::{Domain, Words, Ziggurat, auxiliary, stream_seed};
-use super::weights::{Source, Weights};
+use super::weights::{LANES, Source, Weights};
 use super::{DIVERGENCE, ReplicaStart, SgdError, SgdParameters};
 use crate::model::{Matrix, Overlaps, risk};
 
@@ -80,7 +80,7 @@ impl Direct {
         let p = super::common_width(parameters, &[replica], 1)?;
         let (n, p_star) = (parameters.n, parameters.teacher.p_star());
         let (seed, index) = (parameters.seed, replica.index);
-        // The eight generators are streams of this replica alone.
+        // The generators are streams of this replica alone.
         let first = stream_seed(seed, index, Domain::Direct);
         let words = Words::new(std::array::from_fn(|lane| stream_seed(first, lane as u64, Domain::Direct)));
         Ok(Self {
@@ -95,7 +95,7 @@ impl Direct {
             source: Source {
                 words,
                 auxiliary: auxiliary(seed, index, Domain::DirectRejections),
-                block: [[0; 8]; BLOCK / 8],
+                block: [[0; LANES]; BLOCK / LANES],
             },
             step: 0,
             diverged: None,
@@ -202,7 +202,7 @@ impl Run<'_> {
         let square = |dots: &[f64]| dots.iter().map(|dot| (dot / root) * (dot / root)).sum::<f64>();
         let mut error = square(students) / p as f64 - square(teachers) / teacher.p_star() as f64;
         if *label_noise > 0.0 {
-            let mut words = [[0; 8]];
+            let mut words = [[0; LANES]];
             self.source.words.fill(&mut words);
             let zeta = Ziggurat::tables().normal(words[0][0], &mut self.source.auxiliary);
             error -= label_noise.sqrt() * zeta;

@@ -14,6 +14,7 @@ mod factor;
 pub(crate) mod group;
 mod lanes;
 mod moments;
+mod pairs;
 mod reduced;
 mod report;
 mod streams;

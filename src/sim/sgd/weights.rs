@@ -8,15 +8,15 @@
 )]
 
 use std::f64::consts::{PI, SQRT_2};
-use std::ops::Range;
 
-use pulp::{Arch, Simd, WithSimd};
+use aligned_vec::{AVec, ConstAlign};
+use pulp::{Arch, Scalar, Simd, WithSimd};
 use rand_xoshiro::Xoshiro256PlusPlus;
 
 use super::SgdError;
 use super::entry::{BLOCK, Entry, dot, exact_dot, subtract, subtract_and_dot};
 use super::factor::FactoredStart;
-use super::streams::{Words, Ziggurat};
+use super::streams::Words;
 use crate::model::Matrix;
 
 /// Weights, the sample of the last sweep, and where the present one is.
@@ -24,13 +24,11 @@ use crate::model::Matrix;
 pub(super) struct Weights<T> {
     p: usize,
     n: usize,
-    /// p student rows, then p* teacher rows, `stride` numbers each, zero beyond N.
-    rows: Vec<T>,
+    /// p student rows, p* teacher rows and the sample of the last sweep, `stride` numbers each, zero beyond N.
+    rows: AVec<T, ConstAlign<LINE>>,
     stride: usize,
-    /// The sample of the last sweep.
-    x: Vec<T>,
-    /// The sample of this one, a block of it.
-    fresh: Vec<T>,
+    /// The sample of this sweep, a block of it.
+    fresh: AVec<T, ConstAlign<LINE>>,
     /// What is to be taken off row i along x.
     pending: Vec<T>,
     /// W x and W* x over the coordinates swept so far.
@@ -41,13 +39,19 @@ pub(super) struct Weights<T> {
     built: usize,
 }
 
-/// Where samples come from: one main stream of eight interleaved generators, and what rejections use.
+/// Bytes of a line of the cache: no vector lies across two.
+const LINE: usize = 64;
+
+/// Generators in lockstep: so many that the compiler steps them in vectors rather than one by one.
+pub(super) const LANES: usize = 32;
+
+/// Where samples come from: one main stream of interleaved generators, and what rejections use.
 #[derive(Clone, Debug)]
 pub(super) struct Source {
-    pub(super) words: Words<8>,
+    pub(super) words: Words<LANES>,
     pub(super) auxiliary: Xoshiro256PlusPlus,
     /// The words of one block.
-    pub(super) block: [[u64; 8]; BLOCK / 8],
+    pub(super) block: [[u64; LANES]; BLOCK / LANES],
 }
 
 impl<T: Entry> Weights<T> {
@@ -65,17 +69,16 @@ impl<T: Entry> Weights<T> {
         let stride =
             stride::<T>(n).filter(|_| Self::bytes(n, p + p_star).is_some()).ok_or(address.clone())?;
         let zeros = |count: usize| {
-            let mut numbers = Vec::new();
+            let mut numbers = AVec::new(LINE);
             numbers.try_reserve_exact(count).map_err(|_| address.clone())?;
             numbers.resize(count, T::default());
-            Ok(numbers)
+            Ok::<_, SgdError>(numbers)
         };
         Ok(Self {
             p,
             n: n as usize,
-            rows: zeros(stride * (p + p_star))?,
+            rows: zeros(stride * (p + p_star + 1))?,
             stride,
-            x: zeros(stride)?,
             fresh: zeros(BLOCK)?,
             pending: vec![T::default(); p],
             dots: vec![0.0; p + p_star],
@@ -106,7 +109,7 @@ impl<T: Entry> Weights<T> {
                 *cosine = SQRT_2 * (PI * quarters as f64 / (2 * n) as f64).cos();
             }
             let (along, across) = cosines.split_at(p_star);
-            for (i, row) in self.rows.chunks_exact_mut(self.stride).enumerate() {
+            for (i, row) in self.rows.chunks_exact_mut(self.stride).take(p + p_star).enumerate() {
                 row[at] = T::from_f64(match i.checked_sub(p) {
                     None => sum(&start.a, i, along) + sum(&start.b, i, across),
                     Some(r) => sum(teacher, r, along),
@@ -135,8 +138,9 @@ impl<T: Entry> Weights<T> {
 
     /// Takes the update off now; between sweeps only.
     pub(super) fn settle(&mut self) {
-        for (row, pending) in self.rows.chunks_exact_mut(self.stride).zip(&mut self.pending) {
-            subtract(row, *pending, &self.x);
+        let (rows, x) = self.rows.split_at_mut(self.dots.len() * self.stride);
+        for (row, pending) in rows.chunks_exact_mut(self.stride).zip(&mut self.pending) {
+            subtract(Scalar, row, *pending, x);
             *pending = T::default();
         }
     }
@@ -148,52 +152,38 @@ impl<T: Entry> Weights<T> {
     }
 
     #[inline(always)]
-    fn sweep_block(&mut self, source: &mut Source) {
+    fn sweep_block<S: Simd>(&mut self, simd: S, source: &mut Source) {
         let range = self.cursor..(self.cursor + BLOCK).min(self.stride);
         let inside = (self.n - self.cursor).min(BLOCK);
-        let words = &mut source.block[..range.len().div_ceil(T::DRAWN)];
+        let words = &mut source.block[..(range.len() / 2 * T::WORDS).div_ceil(LANES)];
         source.words.fill(words);
         let fresh = &mut self.fresh[..range.len()];
-        T::normals(Ziggurat::tables(), words, &mut source.auxiliary, fresh);
+        T::normals(words.as_flattened(), fresh);
         // Beyond N there is nothing.
         fresh[inside..].fill(T::default());
-        let old = &mut self.x[range.clone()];
-        let (students, teachers) = self.rows.split_at_mut(self.p * self.stride);
+        let (students, others) = self.rows.split_at_mut(self.p * self.stride);
+        let (teachers, x) = others.split_at_mut((self.dots.len() - self.p) * self.stride);
+        let old = &mut x[range.clone()];
         let (student_dots, teacher_dots) = self.dots.split_at_mut(self.p);
-        let cut = (self.stride, range.clone());
-        let mut done = sweep_rows::<T, 3>(students, &cut, &self.pending, (old, fresh), student_dots);
-        let (students, pending) = (&mut students[done * self.stride..], &self.pending[done..]);
-        let student_dots = &mut student_dots[done..];
-        done = sweep_rows::<T, 2>(students, &cut, pending, (old, fresh), student_dots);
-        let students = &mut students[done * self.stride..];
-        sweep_rows::<T, 1>(students, &cut, &pending[done..], (old, fresh), &mut student_dots[done..]);
+        let mut rows = students.chunks_exact_mut(self.stride).map(|row| &mut row[range.clone()]);
+        let (threes, rest) = self.pending.as_chunks::<3>();
+        let (dots_of_threes, dots_of_rest) = student_dots.split_at_mut(3 * threes.len());
+        for (c, sums) in threes.iter().zip(dots_of_threes.as_chunks_mut::<3>().0) {
+            if let (Some(one), Some(two), Some(three)) = (rows.next(), rows.next(), rows.next()) {
+                let products = subtract_and_dot(simd, [one, two, three], *c, (old, fresh));
+                sums.iter_mut().zip(products).for_each(|(sum, product)| *sum += product);
+            }
+        }
+        for ((row, c), sum) in rows.zip(rest).zip(dots_of_rest) {
+            let [product] = subtract_and_dot(simd, [row], [*c], (old, fresh));
+            *sum += product;
+        }
         for (row, sum) in teachers.chunks_exact(self.stride).zip(teacher_dots) {
-            *sum += dot(&row[range.clone()], fresh);
+            *sum += dot(simd, &row[range.clone()], fresh);
         }
         old.copy_from_slice(fresh);
         self.cursor += BLOCK;
     }
-}
-
-/// Sweeps a block of rows, R at a time as long as there are so many; returns how many.
-#[inline(always)]
-fn sweep_rows<T: Entry, const R: usize>(
-    rows: &mut [T],
-    (stride, range): &(usize, Range<usize>),
-    pending: &[T],
-    (old, fresh): (&[T], &[T]),
-    dots: &mut [f64],
-) -> usize {
-    let mut done = 0;
-    let groups = rows.chunks_exact_mut(R * stride).zip(pending.as_chunks::<R>().0);
-    for ((group, c), sums) in groups.zip(dots.as_chunks_mut::<R>().0) {
-        let mut rows = group.chunks_exact_mut(*stride);
-        let rows = std::array::from_fn(|_| rows.next().map_or(&mut [][..], |row| &mut row[range.clone()]));
-        let products = subtract_and_dot(rows, *c, old, fresh);
-        sums.iter_mut().zip(products).for_each(|(sum, product)| *sum += product);
-        done += R;
-    }
-    done
 }
 
 /// Row i of a matrix times a vector.
@@ -219,7 +209,7 @@ impl<T: Entry> WithSimd for Sweep<'_, T> {
     type Output = ();
 
     #[inline(always)]
-    fn with_simd<S: Simd>(self, _: S) {
-        self.weights.sweep_block(self.source);
+    fn with_simd<S: Simd>(self, simd: S) {
+        self.weights.sweep_block(simd, self.source);
     }
 }
