@@ -17,6 +17,9 @@ pub struct Tick {
 /// Fewer decades than this have ticks at round values instead of powers of ten.
 const NARROW: f64 = 1.0;
 
+/// Fewer decades than this have labels at 2 and 5, or at 3, of every decade too.
+const SHORT: f64 = 2.0;
+
 /// The ticks of an axis between two positions, with about `room` labels at most.
 pub fn ticks(axis: &Axis, (low, high): (f64, f64), room: f64) -> Vec<Tick> {
     if !(low.is_finite() && high.is_finite() && low < high && room >= 1.0) {
@@ -25,6 +28,7 @@ pub fn ticks(axis: &Axis, (low, high): (f64, f64), room: f64) -> Vec<Tick> {
     match axis.scale {
         Scale::Linear => linear(low, high, room, axis.integers),
         Scale::Log10 if high - low < NARROW => narrow(low, high, room),
+        Scale::Log10 if high - low < SHORT => short(low, high, room),
         Scale::Log10 => decades(low, high, room),
     }
 }
@@ -60,6 +64,26 @@ fn narrow(low: f64, high: f64, room: f64) -> Vec<Tick> {
     let values = linear(10_f64.powf(low), 10_f64.powf(high), room, false);
     let place = |tick: Tick| Tick { position: tick.position.log10(), ..tick };
     values.into_iter().filter(|tick| tick.position > 0.0).map(place).collect()
+}
+
+/// Every digit of every decade, with as many of them labelled as there is room for.
+fn short(low: f64, high: f64, room: f64) -> Vec<Tick> {
+    let place = |decade: i64, digit: i32| decade as f64 + f64::from(digit).log10();
+    let inside = |position: f64| position >= low - 1e-9 && position <= high + 1e-9;
+    let decades = || low.floor() as i64..=high.ceil() as i64;
+    let count = |digits: &[i32]| {
+        let all = decades().flat_map(|decade| digits.iter().map(move |digit| place(decade, *digit)));
+        all.filter(|position| inside(*position)).count() as f64
+    };
+    let choices: [&[i32]; 3] = [&[1, 2, 5], &[1, 3], &[1]];
+    let labelled = choices.into_iter().find(|digits| count(digits) <= room + 0.5).unwrap_or(&[1]);
+    let tick = |decade: i64, digit: i32| {
+        let value = f64::from(digit) * 10_f64.powf(decade as f64);
+        let label = labelled.contains(&digit).then(|| label(value, 10_f64.powf(decade as f64), value));
+        Tick { position: place(decade, digit), label }
+    };
+    let all = decades().flat_map(|decade| (1..10).map(move |digit| tick(decade, digit)));
+    all.filter(|tick| inside(tick.position)).collect()
 }
 
 /// Powers of ten, with 2 .. 9 between them where every power has a label, else with the powers left out.
@@ -148,8 +172,12 @@ mod tests {
         let axis = Axis::new("loss", Scale::Log10);
         let labelled = labels(&axis, (-16.0, 0.0), 5.0);
         assert_eq!(labelled, ["10⁻¹⁵", "10⁻¹⁰", "10⁻⁵", "10⁰"]);
-        let short = labels(&axis, (0.2_f64.log10(), 0.45_f64.log10()), 4.0);
-        assert_eq!(short, ["0.2", "0.3", "0.4"]);
+        let narrow = labels(&axis, (0.2_f64.log10(), 0.45_f64.log10()), 4.0);
+        assert_eq!(narrow, ["0.2", "0.3", "0.4"]);
+        let short = labels(&axis, (0.02_f64.log10(), 0.6_f64.log10()), 5.0);
+        assert_eq!(short, ["0.02", "0.05", "0.1", "0.2", "0.5"]);
+        let tight = labels(&axis, (0.02_f64.log10(), 0.6_f64.log10()), 3.0);
+        assert_eq!(tight, ["0.03", "0.1", "0.3"]);
     }
 
     #[test]

@@ -14,16 +14,17 @@ const MINOR: f64 = 0.2;
 
 /// Between a frame and its tick labels, and between these and the axis label, in the base font size.
 const GAP: f64 = 0.35;
+const LABEL_GAP: f64 = 0.5;
 
 /// Room below a frame: tick labels, and the axis label where there is one.
 pub(super) fn below(look: &Look, labelled: bool) -> f64 {
-    let words = if labelled { look.small * CAP + GAP * look.em + 1.1 * look.em } else { 0.3 * look.em };
+    let words = if labelled { look.small * CAP + LABEL_GAP * look.em + 1.1 * look.em } else { 0.3 * look.em };
     GAP * look.em + words
 }
 
 /// Room to the left of a frame: tick labels and the axis label.
 pub(super) fn left(look: &Look, view: &View<'_>) -> f64 {
-    tick_width(look, &view.y_ticks) + 2.0 * GAP * look.em + 1.1 * look.em
+    tick_width(look, &view.y_ticks) + (GAP + LABEL_GAP + 1.0) * look.em
 }
 
 /// How far the last label of the x axis stands out to the right.
@@ -85,7 +86,7 @@ fn x_words(look: &Look, view: &View<'_>, area: &Rect) -> Vec<Item> {
         Some(Item::text(tick.label.as_ref()?, [x, baseline], look.small, look.text(), Anchor::Middle))
     };
     let mut items: Vec<Item> = view.x_ticks.iter().filter_map(label).collect();
-    let at = [area.centre()[0], baseline + GAP * look.em + CAP * look.em];
+    let at = [area.centre()[0], baseline + (LABEL_GAP + CAP) * look.em];
     items.push(Item::text(&view.plot.x.label, at, look.em, look.text(), Anchor::Middle));
     items
 }

@@ -11,14 +11,17 @@ const STEP: f64 = 2.0;
 /// What is already in a frame.
 pub(super) struct Clutter {
     area: Rect,
+    inner: Rect,
     samples: Vec<[f64; 2]>,
     taken: Vec<Rect>,
 }
 
 impl Clutter {
-    /// An empty frame.
-    pub(super) fn new(area: Rect) -> Self {
-        Self { area, samples: Vec::new(), taken: Vec::new() }
+    /// An empty frame; words keep a margin from its edge, where the ticks are.
+    pub(super) fn new(area: Rect, margin: f64) -> Self {
+        let (width, height) = (area.width - 2.0 * margin, area.height - 2.0 * margin);
+        let inner = Rect::new(area.x + margin, area.y + margin, width, height);
+        Self { area, inner, samples: Vec::new(), taken: Vec::new() }
     }
 
     /// Adds a curve in pt; breaks where it is not finite.
@@ -44,6 +47,11 @@ impl Clutter {
         self.samples.extend((1..=steps).map(at).filter(|point| self.area.contains(*point)));
     }
 
+    /// Where words can be.
+    pub(super) fn inner(&self) -> Rect {
+        self.inner
+    }
+
     /// Whether there is nothing in the frame yet.
     pub(super) fn is_empty(&self) -> bool {
         self.samples.is_empty()
@@ -54,13 +62,13 @@ impl Clutter {
         self.taken.push(rect);
     }
 
-    /// How many samples a place covers; infinite outside the frame or on other words.
+    /// How many samples a place covers; infinite at the edge, outside, and on other words.
     pub(super) fn cost(&self, rect: &Rect) -> f64 {
         let slack = 0.01;
-        let inside = rect.x >= self.area.x - slack
-            && rect.y >= self.area.y - slack
-            && rect.right() <= self.area.right() + slack
-            && rect.bottom() <= self.area.bottom() + slack;
+        let inside = rect.x >= self.inner.x - slack
+            && rect.y >= self.inner.y - slack
+            && rect.right() <= self.inner.right() + slack
+            && rect.bottom() <= self.inner.bottom() + slack;
         if !inside || self.taken.iter().any(|taken| taken.overlaps(rect)) {
             return f64::INFINITY;
         }
@@ -74,12 +82,10 @@ impl Clutter {
     }
 
     /// Places for a box of a size along the frame's edges: corners first, then between them, then inside.
-    pub(super) fn places(&self, [width, height]: [f64; 2], margin: f64) -> Vec<Rect> {
-        let left = self.area.x + margin;
-        let (across, down) =
-            (self.area.width - width - 2.0 * margin, self.area.height - height - 2.0 * margin);
-        let at =
-            |x: f64, y: f64| Rect::new(left + x * across, self.area.y + margin + y * down, width, height);
+    pub(super) fn places(&self, [width, height]: [f64; 2]) -> Vec<Rect> {
+        let inner = &self.inner;
+        let (across, down) = (inner.width - width, inner.height - height);
+        let at = |x: f64, y: f64| Rect::new(inner.x + x * across, inner.y + y * down, width, height);
         let corners = [(1.0, 0.0), (0.0, 0.0), (1.0, 1.0), (0.0, 1.0)];
         let thirds = [0.0, 0.25, 0.5, 0.75, 1.0];
         let grid = thirds.into_iter().flat_map(|y| thirds.into_iter().map(move |x| (x, y)));
@@ -93,20 +99,20 @@ mod tests {
 
     #[test]
     fn words_go_where_the_curve_is_not_and_not_over_other_words() {
-        let mut clutter = Clutter::new(Rect::new(0.0, 0.0, 100.0, 100.0));
+        let mut clutter = Clutter::new(Rect::new(0.0, 0.0, 100.0, 100.0), 2.0);
         clutter.add_curve(&[[90.0, 0.0], [90.0, 60.0]]);
         let size = [30.0, 20.0];
-        let (first, cost) = clutter.best(clutter.places(size, 2.0)).unwrap();
+        let (first, cost) = clutter.best(clutter.places(size)).unwrap();
         assert_eq!((first.x, first.y, cost), (2.0, 2.0, 0.0));
         clutter.take(first);
-        let (second, _) = clutter.best(clutter.places(size, 2.0)).unwrap();
+        let (second, _) = clutter.best(clutter.places(size)).unwrap();
         assert!(!first.overlaps(&second));
         assert!(clutter.best([Rect::new(90.0, 0.0, 30.0, 10.0)]).is_none(), "outside the frame");
     }
 
     #[test]
     fn curves_that_break_or_leave_the_frame_are_fine() {
-        let mut clutter = Clutter::new(Rect::new(0.0, 0.0, 10.0, 10.0));
+        let mut clutter = Clutter::new(Rect::new(0.0, 0.0, 10.0, 10.0), 0.0);
         clutter.add_curve(&[[f64::NAN, 1.0], [5.0, 5.0], [1e300, 1e300], [f64::INFINITY, 0.0]]);
         clutter.add_curve(&[]);
         assert!(clutter.cost(&Rect::new(0.0, 0.0, 10.0, 10.0)) >= 1.0);

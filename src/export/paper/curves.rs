@@ -14,6 +14,9 @@ const TOLERANCE: f64 = 0.05;
 /// Marks along a curve.
 const MARKS: usize = 6;
 
+/// Width of what lies under a curve of theory, in standard curves.
+const UNDERLAY: f64 = 2.8;
+
 /// Dashes of a second kind of the same, of theory, and of guides, in pt.
 const DASHED: &[f64] = &[3.2, 1.8];
 const DOTTED: &[f64] = &[0.9, 1.5];
@@ -32,7 +35,7 @@ pub(super) fn curves(look: &Look, view: &View<'_>, area: &Rect) -> Item {
     let plot = view.plot;
     let mut items = plot.mesh.as_ref().map_or_else(Vec::new, |mesh| mesh_items(look, view, area, mesh));
     items.extend(plot.bands.iter().map(|band| band_item(look, view, area, band)));
-    items.extend(plot.guides.iter().map(|guide| guide_item(look, view, area, guide)));
+    items.extend(plot.guides.iter().flat_map(|guide| guide_items(look, view, area, guide)));
     for series in &plot.series {
         items.extend(series_items(look, view, area, series));
     }
@@ -77,9 +80,16 @@ fn band_item(look: &Look, view: &View<'_>, area: &Rect, band: &Band) -> Item {
     Item::fill(path, look.palette.ink(band.ink), Look::BAND)
 }
 
-fn guide_item(look: &Look, view: &View<'_>, area: &Rect, guide: &Guide) -> Item {
+/// A dashed line; on a broad faint one where it is a curve, which a curve that agrees with it would hide.
+fn guide_items(look: &Look, view: &View<'_>, area: &Rect, guide: &Guide) -> Vec<Item> {
+    let path = polyline(guide_points(view, area, &guide.shape));
     let pen = Pen { colour: look.palette.ink(Ink::Theory), width: Look::GUIDE, dash: GUIDE };
-    Item::stroke(polyline(guide_points(view, area, &guide.shape)), pen)
+    let line = Item::stroke(path.clone(), pen);
+    if let GuideShape::Curve(_) = guide.shape {
+        let broad = Pen::solid(look.palette.faint(Ink::Theory), UNDERLAY * Look::CURVE);
+        return vec![Item::stroke(path, broad), line];
+    }
+    vec![line]
 }
 
 /// A guide in pt.

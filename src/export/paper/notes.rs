@@ -14,7 +14,7 @@ use crate::figure::{Guide, GuideShape, Ink};
 /// Samples of curves that words inside the frame may hide.
 const TOLERABLE: f64 = 3.0;
 
-/// Between words and what is beside them, in the small font size.
+/// Between words and the frame, in the small font size.
 const MARGIN: f64 = 0.6;
 
 /// Where the legend of a plot is.
@@ -38,7 +38,7 @@ pub(super) struct Words {
 
 /// Finds places for all words of a plot; `shared`: its curves are in the legend of the sheet.
 pub(super) fn words(look: &Look, view: &View<'_>, area: &Rect, place: LegendPlace, shared: bool) -> Words {
-    let mut clutter = Clutter::new(*area);
+    let mut clutter = Clutter::new(*area, MARGIN * look.small);
     for series in &view.plot.series {
         clutter.add_curve(&placed(view, area, &series.points));
     }
@@ -54,7 +54,7 @@ pub(super) fn words(look: &Look, view: &View<'_>, area: &Rect, place: LegendPlac
         return Words { items, above: lines };
     }
     let size = column_size(look, &lines);
-    let best = clutter.best(clutter.places(size, MARGIN * look.small));
+    let best = clutter.best(clutter.places(size));
     let fits = best.filter(|(_, cost)| place == LegendPlace::Inside || *cost <= TOLERABLE);
     let Some((rect, cost)) = fits else { return Words { items, above: lines } };
     if cost > 0.0 {
@@ -74,7 +74,7 @@ fn remarks(look: &Look, view: &View<'_>, clutter: &mut Clutter, area: &Rect) -> 
     let size = [widest, 1.25 * look.small * lines.len() as f64];
     let [x, y] = area.centre();
     let middle = Rect::new(x - 0.5 * size[0], y - 0.5 * size[1], size[0], size[1]);
-    let places = clutter.places(size, MARGIN * look.small);
+    let places = clutter.places(size);
     let place = if clutter.is_empty() { None } else { clutter.best(places) };
     let place = place.map_or(middle, |(place, _)| place);
     clutter.take(place);
@@ -94,7 +94,7 @@ fn guide_labels(look: &Look, view: &View<'_>, area: &Rect, clutter: &mut Clutter
         if !points.iter().any(|point| area.contains(*point)) {
             continue;
         }
-        let places = label_places(&guide.shape, &points, area, size, 0.3 * look.small);
+        let places = label_places(&guide.shape, &points, &clutter.inner(), size, 0.3 * look.small);
         match clutter.best(places).filter(|(_, cost)| *cost <= TOLERABLE) {
             Some((place, _)) => {
                 clutter.take(place);
@@ -125,17 +125,17 @@ fn label_places(
         let (above, below) = (y - height - gap, y + gap);
         [rect(right, above), rect(left, above), rect(right, below), rect(left, below)]
     };
-    let shares = [0.97, 0.03, 0.75, 0.5, 0.25];
+    let shares = [1.0, 0.0, 0.75, 0.5, 0.25];
     match shape {
         GuideShape::Horizontal(_) => {
             let level = points.first().map_or(area.y, |[_, y]| *y);
-            let x = |share: f64| area.x + gap + share * (area.width - width - 2.0 * gap);
+            let x = |share: f64| area.x + share * (area.width - width);
             let pair = |share: f64| [rect(x(share), level - height - gap), rect(x(share), level + gap)];
             shares.into_iter().flat_map(pair).collect()
         }
         GuideShape::Vertical(_) => {
             let time = points.first().map_or(area.x, |[x, _]| *x);
-            let y = |share: f64| area.y + gap + share * (area.height - height - 2.0 * gap);
+            let y = |share: f64| area.y + share * (area.height - height);
             let pair = |share: f64| [rect(time + gap, y(share)), rect(time - width - gap, y(share))];
             shares.into_iter().rev().flat_map(pair).collect()
         }
@@ -144,7 +144,8 @@ fn label_places(
                 points.iter().copied().filter(|point| area.contains(*point)).collect();
             let last = inside.len().saturating_sub(1) as f64;
             let at = |share: f64| inside.get((share * last).round() as usize).copied();
-            (0..=10).filter_map(|tenth| at(0.1 * f64::from(tenth))).flat_map(around).collect()
+            let from_the_middle = [5, 6, 4, 7, 3, 8, 2, 9, 1, 10, 0].map(|tenth| 0.1 * f64::from(tenth));
+            from_the_middle.into_iter().filter_map(at).flat_map(around).collect()
         }
     }
 }

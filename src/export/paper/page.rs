@@ -78,7 +78,12 @@ fn panels<'a>(look: &Look, sheet: &'a Sheet, width: f64) -> Vec<Vec<Panel<'a>>> 
 }
 
 fn row_height(look: &Look, row: &[Panel<'_>]) -> f64 {
-    row.iter().map(|panel| panel.natural_height(look)).fold(0.0, f64::max)
+    row_top(look, row) + row.iter().map(|panel| panel.natural_height(look)).fold(0.0, f64::max)
+}
+
+/// What is above the frames of a row, which are at one height.
+fn row_top(look: &Look, row: &[Panel<'_>]) -> f64 {
+    row.iter().map(|panel| panel.top(look)).fold(0.0, f64::max)
 }
 
 fn draw_row(look: &Look, row: &[Panel<'_>], place: &Rect, all: &[Vec<Panel<'_>>]) -> Vec<Item> {
@@ -90,7 +95,7 @@ fn draw_row(look: &Look, row: &[Panel<'_>], place: &Rect, all: &[Vec<Panel<'_>>]
         |column: usize| alike().filter_map(|row| row.get(column)).map(|panel| panel.left).fold(0.0, f64::max);
     let draw = |(column, panel): (usize, &Panel<'_>)| {
         let x = place.x + (width + gap) * column as f64;
-        panel.draw(look, &Rect::new(x, place.y, width, place.height), left(column))
+        panel.draw(look, &Rect::new(x, place.y, width, place.height), [left(column), row_top(look, row)])
     };
     row.iter().enumerate().map(draw).collect()
 }
@@ -109,7 +114,7 @@ fn words(look: &Look, sheet: &Sheet, width: f64) -> Vec<Words> {
         lines.map(|text| Words { text, size, colour: look.palette.ink(ink) }).collect::<Vec<Words>>()
     };
     let mut words = lines(&sheet.caption, look.em, Ink::Main);
-    words.extend(lines(&sheet.parameters, look.small, Ink::Theory));
+    words.extend(lines(&sheet.parameters, look.small, Ink::Main));
     words
 }
 

@@ -98,17 +98,16 @@ impl<'a> Panel<'a> {
         width * (ASPECT + STACKED * (plots.len().max(1) - 1) as f64)
     }
 
-    /// The height this panel takes if it may choose.
+    /// The height this panel takes below its heading if it may choose.
     pub(super) fn natural_height(&self, look: &Look) -> f64 {
-        let body = match &self.figure.content {
+        match &self.figure.content {
             Content::Plots(_) => self.frames_height(self.width - self.left - self.right) + self.gaps(look),
             Content::Matrices(pictures) => natural_height(look, pictures, self.width),
-        };
-        self.top(look) + body
+        }
     }
 
-    /// What is above the first frame.
-    fn top(&self, look: &Look) -> f64 {
+    /// What is above the first frame: the heading, and the legend if it is there.
+    pub(super) fn top(&self, look: &Look) -> f64 {
         let heading = if self.heading.is_empty() { 0.4 } else { 1.45 };
         heading * look.em + rows_height(look, &self.above, self.width - self.left - self.right)
     }
@@ -118,8 +117,8 @@ impl<'a> Panel<'a> {
         self.views.iter().map(|(_, view)| below(look, view.plot.shows_x)).sum()
     }
 
-    /// Draws the panel into its place, with the left edge of its frames at `left` from there.
-    pub(super) fn draw(&self, look: &Look, place: &Rect, left: f64) -> Item {
+    /// Draws the panel into its place, with its frames at `left` and `top` from there.
+    pub(super) fn draw(&self, look: &Look, place: &Rect, [left, top]: [f64; 2]) -> Item {
         let mut items = Vec::new();
         if !self.heading.is_empty() {
             let at = [place.x + left, place.y + look.em];
@@ -127,11 +126,10 @@ impl<'a> Panel<'a> {
         }
         let width = place.width - left - self.right;
         if !self.above.is_empty() {
-            let at = [place.x + left, place.y + self.top(look) - rows_height(look, &self.above, width)];
+            let at = [place.x + left, place.y + top - rows_height(look, &self.above, width)];
             items.push(rows(look, &self.above, at, width));
         }
-        let top = place.y + self.top(look);
-        let body = Rect::new(place.x, top, place.width, (place.bottom() - top).max(1.0));
+        let body = Rect::new(place.x, place.y + top, place.width, (place.height - top).max(1.0));
         match &self.figure.content {
             Content::Plots(_) => items.extend(self.draw_plots(look, &body, left)),
             Content::Matrices(pictures) => items.push(matrices(look, pictures, &body)),

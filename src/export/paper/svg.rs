@@ -42,7 +42,7 @@ pub(super) fn write(page: &Page, provenance: &Provenance, font: EmbedFont) -> io
             ("width", &centimetres(page.width)),
             ("height", &centimetres(page.height)),
             ("viewBox", &format!("0 0 {} {}", length(page.width), length(page.height))),
-            ("font-family", &format!("{FAMILY}, sans-serif")),
+            ("font-family", &format!("{FAMILY}, Helvetica, Arial, sans-serif")),
         ],
     )?;
     svg.element("title", &[], &page.title)?;
