@@ -109,6 +109,8 @@ fn figure_2_has_its_minimum_near_one_half_and_a_straight_best_rate() {
     let times = curve(&rows, "alpha-c", "series", "mean of the starts");
     let least = times.iter().min_by(|a, b| a.y.total_cmp(&b.y)).unwrap();
     assert!((0.4..0.65).contains(&least.x) && (25.0..36.0).contains(&least.y), "{least:?}");
+    let marked: Vec<_> = rows.iter().filter(|row| row.name.starts_with("least at η")).collect();
+    assert!(marked.len() == 1 && marked[0].x == least.x, "{marked:?}");
     let first = times[0];
     assert!(first.y > 20.0 * least.y, "it diverges as 1/η: {first:?}");
     let limit = curve(&rows, "alpha-c", "guide", "blow-up")[0].x;

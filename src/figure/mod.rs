@@ -34,4 +34,4 @@ pub use pins::{PIN_LIMIT, Pin, difference};
 pub use sheet::{LegendEntry, Sheet, Swatch};
 pub use thin::thin;
 pub use ticks::{Tick, superscript, ticks, with_minus};
-pub use words::{Readout, blow_up, ending, number, readouts, status};
+pub use words::{Readout, blow_up, chosen, ending, number, readouts, status};

@@ -174,3 +174,23 @@ pub fn number(value: f64) -> String {
         format!("{value:.3e}")
     }
 }
+
+/// A number that somebody chose, as short as it can be written exactly.
+pub fn chosen(value: f64) -> String {
+    if value == 0.0 || (1e-4..1e6).contains(&value.abs()) { format!("{value}") } else { format!("{value:e}") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn chosen_numbers_are_short_and_exact() {
+        for (value, text) in
+            [(0.01, "0.01"), (0.0, "0"), (1e-6, "1e-6"), (0.1 + 0.2, "0.30000000000000004"), (1e8, "1e8")]
+        {
+            assert_eq!(chosen(value), text);
+            assert_eq!(text.parse(), Ok(value));
+        }
+    }
+}

@@ -1,7 +1,8 @@
 //! What is inside a frame: bands, theory, curves, marks and error bars, clipped to it.
 //!
 //! Curves are thinned to what a twentieth of a point shows, so that files stay small. Where several solid curves are
-//! named, each after the first carries sparse marks, so that they are told apart without colour.
+//! named, each after the first carries sparse marks, and so do the entries of each teacher after the first, so that they
+//! are told apart without colour.
 
 use super::frame::View;
 use super::scene::{Item, Path, Pen, Rect};
@@ -29,6 +30,8 @@ pub(super) enum Symbol {
     Square,
     Triangle,
 }
+
+const SYMBOLS: [Symbol; 3] = [Symbol::Circle, Symbol::Square, Symbol::Triangle];
 
 /// Everything inside the frame.
 pub(super) fn curves(look: &Look, view: &View<'_>, area: &Rect) -> Item {
@@ -142,13 +145,23 @@ pub(super) fn dash(stroke: Stroke) -> &'static [f64] {
     }
 }
 
+/// The sparse mark of a teacher's curves; every fourth has none.
+pub(super) fn teacher_symbol(ink: Ink) -> Option<Symbol> {
+    let Ink::Teacher(r) = ink else { return None };
+    SYMBOLS.get((r % (SYMBOLS.len() + 1)).checked_sub(1)?).copied()
+}
+
 /// The sparse mark of a series, with its place among the named solid curves; the first needs none, many have none.
 pub(super) fn symbol(plot: &Plot, series: &Series) -> Option<(Symbol, usize)> {
+    if series.entry.is_some() && series.stroke == Stroke::Solid {
+        let alike = |other: &&Series| other.entry.is_some() && other.stroke == Stroke::Solid;
+        let order = plot.series.iter().filter(alike).position(|other| other.entry == series.entry)?;
+        return Some((teacher_symbol(series.ink)?, order));
+    }
     let named = |other: &&Series| other.in_legend && other.stroke == Stroke::Solid;
     let order = plot.series.iter().filter(named).position(|other| other.label == series.label)?;
-    let symbols = [Symbol::Circle, Symbol::Square, Symbol::Triangle];
-    let few = plot.series.iter().filter(named).count() <= symbols.len() + 1;
-    let symbol = symbols.get(order.checked_sub(1)?)?;
+    let few = plot.series.iter().filter(named).count() <= SYMBOLS.len() + 1;
+    let symbol = SYMBOLS.get(order.checked_sub(1)?)?;
     (few && series.in_legend).then_some((*symbol, order))
 }
 
@@ -168,10 +181,9 @@ pub(super) fn mark(look: &Look, symbol: Symbol, [x, y]: [f64; 2], colour: Rgb) -
 
 /// Evenly spread places on a curve; curves that run together have theirs apart.
 fn spread(points: &[[f64; 2]], area: &Rect, order: usize) -> Vec<[f64; 2]> {
-    let at = |index: usize| {
-        let share = (index as f64 + 0.25 * order as f64 + 0.1) / MARKS as f64;
-        interpolate(points, area.x + share * area.width)
-    };
+    // The golden section spreads any number of curves.
+    let offset = (0.618 * order as f64).fract();
+    let at = |index: usize| interpolate(points, area.x + (index as f64 + offset) / MARKS as f64 * area.width);
     (0..MARKS).filter_map(at).filter(|point| area.contains(*point)).collect()
 }
 

@@ -1,6 +1,6 @@
 //! Legends: a swatch and a label per entry, without a frame, in a column inside a plot or in rows above it.
 
-use super::curves::{GUIDE, Symbol, dash, mark, symbol};
+use super::curves::{GUIDE, Symbol, dash, mark, symbol, teacher_symbol};
 use super::font::CAP;
 use super::scene::{Anchor, Item, Path, Pen, Rect};
 use super::style::Look;
@@ -29,7 +29,7 @@ impl Line {
     pub(super) fn new(look: &Look, entry: &LegendEntry) -> Self {
         let (Swatch::Line(stroke) | Swatch::LineInBand(stroke)) = entry.swatch;
         let pen = Pen { colour: look.palette.ink(entry.ink), width: Look::CURVE, dash: dash(stroke) };
-        Self { entry: entry.clone(), symbol: None, pen }
+        Self { entry: entry.clone(), symbol: teacher_symbol(entry.ink), pen }
     }
 
     /// The entry of a guide.
@@ -44,8 +44,9 @@ impl Line {
 pub(super) fn of_plot(look: &Look, plot: &Plot) -> Vec<Line> {
     let line = |entry: LegendEntry| {
         let series = plot.series.iter().find(|series| series.in_legend && series.label == entry.label);
-        let symbol = series.and_then(|series| symbol(plot, series)).map(|(symbol, _)| symbol);
-        Line { symbol, ..Line::new(look, &entry) }
+        let line = Line::new(look, &entry);
+        let named = series.and_then(|series| symbol(plot, series)).map(|(symbol, _)| symbol);
+        Line { symbol: named.or(line.symbol), ..line }
     };
     legend(plot).into_iter().map(line).collect()
 }

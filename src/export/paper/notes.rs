@@ -12,7 +12,7 @@ use super::style::Look;
 use crate::figure::{Guide, GuideShape, Ink};
 
 /// Samples of curves that words inside the frame may hide.
-const TOLERABLE: f64 = 3.0;
+const TOLERABLE: f64 = 1.0;
 
 /// Between words and the frame, in the small font size.
 const MARGIN: f64 = 0.6;
@@ -66,17 +66,29 @@ pub(super) fn words(look: &Look, view: &View<'_>, area: &Rect, place: LegendPlac
 
 /// The remarks of a plot, in its middle if there is nothing else.
 fn remarks(look: &Look, view: &View<'_>, clutter: &mut Clutter, area: &Rect) -> Vec<Item> {
-    let width = 0.9 * area.width;
     let remarks = view.plot.remarks();
-    let lines: Vec<String> =
-        remarks.iter().flat_map(|remark| look.font.wrap(remark, look.small, width)).collect();
-    let widest = lines.iter().map(|line| look.small_width(line)).fold(0.0, f64::max);
-    let size = [widest, 1.25 * look.small * lines.len() as f64];
-    let [x, y] = area.centre();
-    let middle = Rect::new(x - 0.5 * size[0], y - 0.5 * size[1], size[0], size[1]);
-    let places = clutter.places(size);
-    let place = if clutter.is_empty() { None } else { clutter.best(places) };
-    let place = place.map_or(middle, |(place, _)| place);
+    let wrapped = |share: f64| {
+        let wrap = |remark: &String| look.font.wrap(remark, look.small, share * area.width);
+        let lines: Vec<String> = remarks.iter().flat_map(wrap).collect();
+        let widest = lines.iter().map(|line| look.small_width(line)).fold(0.0, f64::max);
+        let size = [widest, 1.25 * look.small * lines.len() as f64];
+        (lines, size)
+    };
+    // Broad and low, or narrow and high, whichever hides less.
+    let fitted = |share: f64| {
+        let (lines, size) = wrapped(share);
+        let (place, cost) = clutter.best(clutter.places(size))?;
+        Some((cost, place, lines))
+    };
+    let choices = if clutter.is_empty() { Vec::new() } else { Vec::from([0.9, 0.6, 0.4].map(fitted)) };
+    let best = choices.into_iter().flatten().min_by(|(one, ..), (other, ..)| one.total_cmp(other));
+    let (place, lines) = best.map_or_else(
+        || {
+            let ([x, y], (lines, [width, height])) = (area.centre(), wrapped(0.9));
+            (Rect::new(x - 0.5 * width, y - 0.5 * height, width, height), lines)
+        },
+        |(_, place, lines)| (place, lines),
+    );
     clutter.take(place);
     let at = |index: usize| [place.x, place.y + (1.0 + 1.25 * index as f64) * look.small];
     let text = |(index, line): (usize, &String)| {
@@ -106,12 +118,17 @@ fn guide_labels(look: &Look, view: &View<'_>, area: &Rect, clutter: &mut Clutter
     (items, homeless)
 }
 
+/// A label in its place, reading upwards where that is high and narrow.
 fn label(look: &Look, guide: &Guide, place: &Rect) -> Item {
-    let baseline = place.y + 0.5 * (place.height + CAP * look.small);
-    Item::text(&guide.label, [place.x, baseline], look.small, look.palette.ink(Ink::Theory), Anchor::Start)
+    let (colour, text) = (look.palette.ink(Ink::Theory), guide.label.clone());
+    let turned = place.height > look.small;
+    let across = if turned { place.width } else { place.height };
+    let baseline = 0.5 * (across + CAP * look.small);
+    let at = if turned { [place.x + baseline, place.bottom()] } else { [place.x, place.y + baseline] };
+    Item::Text { text, at, size: look.small, colour, anchor: Anchor::Start, turned }
 }
 
-/// Places for a label beside its line: above and below a level, left and right of a time, around a curve.
+/// Places for a label beside its line: above and below a level, left and right of a time or along it, around a curve.
 fn label_places(
     shape: &GuideShape,
     points: &[[f64; 2]],
@@ -137,7 +154,12 @@ fn label_places(
             let time = points.first().map_or(area.x, |[x, _]| *x);
             let y = |share: f64| area.y + share * (area.height - height);
             let pair = |share: f64| [rect(time + gap, y(share)), rect(time - width - gap, y(share))];
-            shares.into_iter().rev().flat_map(pair).collect()
+            // Along the line where it does not fit across.
+            let up = |share: f64| area.y + share * (area.height - width);
+            let along = |x: f64, share: f64| Rect::new(x, up(share), height, width);
+            let turned = |share: f64| [along(time - height - gap, share), along(time + gap, share)];
+            let shares = || shares.into_iter().rev();
+            shares().flat_map(pair).chain(shares().flat_map(turned)).collect()
         }
         GuideShape::Curve(_) => {
             let inside: Vec<[f64; 2]> =

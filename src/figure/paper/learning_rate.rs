@@ -3,7 +3,9 @@
 //! Over both the theory of the plateau: α_c as the escape law has it, and the η that maximises the escape rate g.
 
 use super::panel;
-use crate::figure::{Axis, Content, Figure, Guide, GuideShape, Ink, Plot, Scale, Series, Sheet, number};
+use crate::figure::{
+    Axis, Content, Figure, Guide, GuideShape, Ink, Plot, Scale, Series, Sheet, Stroke, chosen, number,
+};
 use crate::model::{Scenario, ScenarioSpec, TeacherMoments, escape_law, eta_best, eta_max_start, risk};
 use crate::sim::learning_rate::{BestRate, HalfTimes, straight_line};
 
@@ -22,8 +24,8 @@ pub fn learning_rate_sheet(base: &ScenarioSpec, times: &[HalfTimes], best: &[Bes
     let rows = vec![vec![half_times(base, times), best_rates(base, best)]];
     let caption = format!(
         "(a) α_c, where the loss is half its initial value, against the learning rate at p = p* = {}: mean over {starts} \
-         random starts ± s.e.m. It grows as 1/η at small η and has no value where the norms blow up. Dashed: \
-         the escape law. (b) The η at which the mean α_c is least against the student's width, with a straight fit. \
+         random starts ± s.e.m. It grows as 1/η at small η and has no value where the norms blow up; the least is \
+         marked. Dashed: the escape law. (b) The η at which the mean α_c is least against the student's width, with a straight fit. \
          Dashed: the η that maximises the escape rate g.",
         base.model.p
     );
@@ -31,7 +33,7 @@ pub fn learning_rate_sheet(base: &ScenarioSpec, times: &[HalfTimes], best: &[Bes
         "(a) p = {0}, p* = {0}; (b) p* = {1}; ε = {2}, orthogonal starts, seeds 1 to {starts}",
         base.model.p,
         base.model.p_star,
-        number(base.start.epsilon)
+        chosen(base.start.epsilon)
     );
     Sheet::new("figure-2", rows).with_caption(&caption).with_parameters(&parameters)
 }
@@ -50,16 +52,32 @@ pub fn half_times(base: &ScenarioSpec, times: &[HalfTimes]) -> Figure {
             shape: GuideShape::Vertical(limit),
         });
     }
+    if let Some(best) = least(times) {
+        plot.guides.push(Guide {
+            label: format!("least at η = {}", number(best.eta)),
+            meaning: format!("of the rates tried, α_c is least at η = {}", number(best.eta)),
+            shape: GuideShape::Vertical(best.eta),
+        });
+    }
     plot.guides.push(escape_guide(base, times));
     let lost: u64 = times.iter().map(|at| at.diverged + at.stuck).sum();
     if lost > 0 {
         let rates = times.iter().filter(|at| at.complete().is_none()).count();
         plot.notes.push(format!(
-            "left out: {rates} of {} rates, where {lost} runs diverged or never got there",
+            "{rates} of {} rates left out: {lost} runs diverged or never got there",
             times.len()
         ));
     }
     panel("alpha-c", "Time to half the initial loss", plot)
+}
+
+/// The rate of the least α_c that every start has; `None` while no greater rate has been tried, which alone says that
+/// it is an optimum.
+fn least(times: &[HalfTimes]) -> Option<&HalfTimes> {
+    let complete = || times.iter().filter_map(|at| Some((at, at.complete()?)));
+    let (best, _) = complete().min_by(|(_, one), (_, other)| one.total_cmp(other))?;
+    let is_between = times.iter().any(|at| at.eta > best.eta) && times.iter().any(|at| at.eta < best.eta);
+    is_between.then_some(best)
 }
 
 /// Marks the learning rate of a run in a picture against η.
@@ -68,7 +86,7 @@ pub fn mark_rate(figure: &mut Figure, eta: f64) {
     for (_, plot) in plots {
         plot.guides.push(Guide {
             label: String::from("η"),
-            meaning: format!("the learning rate of the run, {}", number(eta)),
+            meaning: format!("the learning rate of the run, {}", chosen(eta)),
             shape: GuideShape::Vertical(eta),
         });
     }
@@ -114,10 +132,8 @@ pub fn best_rates(base: &ScenarioSpec, best: &[BestRate]) -> Figure {
     }
     let moments = TeacherMoments::orthonormal(base.model.p_star);
     let theory = best.iter().map(|rate| [rate.p as f64, eta_best(rate.p, &moments, base.model.label_noise)]);
-    plot.guides.push(Guide {
-        label: String::from("η of largest g"),
-        meaning: String::from("the η that maximises the escape rate g"),
-        shape: GuideShape::Curve(theory.collect()),
-    });
+    // A curve, not a guide: the window of the plot holds all of it.
+    let theory = Series::new("η of largest g", Ink::Theory, theory.collect());
+    plot.series.push(Series { stroke: Stroke::Dashed, ..theory });
     panel("best-eta", "Learning rate of fastest escape", plot)
 }

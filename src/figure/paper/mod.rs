@@ -17,7 +17,7 @@ pub use learning_rate::{best_rates, half_times, learning_rate_sheet, mark_rate, 
 pub use overlay::overlay_sheet;
 pub use spectrum::spectrum_sheet;
 
-use super::{Content, Figure, Plot, Scale, number};
+use super::{Content, Figure, Plot, Scale, chosen};
 use crate::model::{Horizon, Scenario, ScenarioError, ScenarioSpec, SgdSection, StartKind};
 
 /// One figure of the paper.
@@ -85,14 +85,14 @@ fn parameters(scenario: &Scenario) -> String {
         StartKind::File => "start from a file",
     };
     let noise = Some(model.label_noise).filter(|noise| *noise > 0.0);
-    let noise = noise.map_or_else(String::new, |noise| format!(", Δ = {}", number(noise)));
+    let noise = noise.map_or_else(String::new, |noise| format!(", Δ = {}", chosen(noise)));
     let sgd = scenario.sgd.as_ref().map(|sgd| format!(", N = {}, {} runs", sgd.n, sgd.replicas));
     format!(
         "p = {}, p* = {}, η = {}{noise}, ε = {}, {start}, seed {}{}",
         model.p,
         model.p_star,
-        number(model.eta),
-        number(scenario.start.epsilon),
+        chosen(model.eta),
+        chosen(scenario.start.epsilon),
         scenario.start.seed,
         sgd.unwrap_or_default()
     )

@@ -47,8 +47,8 @@ pub(super) trait Entry: Copy + Default + Debug + Send + Sync + Into<f64> {
         x: Self::Vector<S>,
         y: Self::Vector<S>,
     ) -> Self::Vector<S>;
-    /// The sum of all lanes of some vectors, in order.
-    fn total<S: Simd, const V: usize>(sums: [Self::Vector<S>; V]) -> f64;
+    /// The numbers in vectors.
+    fn lanes<S: Simd>(vectors: &[Self::Vector<S>]) -> &[Self];
 
     /// The nearest number of this type.
     fn from_f64(value: f64) -> Self;
@@ -91,8 +91,8 @@ impl Entry for f64 {
     }
 
     #[inline(always)]
-    fn total<S: Simd, const V: usize>(sums: [S::f64s; V]) -> f64 {
-        pulp::bytemuck::cast_slice::<_, Self>(&sums).iter().map(|&sum| f64::from(sum)).sum()
+    fn lanes<S: Simd>(vectors: &[S::f64s]) -> &[Self] {
+        pulp::bytemuck::cast_slice(vectors)
     }
 
     const WORDS: usize = 2;
@@ -144,8 +144,8 @@ impl Entry for f32 {
     }
 
     #[inline(always)]
-    fn total<S: Simd, const V: usize>(sums: [S::f32s; V]) -> f64 {
-        pulp::bytemuck::cast_slice::<_, Self>(&sums).iter().map(|&sum| f64::from(sum)).sum()
+    fn lanes<S: Simd>(vectors: &[S::f32s]) -> &[Self] {
+        pulp::bytemuck::cast_slice(vectors)
     }
 
     const WORDS: usize = 1;
@@ -216,7 +216,7 @@ fn subtract_and_sum<T: Entry, S: Simd, const R: usize, const V: usize>(
             }
         }
     }
-    sums.map(T::total::<S, V>)
+    sums.map(|sums| total::<T, S>(&sums))
 }
 
 /// row · `fresh`; whole groups of sixteen.
@@ -240,7 +240,13 @@ fn sum_products<T: Entry, S: Simd, const V: usize>(simd: S, row: &[T], fresh: &[
             sums[v] = T::add_product(simd, sums[v], row[v], fresh[v]);
         }
     }
-    T::total::<S, V>(sums)
+    total::<T, S>(&sums)
+}
+
+/// The sum of all lanes, in order.
+#[inline(always)]
+fn total<T: Entry, S: Simd>(sums: &[T::Vector<S>]) -> f64 {
+    T::lanes::<S>(sums).iter().map(|&sum| sum.into()).sum()
 }
 
 /// row −= c x.
