@@ -15,6 +15,7 @@ mod palette;
 mod panels;
 pub mod paper;
 mod pins;
+pub mod place;
 mod sheet;
 pub mod spectrum;
 mod thin;

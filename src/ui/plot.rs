@@ -4,17 +4,19 @@
 
 mod band;
 mod content;
+mod names;
 
 use egui::{Color32, Role, Ui, WidgetInfo};
 use egui_plot::{AxisHints, GridMark, Plot, PlotPoint, PlotResponse};
 
 use self::band::band_ui;
 use self::content::content_ui;
+use self::names::names_ui;
 use super::prepare::{PreparedFigure, PreparedPlot};
 use super::theme::Colours;
 use super::ticks::{linear_marks, log_label, log_marks};
 use super::zoom::{Zoom, ZoomWish, moved, seen};
-use crate::figure::{Content, Entry, GuideShape, Palette, Plot as PlotData, Scale, number};
+use crate::figure::{Content, Entry, GuideShape, Palette, Plot as PlotData, Scale, Stroke, number};
 
 /// Between plots above each other: the lowest label of one and the highest of the next need room.
 const BETWEEN: f32 = 8.0;
@@ -127,9 +129,9 @@ fn plot_ui(
         content_ui(inside, plot, ready, drawing)
     });
     response.response.widget_info(|| WidgetInfo::labeled(Role::Image, true, name));
-    note_ui(ui, plot, drawing, &response);
+    names_ui(ui, id, (plot, ready), drawing, &response);
     let zoom = shared.and_then(|[low, high, ..]| zoomed(ui, plot, (ready, drawing), [low, high], &response));
-    Pointed { zoom, ..pointed(ui, plot, drawing, &response) }
+    Pointed { zoom, ..pointed(plot, drawing, &response) }
 }
 
 /// The bounds of a plot that shares its x axis: what all see along x, and what fits into it along y.
@@ -230,22 +232,8 @@ fn labels(scale: Scale) -> std::ops::RangeInclusive<f32> {
     }
 }
 
-/// Words in the plot: what is left out, or that there is nothing.
-fn note_ui(ui: &Ui, plot: &PlotData, drawing: &Drawing, response: &PlotResponse<Option<usize>>) {
-    let notes: Vec<String> = plot.notes.iter().cloned().chain(plot.hidden_note()).collect();
-    if notes.is_empty() {
-        return;
-    }
-    let place = response.response.rect.right_top() + egui::vec2(-6.0, 4.0);
-    let font = egui::TextStyle::Small.resolve(ui.style());
-    let text = ui.painter().layout_no_wrap(notes.join("\n"), font, drawing.colours.weak);
-    let rect = egui::Align2::RIGHT_TOP.anchor_size(place, text.size());
-    ui.painter().rect_filled(rect.expand(3.0), 2.0, drawing.colours.panel.gamma_multiply(0.85));
-    ui.painter().galley(rect.min, text, drawing.colours.weak);
-}
-
 /// Turns the pointer into wishes, and says what it is on.
-fn pointed(ui: &Ui, plot: &PlotData, drawing: &Drawing, response: &PlotResponse<Option<usize>>) -> Pointed {
+fn pointed(plot: &PlotData, drawing: &Drawing, response: &PlotResponse<Option<usize>>) -> Pointed {
     let mut pointed = Pointed::default();
     let Some(pointer) = response.response.hover_pos().or_else(|| response.response.interact_pointer_pos())
     else {
@@ -279,7 +267,6 @@ fn pointed(ui: &Ui, plot: &PlotData, drawing: &Drawing, response: &PlotResponse<
     response.response.clone().on_hover_ui_at_pointer(|ui| {
         ui.label(text);
     });
-    let _ = ui;
     pointed
 }
 
@@ -305,7 +292,7 @@ fn near_guide<'a>(
 }
 
 /// A swatch of a colour with a word, for legends; left out where there is no room for it.
-pub(super) fn swatch_ui(ui: &mut Ui, colour: Color32, word: &str, dashed: bool) {
+pub(super) fn swatch_ui(ui: &mut Ui, colour: Color32, word: &str, pattern: Stroke) {
     ui.spacing_mut().item_spacing.x = 4.0;
     let font = egui::TextStyle::Small.resolve(ui.style());
     let text = ui.painter().layout_no_wrap(word.to_owned(), font, colour);
@@ -315,11 +302,20 @@ pub(super) fn swatch_ui(ui: &mut Ui, colour: Color32, word: &str, dashed: bool) 
     let (_, rect) = ui.allocate_space(egui::vec2(14.0, 10.0));
     let (left, right) = (rect.left_center(), rect.right_center());
     let stroke = egui::Stroke::new(2.0, colour);
-    if dashed {
-        ui.painter().line_segment([left, left + egui::vec2(5.0, 0.0)], stroke);
-        ui.painter().line_segment([right - egui::vec2(5.0, 0.0), right], stroke);
-    } else {
-        ui.painter().line_segment([left, right], stroke);
+    match pattern {
+        Stroke::Dashed | Stroke::Dotted => {
+            ui.painter().line_segment([left, left + egui::vec2(5.0, 0.0)], stroke);
+            ui.painter().line_segment([right - egui::vec2(5.0, 0.0), right], stroke);
+        }
+        Stroke::Solid => {
+            ui.painter().line_segment([left, right], stroke);
+        }
+        Stroke::Points => {
+            let [across, up] = [egui::vec2(4.5, 0.0), egui::vec2(0.0, 4.5)];
+            let centre = rect.center();
+            let corners = vec![centre - up, centre + across, centre + up, centre - across];
+            ui.painter().add(egui::Shape::convex_polygon(corners, colour, egui::Stroke::NONE));
+        }
     }
     ui.label(egui::RichText::new(word).small());
     ui.add_space(6.0);

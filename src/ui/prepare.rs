@@ -76,7 +76,9 @@ impl PreparedPlot {
         let series: Vec<Vec<[f64; 2]>> = plot.series.iter().map(|series| place(&series.points)).collect();
         let levels = plot.guides.iter().filter_map(|guide| level(guide, plot.y.scale));
         let (x, y) = (extent(&series, 0, std::iter::empty()), extent(&series, 1, levels));
-        let (x, y) = (span(&plot.x, x, 0.0), span(&plot.y, y, 0.05));
+        // Marks are not to be cut by the frame.
+        let marked = plot.series.iter().any(|series| series.stroke == Stroke::Points);
+        let (x, y) = (span(&plot.x, x, if marked { 0.03 } else { 0.0 }), span(&plot.y, y, 0.05));
         let tolerance = THIN_TOLERANCE * (y.1 - y.0);
         let monotone = !plot.equal_aspect;
         // Marks are not a line: none of them may be left out.

@@ -44,7 +44,8 @@ fn tick_width(look: &Look, ticks: &[Tick]) -> f64 {
 /// The frame with its ticks and words; `left` is where the y label's left edge is.
 pub(super) fn axes(look: &Look, view: &View<'_>, area: &Rect, left: f64) -> Item {
     let pen = || Pen::solid(look.text(), Look::AXIS);
-    let mut items = vec![Item::stroke(area.path(), pen()), Item::stroke(tick_marks(look, view, area), pen())];
+    let mut items =
+        vec![Item::stroke(Path::rect(area), pen()), Item::stroke(tick_marks(look, view, area), pen())];
     if view.plot.shows_x {
         items.extend(x_words(look, view, area));
     }

@@ -169,7 +169,7 @@ pub(super) fn symbol(plot: &Plot, series: &Series) -> Option<(Symbol, usize)> {
 pub(super) fn mark(look: &Look, symbol: Symbol, [x, y]: [f64; 2], colour: Rgb) -> Item {
     let path = match symbol {
         Symbol::Circle => Path::circle([x, y], 1.5),
-        Symbol::Square => Rect::new(x - 1.35, y - 1.35, 2.7, 2.7).path(),
+        Symbol::Square => Path::rect(&Rect::new(x - 1.35, y - 1.35, 2.7, 2.7)),
         Symbol::Triangle => {
             let mut path = polyline([[x - 1.7, y + 1.2], [x + 1.7, y + 1.2], [x, y - 1.9]]);
             path.close();

@@ -103,7 +103,7 @@ fn draw(look: &Look, line: &Line, [x, y]: [f64; 2]) -> Vec<Item> {
     let mut items = Vec::new();
     if let Swatch::LineInBand(_) = line.entry.swatch {
         let band = Rect::new(x, middle - 0.35 * size, SWATCH * size, 0.7 * size);
-        items.push(Item::fill(band.path(), line.pen.colour, Look::BAND));
+        items.push(Item::fill(Path::rect(&band), line.pen.colour, Look::BAND));
     }
     if line.entry.swatch == Swatch::Line(Stroke::Points) {
         items.push(Item::fill(Path::circle([0.5 * (x + right), middle], 1.6), line.pen.colour, 1.0));

@@ -80,7 +80,7 @@ fn matrix(look: &Look, picture: &MatrixPicture, cells: &Rect, side: f64) -> Item
         let quiet = look.palette.ink(Ink::Theory);
         items.push(Item::text("no law known", [x, y], look.small, quiet, Anchor::Middle));
     }
-    items.push(Item::stroke(cells.path(), Pen::solid(look.text(), Look::AXIS)));
+    items.push(Item::stroke(Path::rect(cells), Pen::solid(look.text(), Look::AXIS)));
     Item::group("matrix", items)
 }
 
@@ -89,7 +89,7 @@ fn entry(look: &Look, value: f64, limit: f64, square: &Rect) -> Vec<Item> {
     let colour = look.palette.signed(value / limit);
     // A stroke of its own colour closes the hairlines that viewers leave between neighbours.
     let pen = Some(Pen::solid(colour, 0.2));
-    let mut items = vec![Item::Shape { path: square.path(), fill: Some((colour, 1.0)), pen }];
+    let mut items = vec![Item::Shape { path: Path::rect(square), fill: Some((colour, 1.0)), pen }];
     let size = 0.8 * look.small;
     let text = two_decimals(value);
     if look.font.width("−0.00", size) <= 0.92 * square.width {
@@ -128,7 +128,7 @@ fn numbers(look: &Look, cells: &Rect, side: f64, (rows, columns): (usize, usize)
 fn bar(look: &Look, limit: f64, rect: &Rect) -> Item {
     let colours = (0..=32).map(|step| look.palette.signed(f64::from(step) / 16.0 - 1.0)).collect();
     let mut items = vec![Item::Gradient { rect: *rect, colours }];
-    items.push(Item::stroke(rect.path(), Pen::solid(look.text(), Look::AXIS)));
+    items.push(Item::stroke(Path::rect(rect), Pen::solid(look.text(), Look::AXIS)));
     let round = largest_round(limit);
     for value in [-round, 0.0, round] {
         let y = rect.centre()[1] - 0.5 * rect.height * value / limit;

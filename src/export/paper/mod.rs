@@ -6,7 +6,6 @@
 //! general is left to libraries: XML to `quick-xml`, text to `rustybuzz`, pixels to `resvg`, PDF to `krilla`.
 
 mod axes;
-mod clutter;
 mod convert;
 mod curves;
 mod font;

@@ -2,14 +2,14 @@
 //!
 //! A guide's label that finds no free place joins the legend; a legend that finds none goes above the frame.
 
-use super::clutter::Clutter;
 use super::curves::{guide_points, placed};
 use super::font::CAP;
 use super::frame::View;
 use super::legend::{Line, column, column_size, of_plot};
-use super::scene::{Anchor, Item, Rect};
+use super::scene::{Anchor, Item, Path, Rect};
 use super::style::Look;
-use crate::figure::{Guide, GuideShape, Ink};
+use crate::figure::place::{Clutter, guide_places, seen};
+use crate::figure::{Guide, Ink};
 
 /// Samples of curves that words inside the frame may hide.
 const TOLERABLE: f64 = 1.0;
@@ -58,7 +58,7 @@ pub(super) fn words(look: &Look, view: &View<'_>, area: &Rect, place: LegendPlac
     let fits = best.filter(|(_, cost)| place == LegendPlace::Inside || *cost <= TOLERABLE);
     let Some((rect, cost)) = fits else { return Words { items, above: lines } };
     if cost > 0.0 {
-        items.push(Item::fill(rect.path(), look.palette.background(), 0.8));
+        items.push(Item::fill(Path::rect(&rect), look.palette.background(), 0.8));
     }
     items.push(column(look, &lines, &rect));
     Words { items, above: Vec::new() }
@@ -103,10 +103,10 @@ fn guide_labels(look: &Look, view: &View<'_>, area: &Rect, clutter: &mut Clutter
     for guide in view.plot.guides.iter().filter(|guide| !guide.label.is_empty()) {
         let size = [look.small_width(&guide.label), look.small];
         let points = guide_points(view, area, &guide.shape);
-        if !points.iter().any(|point| area.contains(*point)) {
+        if seen(&points, area).is_empty() {
             continue;
         }
-        let places = label_places(&guide.shape, &points, &clutter.inner(), size, 0.3 * look.small);
+        let places = guide_places(&guide.shape, &points, &clutter.inner(), size, 0.3 * look.small);
         match clutter.best(places).filter(|(_, cost)| *cost <= TOLERABLE) {
             Some((place, _)) => {
                 clutter.take(place);
@@ -126,48 +126,4 @@ fn label(look: &Look, guide: &Guide, place: &Rect) -> Item {
     let baseline = 0.5 * (across + CAP * look.small);
     let at = if turned { [place.x + baseline, place.bottom()] } else { [place.x, place.y + baseline] };
     Item::Text { text, at, size: look.small, colour, anchor: Anchor::Start, turned }
-}
-
-/// Places for a label beside its line: above and below a level, left and right of a time or along it, around a curve.
-fn label_places(
-    shape: &GuideShape,
-    points: &[[f64; 2]],
-    area: &Rect,
-    [width, height]: [f64; 2],
-    gap: f64,
-) -> Vec<Rect> {
-    let rect = |x: f64, y: f64| Rect::new(x, y, width, height);
-    let around = |[x, y]: [f64; 2]| {
-        let (left, right) = (x - width - 2.0 * gap, x + 2.0 * gap);
-        let (above, below) = (y - height - gap, y + gap);
-        [rect(right, above), rect(left, above), rect(right, below), rect(left, below)]
-    };
-    let shares = [1.0, 0.0, 0.75, 0.5, 0.25];
-    match shape {
-        GuideShape::Horizontal(_) => {
-            let level = points.first().map_or(area.y, |[_, y]| *y);
-            let x = |share: f64| area.x + share * (area.width - width);
-            let pair = |share: f64| [rect(x(share), level - height - gap), rect(x(share), level + gap)];
-            shares.into_iter().flat_map(pair).collect()
-        }
-        GuideShape::Vertical(_) => {
-            let time = points.first().map_or(area.x, |[x, _]| *x);
-            let y = |share: f64| area.y + share * (area.height - height);
-            let pair = |share: f64| [rect(time + gap, y(share)), rect(time - width - gap, y(share))];
-            // Along the line where it does not fit across.
-            let up = |share: f64| area.y + share * (area.height - width);
-            let along = |x: f64, share: f64| Rect::new(x, up(share), height, width);
-            let turned = |share: f64| [along(time - height - gap, share), along(time + gap, share)];
-            let shares = || shares.into_iter().rev();
-            shares().flat_map(pair).chain(shares().flat_map(turned)).collect()
-        }
-        GuideShape::Curve(_) => {
-            let inside: Vec<[f64; 2]> =
-                points.iter().copied().filter(|point| area.contains(*point)).collect();
-            let last = inside.len().saturating_sub(1) as f64;
-            let at = |share: f64| inside.get((share * last).round() as usize).copied();
-            let from_the_middle = [5, 6, 4, 7, 3, 8, 2, 9, 1, 10, 0].map(|tenth| 0.1 * f64::from(tenth));
-            from_the_middle.into_iter().filter_map(at).flat_map(around).collect()
-        }
-    }
 }

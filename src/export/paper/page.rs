@@ -5,7 +5,7 @@
 
 use super::legend::{Line, rows, rows_height};
 use super::panel::Panel;
-use super::scene::{Anchor, Item, Rect};
+use super::scene::{Anchor, Item, Path, Rect};
 use super::style::{Look, PT_PER_CM, PaperStyle};
 use super::svg::Page;
 use crate::figure::{Ink, Sheet};
@@ -39,7 +39,7 @@ pub(super) fn page(sheet: &Sheet, style: &PaperStyle) -> Page {
     let needed: f64 = natural.iter().sum();
     let height = style.height_cm.map_or(around + needed, |height| height * PT_PER_CM);
     let stretch = ((height - around) / needed.max(1.0)).max(0.3);
-    let background = Rect::new(0.0, 0.0, width, height).path();
+    let background = Path::rect(&Rect::new(0.0, 0.0, width, height));
     let mut items = vec![Item::fill(background, look.palette.background(), 1.0)];
     if !legend.is_empty() {
         items.push(rows(&look, &legend, [MARGIN, MARGIN], inside));

@@ -5,51 +5,7 @@
 use std::fmt::Write as _;
 
 use crate::figure::Rgb;
-
-/// An upright rectangle.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) struct Rect {
-    pub(super) x: f64,
-    pub(super) y: f64,
-    pub(super) width: f64,
-    pub(super) height: f64,
-}
-
-impl Rect {
-    pub(super) fn new(x: f64, y: f64, width: f64, height: f64) -> Self {
-        Self { x, y, width, height }
-    }
-
-    pub(super) fn right(&self) -> f64 {
-        self.x + self.width
-    }
-
-    pub(super) fn bottom(&self) -> f64 {
-        self.y + self.height
-    }
-
-    pub(super) fn centre(&self) -> [f64; 2] {
-        [self.x + 0.5 * self.width, self.y + 0.5 * self.height]
-    }
-
-    pub(super) fn contains(&self, [x, y]: [f64; 2]) -> bool {
-        (self.x..=self.right()).contains(&x) && (self.y..=self.bottom()).contains(&y)
-    }
-
-    pub(super) fn overlaps(&self, other: &Self) -> bool {
-        self.x < other.right() && other.x < self.right() && self.y < other.bottom() && other.y < self.bottom()
-    }
-
-    pub(super) fn path(&self) -> Path {
-        let mut path = Path::default();
-        path.move_to([self.x, self.y]);
-        for corner in [[self.right(), self.y], [self.right(), self.bottom()], [self.x, self.bottom()]] {
-            path.line_to(corner);
-        }
-        path.close();
-        path
-    }
-}
+pub(super) use crate::figure::place::Rect;
 
 /// Pieces of straight lines, as SVG path data.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -58,6 +14,17 @@ pub(super) struct Path {
 }
 
 impl Path {
+    /// The outline of a rectangle.
+    pub(super) fn rect(rect: &Rect) -> Self {
+        let mut path = Self::default();
+        path.move_to([rect.x, rect.y]);
+        for corner in [[rect.right(), rect.y], [rect.right(), rect.bottom()], [rect.x, rect.bottom()]] {
+            path.line_to(corner);
+        }
+        path.close();
+        path
+    }
+
     pub(super) fn move_to(&mut self, at: [f64; 2]) {
         self.add('M', at);
     }

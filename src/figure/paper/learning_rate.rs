@@ -126,8 +126,9 @@ pub fn best_rates(base: &ScenarioSpec, best: &[BestRate]) -> Figure {
     plot.series.push(Series::marks("measured", Ink::Main, points.clone(), Vec::new()));
     if let (Some((slope, intercept, explained)), [Some(first), Some(last)]) = (straight_line(&points), ends) {
         let line = [first, last].map(|[p, _]| [p, intercept + slope * p]);
-        let sign = if intercept < 0.0 { '-' } else { '+' };
-        let label = format!("fit: {slope:.3} p {sign} {:.3}, R² = {explained:.4}", intercept.abs());
+        let sign = if intercept < 0.0 { '−' } else { '+' };
+        let label = format!("fit: {slope:.3} p {sign} {:.3}", intercept.abs());
+        plot.notes.push(format!("R² of the fit: {explained:.4}"));
         plot.series.push(Series::new(&label, Ink::Other(0), line.to_vec()));
     }
     let moments = TeacherMoments::orthonormal(base.model.p_star);

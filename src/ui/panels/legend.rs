@@ -42,22 +42,28 @@ pub(super) fn legend_ui(ui: &mut Ui, shown: &Shown<'_>, panel: PanelId, figure: 
             let room = ((ui.available_width() - 50.0) / 34.0).max(1.0) as usize;
             for r in 0..model.p_star.min(LEGEND_LIMIT).min(room) {
                 let word = if r == 0 { String::from("teacher 1") } else { (r + 1).to_string() };
-                swatch_ui(ui, ink(palette, Ink::Teacher(r)), &word, false);
+                swatch_ui(ui, ink(palette, Ink::Teacher(r)), &word, Stroke::Solid);
             }
         }
         PanelId::Norms => {
             for i in [0, model.p - 1].iter().take(model.p) {
-                swatch_ui(ui, ink(palette, Ink::Neuron(*i, model.p)), &format!("Q{0}{0}", i + 1), false);
+                swatch_ui(
+                    ui,
+                    ink(palette, Ink::Neuron(*i, model.p)),
+                    &format!("Q{0}{0}", i + 1),
+                    Stroke::Solid,
+                );
             }
             if model.p > 1 {
-                swatch_ui(ui, ink(palette, Ink::Quiet), "Qij", false);
+                swatch_ui(ui, ink(palette, Ink::Quiet), "Qij", Stroke::Solid);
             }
         }
         PanelId::Distance => {
             let names =
                 [(Ink::Main, "d"), (Ink::Other(0), "M"), (Ink::Other(1), "Q"), (Ink::Other(3), "whitened")];
             for (index, (colour, word)) in names.into_iter().enumerate() {
-                swatch_ui(ui, ink(palette, colour), word, index == 3);
+                let pattern = if index == 3 { Stroke::Dashed } else { Stroke::Solid };
+                swatch_ui(ui, ink(palette, colour), word, pattern);
             }
         }
         PanelId::Loss | PanelId::Manifold | PanelId::Levels => {}
@@ -66,7 +72,7 @@ pub(super) fn legend_ui(ui: &mut Ui, shown: &Shown<'_>, panel: PanelId, figure: 
             let Content::Plots(plots) = &figure.content else { return };
             for entry in plots.iter().flat_map(|(_, plot)| legend(plot)) {
                 let (Swatch::Line(stroke) | Swatch::LineInBand(stroke)) = entry.swatch;
-                swatch_ui(ui, ink(palette, entry.ink), &entry.label, stroke == Stroke::Dashed);
+                swatch_ui(ui, ink(palette, entry.ink), &entry.label, stroke);
             }
         }
     }

@@ -1,10 +1,9 @@
-//! What is inside the frame of a plot: cells, guides with their names, bands, curves, and the time cursor.
+//! What is inside the frame of a plot: cells, guides, bands, curves, and the time cursor.
 //!
 //! Reports the curve under the pointer; decides nothing.
 
 use egui_plot::{
-    FilledArea, HLine, Line, LineStyle, MarkerShape, PlotPoint, PlotPoints, PlotUi, Points, Polygon, Text,
-    VLine,
+    FilledArea, HLine, Line, LineStyle, MarkerShape, PlotPoint, PlotPoints, PlotUi, Points, Polygon, VLine,
 };
 
 use super::Drawing;
@@ -136,59 +135,31 @@ fn as_pair(pair: &[f64]) -> Option<[f64; 2]> {
 
 fn guides_ui<'a>(ui: &mut PlotUi<'a>, plot: &'a PlotData, ready: &'a PreparedPlot, drawing: &Drawing) {
     let colour = ink(drawing.palette, Ink::Theory);
-    let [x_low, x_high, y_low, y_high] = window(ui);
-    for (index, (guide, curve)) in plot.guides.iter().zip(&ready.guide_curves).enumerate() {
+    let window = window(ui);
+    for (guide, curve) in plot.guides.iter().zip(&ready.guide_curves) {
         let style = LineStyle::Dashed { length: 5.0 };
-        let label_at = match &guide.shape {
+        match &guide.shape {
             GuideShape::Horizontal(value) => {
                 let y = plot.y.scale.place(*value);
                 ui.hline(HLine::new("", y).color(colour).width(1.0).style(style).allow_hover(false));
-                Some((PlotPoint::new(x_high, y), egui::Align2::RIGHT_BOTTOM))
             }
             GuideShape::Vertical(value) => {
                 let x = plot.x.scale.place(*value);
                 ui.vline(VLine::new("", x).color(colour).width(1.0).style(style).allow_hover(false));
-                Some((PlotPoint::new(x, y_low + 0.02 * (y_high - y_low)), beside(x, [x_low, x_high])))
             }
             GuideShape::Curve(_) => {
-                let seen = clipped(curve, [x_low, x_high, y_low, y_high]);
+                let seen = clipped(curve, window);
                 for piece in pieces(&seen) {
-                    let line = Line::new("", PlotPoints::Owned(piece.to_vec())).color(colour).width(1.2);
-                    ui.line(line.style(style).allow_hover(false));
-                }
-                let point = curve_label(curve, index, [x_low, x_high, y_low, y_high]);
-                let raised = |at: PlotPoint| PlotPoint::new(at.x, at.y + 0.05 * (y_high - y_low));
-                match curve.as_slice() {
-                    // A place rather than a curve: its name stands beside it.
-                    [first, last] if first == last => point.map(|point| (point, egui::Align2::LEFT_CENTER)),
-                    _ => point.map(raised).map(|point| (point, beside(point.x, [x_low, x_high]))),
+                    let line = || Line::new("", PlotPoints::Owned(piece.to_vec())).allow_hover(false);
+                    if plot.mesh.is_some() {
+                        // A seam that shows on every colour of the map.
+                        ui.line(line().color(drawing.colours.panel.gamma_multiply(0.6)).width(3.2));
+                    }
+                    ui.line(line().color(colour).width(1.2).style(style));
                 }
             }
-        };
-        if let Some((point, anchor)) = label_at {
-            let text = egui::RichText::new(&guide.label).small().color(colour);
-            ui.text(Text::new("", point, text).anchor(anchor).allow_hover(false));
         }
     }
-}
-
-/// The side on which a name has room.
-fn beside(x: f64, [low, high]: [f64; 2]) -> egui::Align2 {
-    if x > low + 0.75 * (high - low) { egui::Align2::RIGHT_BOTTOM } else { egui::Align2::LEFT_BOTTOM }
-}
-
-/// Where a guide's name stands: at a point of the curve a third of the way through what is visible.
-fn curve_label(
-    curve: &[PlotPoint],
-    index: usize,
-    [x_low, x_high, y_low, y_high]: [f64; 4],
-) -> Option<PlotPoint> {
-    let visible: Vec<&PlotPoint> = curve
-        .iter()
-        .filter(|at| at.x >= x_low && at.x <= x_high && at.y >= y_low && at.y <= y_high)
-        .collect();
-    // Neighbours are named at different heights.
-    visible.get((4 - index % 2) * visible.len() / 6).map(|point| **point)
 }
 
 /// The curve within a few points of the pointer.
