@@ -321,20 +321,7 @@ fn a_run_is_pinned_once_eight_at_most_and_its_settings_can_be_run_again() {
 
 /// Drags level with the right button over a picture from one share of its width to another.
 fn box_zoom(window: &mut Window, picture: &str, from: f32, to: f32) {
-    let place = window.place(picture);
-    let corners = [place.lerp_inside(egui::vec2(from, 0.3)), place.lerp_inside(egui::vec2(to, 0.3))];
-    let button = |pos, pressed| Event::PointerButton {
-        pos,
-        button: PointerButton::Secondary,
-        pressed,
-        modifiers: Modifiers::NONE,
-    };
-    window.harness.hover_at(corners[0]);
-    window.harness.event(button(corners[0], true));
-    for share in [0.1, 0.5, 1.0] {
-        window.harness.hover_at(corners[0].lerp(corners[1], share));
-    }
-    window.harness.event(button(corners[1], false));
+    window.drag_right(picture, [egui::vec2(from, 0.3), egui::vec2(to, 0.3)]);
     window.harness.run_steps(3);
     window.harness.run();
 }

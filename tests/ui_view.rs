@@ -233,31 +233,20 @@ fn every_key_does_what_the_help_says() {
 fn a_double_click_ends_a_zoom() {
     let mut window = Window::first();
     let before = window.curves("Loss");
-    let place = window.place("Loss");
-    let corners = [place.lerp_inside(egui::vec2(0.3, 0.3)), place.lerp_inside(egui::vec2(0.6, 0.7))];
-    let button = |pos, pressed| Event::PointerButton {
-        pos,
-        button: PointerButton::Secondary,
-        pressed,
-        modifiers: Modifiers::NONE,
-    };
-    window.harness.hover_at(corners[0]);
-    window.harness.event(button(corners[0], true));
-    for share in [0.1, 0.5, 1.0] {
-        window.harness.hover_at(corners[0].lerp(corners[1], share));
-    }
-    window.harness.event(button(corners[1], false));
+    let corner = egui::vec2(0.3, 0.3);
+    window.drag_right("Loss", [corner, egui::vec2(0.6, 0.7)]);
     window.harness.run_steps(3);
     assert!(window.curves("Loss") != before, "a right drag zooms");
+    let at = window.place("Loss").lerp_inside(corner);
     // Both clicks within one frame's time: a frame of the harness is longer than a double click.
     window.harness.input_mut().time = Some(1000.0);
     for time in [1000.00, 1000.05, 1000.10, 1000.15] {
         window.harness.input_mut().time = Some(time);
         let pressed = [1000.00, 1000.10].contains(&time);
         if pressed {
-            window.harness.drag_at(corners[0]);
+            window.harness.drag_at(at);
         } else {
-            release(&window, corners[0]);
+            release(&window, at);
         }
         window.harness.step();
     }

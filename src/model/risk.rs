@@ -19,15 +19,35 @@ use super::{Matrix, Overlaps, Teacher, TeacherMoments};
 /// # Ok::<(), saddlescope::model::ModelError>(())
 /// ```
 pub fn risk(state: &Overlaps, teacher: &Teacher) -> f64 {
-    let (p, p_star) = (state.p() as f64, state.p_star() as f64);
-    let a = teacher.whiten(state.m());
-    let factor = teacher.factor();
-    let excess = a.tr_mul(&a) / p - factor.tr_mul(factor) / p_star;
-    let orthogonal = state.q() - &a * a.transpose();
-    let tau = excess.trace() + orthogonal.trace() / p;
+    let p = state.p() as f64;
+    let Split { a, excess, orthogonal, tau } = Split::of(state, teacher);
     // tr(A Aᵀ P) = Σ (P A) ∘ A, non-negative for P ⪰ 0; rounding may put it a hair below.
     let mixed = (&orthogonal * &a).dot(&a).max(0.0);
     0.5 * tau * tau + excess.norm_squared() + 2.0 * mixed / (p * p) + orthogonal.norm_squared() / (p * p)
+}
+
+/// A state split along the teachers' span (physics.md §2b).
+struct Split {
+    /// M L⁻ᵀ.
+    a: Matrix,
+    /// D = AᵀA/p − LᵀL/p*.
+    excess: Matrix,
+    /// P = Q − A Aᵀ.
+    orthogonal: Matrix,
+    /// tr D + tr P/p.
+    tau: f64,
+}
+
+impl Split {
+    fn of(state: &Overlaps, teacher: &Teacher) -> Self {
+        let (p, p_star) = (state.p() as f64, state.p_star() as f64);
+        let a = teacher.whiten(state.m());
+        let factor = teacher.factor();
+        let excess = a.tr_mul(&a) / p - factor.tr_mul(factor) / p_star;
+        let orthogonal = state.q() - &a * a.transpose();
+        let tau = excess.trace() + orthogonal.trace() / p;
+        Self { a, excess, orthogonal, tau }
+    }
 }
 
 /// ε_g = ½ (τ² + 2κ) straight from the traces (physics.md §2); cancels below about 1e-15 and can come out negative.
@@ -48,12 +68,8 @@ pub fn risk_cancelling(state: &Overlaps, teacher: &Teacher) -> f64 {
 /// |∇L|² = (4/p²) [ ‖τ A + 2 (A D + P A/p)‖² + tr(F P F) ], F = τ + 2Q/p. Gradient flow has dL/dα = −η |∇L|².
 /// At a minimum what is left is rounding of Q, which enters linearly.
 pub fn gradient_squared(state: &Overlaps, teacher: &Teacher) -> f64 {
-    let (p, p_star) = (state.p() as f64, state.p_star() as f64);
-    let a = teacher.whiten(state.m());
-    let factor = teacher.factor();
-    let excess = a.tr_mul(&a) / p - factor.tr_mul(factor) / p_star;
-    let orthogonal = state.q() - &a * a.transpose();
-    let tau = excess.trace() + orthogonal.trace() / p;
+    let p = state.p() as f64;
+    let Split { a, excess, orthogonal, tau } = Split::of(state, teacher);
     let along = &a * tau + (&a * excess + &orthogonal * &a / p) * 2.0;
     let damping = Matrix::identity(a.nrows(), a.nrows()) * tau + state.q() * (2.0 / p);
     let off = (orthogonal * &damping).dot(&damping).max(0.0);

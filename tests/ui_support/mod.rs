@@ -11,7 +11,7 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use crossbeam_channel::{Receiver, bounded};
-use egui::{Event, Key, Modifiers, Pos2, Rect, Role, Shape};
+use egui::{Event, Key, Modifiers, PointerButton, Pos2, Rect, Role, Shape, Vec2};
 use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT, Queryable};
 use saddlescope::model::ScenarioSpec;
@@ -226,6 +226,24 @@ impl Window {
     /// Where the picture of that name is.
     pub(crate) fn place(&self, name: &str) -> Rect {
         self.harness.get_by_role_and_label(Role::Image, name).rect()
+    }
+
+    /// Drags with the right button over a picture, between two corners in shares of its size.
+    pub(crate) fn drag_right(&mut self, name: &str, corners: [Vec2; 2]) {
+        let place = self.place(name);
+        let [from, to] = corners.map(|corner| place.lerp_inside(corner));
+        let button = |pos, pressed| Event::PointerButton {
+            pos,
+            button: PointerButton::Secondary,
+            pressed,
+            modifiers: Modifiers::NONE,
+        };
+        self.harness.hover_at(from);
+        self.harness.event(button(from, true));
+        for share in [0.1, 0.5, 1.0] {
+            self.harness.hover_at(from.lerp(to, share));
+        }
+        self.harness.event(button(to, false));
     }
 
     /// What a picture says of itself.
