@@ -5,7 +5,7 @@
 
 mod ui_support;
 
-use egui::{Event, Key, Modifiers, PointerButton, Role};
+use egui::{Event, Key, Modifiers, Role};
 use egui_kittest::kittest::Queryable;
 use saddlescope::export::{RunData, write_run};
 use saddlescope::model::{Scenario, ScenarioSpec};
