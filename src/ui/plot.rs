@@ -291,8 +291,8 @@ fn near_guide<'a>(
     plot.guides.iter().find(near).map(|guide| guide.meaning.as_str())
 }
 
-/// A swatch of a colour with a word, for legends; left out where there is no room for it.
-pub(super) fn swatch_ui(ui: &mut Ui, colour: Color32, word: &str, pattern: Stroke) {
+/// A swatch of a colour with a word, for legends, with a hint; left out where there is no room for it.
+pub(super) fn swatch_ui(ui: &mut Ui, colour: Color32, word: &str, (pattern, hint): (Stroke, &str)) {
     ui.spacing_mut().item_spacing.x = 4.0;
     let font = egui::TextStyle::Small.resolve(ui.style());
     let text = ui.painter().layout_no_wrap(word.to_owned(), font, colour);
@@ -317,6 +317,9 @@ pub(super) fn swatch_ui(ui: &mut Ui, colour: Color32, word: &str, pattern: Strok
             ui.painter().add(egui::Shape::convex_polygon(corners, colour, egui::Stroke::NONE));
         }
     }
-    ui.label(egui::RichText::new(word).small());
+    let label = ui.label(egui::RichText::new(word).small());
+    if !hint.is_empty() {
+        label.on_hover_text(hint);
+    }
     ui.add_space(6.0);
 }

@@ -42,28 +42,46 @@ pub(super) fn legend_ui(ui: &mut Ui, shown: &Shown<'_>, panel: PanelId, figure: 
             let room = ((ui.available_width() - 50.0) / 34.0).max(1.0) as usize;
             for r in 0..model.p_star.min(LEGEND_LIMIT).min(room) {
                 let word = if r == 0 { String::from("teacher 1") } else { (r + 1).to_string() };
-                swatch_ui(ui, ink(palette, Ink::Teacher(r)), &word, Stroke::Solid);
+                let hint = match panel {
+                    PanelId::Overlaps => {
+                        format!("Mᵢᵣ = wᵢ·w*ᵣ/N of every neuron i with teacher r = {}", r + 1)
+                    }
+                    _ => format!("Sᵢᵣ of every neuron i with teacher r = {}", r + 1),
+                };
+                swatch_ui(ui, ink(palette, Ink::Teacher(r)), &word, (Stroke::Solid, &hint));
             }
         }
         PanelId::Norms => {
             for i in [0, model.p - 1].iter().take(model.p) {
-                swatch_ui(
-                    ui,
-                    ink(palette, Ink::Neuron(*i, model.p)),
-                    &format!("Q{0}{0}", i + 1),
-                    Stroke::Solid,
-                );
+                let word = format!("Q{0}{0}", i + 1);
+                let hint = format!("{word} = |w{0}|²/N, the squared norm of neuron {0}", i + 1);
+                swatch_ui(ui, ink(palette, Ink::Neuron(*i, model.p)), &word, (Stroke::Solid, &hint));
             }
             if model.p > 1 {
-                swatch_ui(ui, ink(palette, Ink::Quiet), "Qij", Stroke::Solid);
+                swatch_ui(
+                    ui,
+                    ink(palette, Ink::Quiet),
+                    "Qij",
+                    (Stroke::Solid, "Qᵢⱼ = wᵢ·wⱼ/N of two neurons"),
+                );
             }
         }
         PanelId::Distance => {
-            let names =
-                [(Ink::Main, "d"), (Ink::Other(0), "M"), (Ink::Other(1), "Q"), (Ink::Other(3), "whitened")];
-            for (index, (colour, word)) in names.into_iter().enumerate() {
-                let pattern = if index == 3 { Stroke::Dashed } else { Stroke::Solid };
-                swatch_ui(ui, ink(palette, colour), word, pattern);
+            let names = [
+                (Ink::Main, "d", (Stroke::Solid, "d = √(‖M − M̄‖² + ‖Q − Q̄‖²), to ρ̄ = (M̄, Q̄)")),
+                (Ink::Other(0), "M", (Stroke::Solid, "‖M − M̄‖, with M̄ = √(p/p*) polar(M₀)")),
+                (Ink::Other(1), "Q", (Stroke::Solid, "‖Q − Q̄‖, with Q̄ = M̄ M̄ᵀ")),
+                (
+                    Ink::Other(3),
+                    "whitened",
+                    (
+                        Stroke::Dashed,
+                        "d to the solution predicted from the whitened start, polar(Q₀^(−½) M₀)",
+                    ),
+                ),
+            ];
+            for (colour, word, look) in names {
+                swatch_ui(ui, ink(palette, colour), word, look);
             }
         }
         PanelId::Loss | PanelId::Manifold | PanelId::Levels => {}
@@ -72,7 +90,7 @@ pub(super) fn legend_ui(ui: &mut Ui, shown: &Shown<'_>, panel: PanelId, figure: 
             let Content::Plots(plots) = &figure.content else { return };
             for entry in plots.iter().flat_map(|(_, plot)| legend(plot)) {
                 let (Swatch::Line(stroke) | Swatch::LineInBand(stroke)) = entry.swatch;
-                swatch_ui(ui, ink(palette, entry.ink), &entry.label, stroke);
+                swatch_ui(ui, ink(palette, entry.ink), &entry.label, (stroke, ""));
             }
         }
     }
