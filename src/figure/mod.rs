@@ -17,6 +17,7 @@ pub mod paper;
 mod pins;
 mod sheet;
 pub mod spectrum;
+mod staircase;
 mod thin;
 mod ticks;
 mod words;
