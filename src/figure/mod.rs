@@ -6,6 +6,7 @@
 mod data;
 mod ensemble;
 mod escape;
+mod flat;
 mod legend;
 mod manifold;
 mod map;
