@@ -10,8 +10,12 @@
 mod physics;
 
 use physics::{complete, scenario, tight, until};
-use saddlescope::model::{ScenarioSpec, StartKind, Step, TeacherKind, TeacherSection, staircase};
-use saddlescope::sim::Snapshot;
+use saddlescope::figure::{Content, GuideShape, RunData, Scale, loss};
+use saddlescope::model::{
+    Rest, Scenario, ScenarioSpec, StartKind, Step, TeacherKind, TeacherMoments, TeacherSection, escape_law,
+    eta_max_plateau, staircase,
+};
+use saddlescope::sim::{Predictions, Snapshot};
 
 fn with_teacher(mut spec: ScenarioSpec, teacher: TeacherSection) -> ScenarioSpec {
     spec.teacher = teacher;
@@ -144,4 +148,126 @@ fn every_step_comes_later_for_smaller_starts_by_its_own_growth_rate() {
             assert!((rate / pair[0].rate - 1.0).abs() < 2e-3, "({p},{p_star}): {rate} {}", pair[0].rate);
         }
     }
+}
+
+/// Widths, spectra, learning rates (as shares of the largest with a plateau) and starts for the laws of T ≠ I.
+fn unequal_scenarios() -> impl Iterator<Item = (String, Scenario)> {
+    let widths = [(4, 3), (3, 3), (2, 3), (6, 3), (12, 4), (1, 2)];
+    let shapes = [
+        (TeacherKind::Power, 2.0),
+        (TeacherKind::Power, 1.0),
+        (TeacherKind::Linear, 0.2),
+        (TeacherKind::Linear, 0.9),
+        (TeacherKind::Random, 1.0),
+    ];
+    let rates = [(0.03, true), (0.005, false), (0.02, false)];
+    let all = widths.into_iter().flat_map(move |widths| shapes.map(|shape| (widths, shape)));
+    let all = all.flat_map(move |case| rates.map(|rate| (case, rate)));
+    all.flat_map(|(((p, p_star), (kind, number)), (share, flow))| {
+        [1e-2, 1e-4, 1e-8].map(|epsilon| {
+            let eta = share * eta_max_plateau(p, &TeacherMoments::orthonormal(p_star), 0.0);
+            let mut spec = tight(p, p_star, eta, epsilon);
+            (spec.time.rtol, spec.model.gradient_flow) = (1e-8, flow);
+            let section = TeacherSection { kind, exponent: number, ratio: number.min(1.0), seed: 1 };
+            let name = format!("({p},{p_star}) {kind:?} {number}, η {share} flow {flow}, ε = {epsilon:e}");
+            (name, scenario(with_teacher(spec, section)))
+        })
+    })
+}
+
+#[test]
+fn the_loss_is_on_every_step_that_the_law_tells_and_leaves_it_when_the_law_says() {
+    let (mut told, mut worst) = (0, [0.0_f64; 3]);
+    for (name, built) in unequal_scenarios() {
+        let law = escape_law(built.initial(), built.teacher(), built.learning()).unwrap();
+        let steps = staircase(built.model.p, built.teacher(), built.model.eta);
+        let rests: Vec<Rest> = law.rests().into_iter().filter(|rest| rest.step > 0).collect();
+        if rests.is_empty() {
+            continue;
+        }
+        let (states, _) = complete(&built);
+        for rest in rests {
+            let (before, after) = (&steps[rest.step - 1], &steps[rest.step + 1]);
+            let inside = states.iter().filter(|at| at.alpha >= rest.from && at.alpha <= rest.to);
+            let apart: Vec<f64> = inside.map(|at| at.observables.risk - rest.loss).collect();
+            // In shares of the steps on both sides: 2 % by the law itself, as much again for what it leaves out.
+            let above = apart.iter().fold(0.0, |most: f64, x| most.max(*x)) / (before.loss - rest.loss);
+            let below = apart.iter().fold(0.0, |most: f64, x| most.max(-x)) / (rest.loss - after.loss);
+            let late = rest.left_at.unwrap() / crossing(&states, &steps[rest.step], after) - 1.0;
+            worst = [worst[0].max(above), worst[1].max(below), worst[2].max(late.abs())];
+            told += 1;
+            assert!(above < 0.04 && below < 0.04, "{name}, step {}: {above}, {below}", rest.step);
+            assert!(late.abs() < 0.025, "{name}, step {}: {late}", rest.step);
+        }
+    }
+    println!("{told} steps: above, below, time at worst {worst:.4?}");
+    assert!(told > 150, "{told}");
+}
+
+#[test]
+fn the_escape_law_of_unequal_teachers_is_right_as_far_as_it_is_told() {
+    let mut whole = 0;
+    for (name, built) in unequal_scenarios() {
+        let law = escape_law(built.initial(), built.teacher(), built.learning()).unwrap();
+        let (states, _) = complete(&built);
+        whole += usize::from(law.reach() > 0.5 * law.height);
+        for share in [0.1, 0.5, 1.0] {
+            let gap = share * law.reach();
+            let after = states.iter().find(|at| at.observables.risk < law.plateau.loss - gap).unwrap();
+            let Some(predicted) = law.alpha_at_gap(gap) else { continue };
+            let late = predicted / after.alpha - 1.0;
+            // Where the staircase is flat its α is no measure, and its height is: as on every step, above.
+            let apart = (law.gap(after.alpha) - gap) / law.height;
+            println!(
+                "{name}: {share} of the reach at {:.1}, predicted {predicted:.1}, {apart:.4}",
+                after.alpha
+            );
+            assert!(late.abs() < 0.06 || apart.abs() < 0.04, "{name}, {share}: {late}, {apart}");
+        }
+    }
+    println!("{whole} of them one by one");
+}
+
+#[test]
+fn direction_after_direction_has_its_guide_under_the_loss_and_equal_ones_have_none() {
+    let steps_of = |kind, eta| {
+        let mut spec = tight(6, 3, eta, 1e-4);
+        spec.time.rtol = 1e-8;
+        let section = TeacherSection { kind, exponent: 2.0, ..TeacherSection::default() };
+        let built = scenario(with_teacher(spec, section));
+        let (trajectory, summary) = saddlescope::sim::run(&built);
+        let run = RunData {
+            scenario: &built,
+            trajectory: &trajectory,
+            predictions: &Predictions::of(&built),
+            events: summary.events,
+            stop: Some(summary.stop),
+            alpha_scale: Scale::Linear,
+            ensemble: None,
+            single_runs: false,
+            pins: &[],
+        };
+        let Content::Plots(plots) = loss(&run).content else { panic!("the loss is a plot") };
+        let guides = plots[0].1.guides.iter().filter(|guide| guide.label.starts_with("step "));
+        guides
+            .map(|guide| {
+                let GuideShape::Curve(line) = &guide.shape else { panic!("a step has ends") };
+                let [from, to] = [line[0][0], line[1][0]];
+                let worst = |from: f64| {
+                    let inside = trajectory.snapshots().iter().filter(|at| at.alpha > from && at.alpha < to);
+                    inside.map(|at| (at.observables.risk / line[0][1] - 1.0).abs()).fold(0.0, f64::max)
+                };
+                // At its beginning the norms, slower than the overlaps, still relax.
+                (guide.meaning.clone(), worst(from), worst(0.5 * (from + to)))
+            })
+            .collect::<Vec<_>>()
+    };
+    let steps = steps_of(TeacherKind::Power, 0.01);
+    assert_eq!(steps.len(), 2, "{steps:?}");
+    for (learnt, (meaning, whole, later)) in steps.iter().enumerate() {
+        assert!(meaning.starts_with(&format!("{} of 3 directions learnt: loss", learnt + 1)), "{meaning}");
+        assert!(*whole < 0.15 && *later < 0.025, "{meaning}: {whole}, {later}");
+    }
+    assert!(steps_of(TeacherKind::Identity, 0.01).is_empty(), "all are learnt at once");
+    assert!(steps_of(TeacherKind::Power, 0.5).is_empty(), "noise lifts the levels");
 }

@@ -10,7 +10,7 @@ use std::path::Path;
 
 use egui::{Event, Role};
 use egui_kittest::kittest::Queryable;
-use saddlescope::model::{Horizon, ScenarioSpec, StartKind};
+use saddlescope::model::{Horizon, ScenarioSpec, StartKind, TeacherKind};
 use saddlescope::sim::StopReason;
 use ui_support::{PLOTS, Window, saved};
 
@@ -211,6 +211,61 @@ fn every_kind_of_random_start_runs() {
         assert_eq!(window.run().scenario.start.kind, kind);
         assert!(window.curves("Overlaps M") != before, "{name} leaves the overlaps as they were");
     }
+}
+
+#[test]
+fn every_kind_of_teacher_is_chosen_varied_run_and_undone() {
+    let mut window = Window::first();
+    let first = window.spec();
+    let gram = |window: &Window| window.run().scenario.teacher().gram().clone();
+    let choose = |window: &mut Window, name: &str| {
+        window.click(name);
+        window.settle();
+    };
+    choose(&mut window, "linear t");
+    window.slide("weakest", 0.25);
+    window.settle();
+    let linear = gram(&window);
+    assert!((linear[(2, 2)] / linear[(0, 0)] - 0.25).abs() < 1e-12, "{linear}");
+    choose(&mut window, "power law");
+    window.slide("γ", 2.0);
+    window.settle();
+    let power = gram(&window);
+    assert!((power[(1, 1)] / power[(0, 0)] - 0.25).abs() < 1e-12, "{power}");
+    choose(&mut window, "random");
+    let random = gram(&window);
+    window.enter("teacher seed", "7");
+    window.settle();
+    assert!(random[(0, 1)] != 0.0 && gram(&window) != random);
+    choose(&mut window, "equal");
+    assert!(window.run().scenario.teacher().is_orthonormal());
+    assert!(!window.says("teacher seed") && !window.says("weakest"), "no number without a use");
+    for _ in 0..7 {
+        window.click("undo");
+        window.settle();
+    }
+    assert_eq!(window.spec(), first);
+    window.click("redo");
+    window.settle();
+    assert_eq!(window.spec().teacher.kind, TeacherKind::Linear);
+}
+
+#[test]
+fn a_law_of_teachers_holds_for_every_width_and_leaves_files_their_own() {
+    let mut window = Window::of(|spec| spec.teacher.kind = TeacherKind::Power);
+    for width in [5.0, 1.0, 2.0] {
+        window.slide("p*", width);
+        window.settle();
+        let run = window.run();
+        let teacher = run.scenario.teacher();
+        assert_eq!((window.app().error(), teacher.p_star()), (None, width as usize));
+        assert!((teacher.gram().trace() - width).abs() < 1e-12, "learning rates mean the same");
+        drop(run);
+        assert_eq!(window.says("T = 1 by any law"), width < 2.0);
+    }
+    window.click("file");
+    window.expect("T is that of the file");
+    assert_eq!(window.spec().teacher.kind, TeacherKind::Identity);
 }
 
 /// Chooses the start kind `file` and types a path.

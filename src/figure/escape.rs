@@ -25,7 +25,7 @@ pub fn gap(run: &RunData<'_>) -> Figure {
     plot.series.push(Series { width: 1.6, ..Series::new("ODE", Ink::Main, points) });
     add_pins(run, &mut plot, |pin| &pin.gap);
     let law = escape_law(run.scenario.initial(), run.scenario.teacher(), learning);
-    if let Some((law, end)) = law.and_then(|law| law.alpha_at_gap(0.9 * law.height).map(|end| (law, end))) {
+    if let Some((law, end)) = law.and_then(|law| law.alpha_at_gap(law.reach()).map(|end| (law, end))) {
         let alphas = (0..=160).map(|step| end * f64::from(step) / 160.0);
         plot.guides.push(Guide {
             label: String::from("escape law"),

@@ -5,6 +5,7 @@
 
 use std::f64::consts::TAU;
 
+use super::panels::conjecture;
 use super::{Axis, Content, Figure, Guide, GuideShape, Ink, Plot, RunData, Scale, Series, Stroke};
 use crate::model::{
     Learning, Matrix, Overlaps, Teacher, drift, manifold_dimension, manifold_point, underparameterised_floor,
@@ -96,7 +97,8 @@ pub fn manifold(run: &RunData<'_>, fan: Option<&Fan>, turn: Turn) -> Figure {
         plot.series.push(Series { stroke: Stroke::Points, ..Series::new("other ends", Ink::Quiet, ends) });
     }
     plot.series.push(Series { width: 1.6, ..Series::new("run", Ink::Main, place.path(run.trajectory)) });
-    let end = Series::new("ρ̄", Ink::Theory, vec![place.at(place.m_bar)]);
+    let name = if conjecture(run).is_some() { "ρ̄, conjecture" } else { "ρ̄" };
+    let end = Series::new(name, Ink::Theory, vec![place.at(place.m_bar)]);
     plot.series.push(Series { stroke: Stroke::Points, ..end });
     place.ray(run, radius, &mut plot);
     plot.notes.extend(words(run, fan, &place));
@@ -290,6 +292,7 @@ fn words(run: &RunData<'_>, fan: Option<&Fan>, place: &Place<'_>) -> Vec<String>
         count => format!("solutions of {count} dimensions"),
     };
     let mut said = vec![set];
+    said.extend(conjecture(run));
     let angle = |m: &Matrix| {
         let point = manifold_point(m, place.m_bar);
         point.y.atan2(point.x).to_degrees()

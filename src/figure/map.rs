@@ -1,7 +1,7 @@
 //! Maps: one number over two parameters, as coloured cells under the curves of a plot.
 
 use super::{Axis, Content, Figure, Guide, GuideShape, Plot, Scale, number};
-use crate::model::{ScenarioSpec, TeacherMoments, eta_best, eta_max_start};
+use crate::model::{ScenarioSpec, eta_best, eta_max_start};
 use crate::sim::sweep::{Sweep, SweepRow};
 
 /// Coloured cells: x increases to the right, y upwards.
@@ -103,7 +103,7 @@ fn axes(sweep: &Sweep) -> (Vec<f64>, Vec<f64>) {
 }
 
 fn theory(base: &ScenarioSpec, widths: &[f64]) -> Vec<Guide> {
-    let moments = TeacherMoments::orthonormal(base.model.p_star);
+    let moments = base.teacher.moments(base.model.p_star);
     let noise = base.model.label_noise;
     let curve = |f: &dyn Fn(usize) -> f64| widths.iter().map(|p| [f(*p as usize), *p]).collect();
     let guide = |label: &str, meaning: &str, points| Guide {

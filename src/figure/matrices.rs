@@ -2,6 +2,7 @@
 //!
 //! Rows and columns are counted from the top left, as matrices are written.
 
+use super::panels::conjecture;
 use super::{Content, Entry, Figure, RunData};
 use crate::model::{Matrix, Overlaps};
 use crate::sim::Snapshot;
@@ -80,7 +81,8 @@ pub fn matrix_pair_of(run: &RunData<'_>, source: MatrixSource, alpha: f64, stude
 pub fn matrix_difference(run: &RunData<'_>, source: MatrixSource, alpha: f64) -> Figure {
     let mut figure = matrix_pair_of(run, source, alpha, false);
     figure.id = "difference";
-    figure.title = String::from("M, its prediction, and the difference");
+    let conjectured = if conjecture(run).is_some() { " (a conjecture)" } else { "" };
+    figure.title = format!("M, its prediction{conjectured}, and the difference");
     if let Content::Matrices(matrices) = &mut figure.content
         && let [now, end] = matrices.as_slice()
     {

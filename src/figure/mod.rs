@@ -6,6 +6,7 @@
 mod data;
 mod ensemble;
 mod escape;
+mod flat;
 mod legend;
 mod manifold;
 mod map;
@@ -18,6 +19,7 @@ mod pins;
 pub mod place;
 mod sheet;
 pub mod spectrum;
+mod staircase;
 mod thin;
 mod ticks;
 mod words;

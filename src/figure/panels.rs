@@ -5,10 +5,11 @@
 
 use super::ensemble::{add_distance, add_entries, add_risk};
 use super::pins::{Pin, add_pins, last_alpha};
+use super::staircase::step_guides;
 use super::words::number;
 use super::{Axis, Content, Entry, Figure, Guide, GuideShape, Ink, Plot, Scale, Series, Stroke};
 use crate::model::{
-    ConvergenceLaw, Scenario, TeacherMoments, convergence_law, distance_tail, escape_law, plateau,
+    ConvergenceLaw, Rule, Scenario, TeacherMoments, convergence_law, distance_tail, escape_law, plateau,
 };
 use crate::sim::{EnsembleRecord, Events, Predictions, Snapshot, StopReason, Trajectory};
 
@@ -135,7 +136,8 @@ fn plateau_guides(run: &RunData<'_>, guides: &mut Vec<Guide>) {
         shape: GuideShape::Horizontal(level.loss),
     });
     let Some(law) = escape_law(run.scenario.initial(), teacher, learning) else { return };
-    let Some(end) = law.alpha_at_gap(0.9 * law.height) else { return };
+    guides.extend(step_guides(run, &law));
+    let Some(end) = law.alpha_at_gap(law.reach()) else { return };
     let points =
         (0..=160).map(|step| end * f64::from(step) / 160.0).map(|alpha| [alpha, level.loss - law.gap(alpha)]);
     guides.push(Guide {
@@ -265,10 +267,18 @@ pub fn distance(run: &RunData<'_>) -> Figure {
     ];
     plot.series.retain(|series| !series.points.is_empty());
     plot.guides.extend(distance_guide(run));
+    plot.notes.extend(conjecture(run));
     plot.notes.extend(residuals(run));
     add_distance(run, &mut plot);
     add_pins(run, &mut plot, |pin| &pin.distance);
     single("distance", "Distance to ρ̄", plot)
+}
+
+/// What has to be said of ρ̄ where nothing proves that the run ends there.
+pub(super) fn conjecture(run: &RunData<'_>) -> Option<String> {
+    let rule = run.predictions.rho_bar.as_ref()?.rule;
+    (rule == Rule::ClosestConjecture)
+        .then(|| String::from("unequal teachers: ρ̄ is the closest solution, a conjecture"))
 }
 
 /// What is left of both distances in M at the end of a run, in words.

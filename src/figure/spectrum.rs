@@ -1,6 +1,7 @@
 //! The Hessian along a run as pictures: eigenvalues against α with the exact levels of plateau and solutions, and how
 //! many directions lead down, nowhere and up (physics.md §6).
 
+use super::flat::flat_words;
 use super::{Axis, Content, Figure, Guide, GuideShape, Ink, Plot, RunData, Scale, Series, Stroke, number};
 use crate::model::{HessianSpectrum, Level, eta_max_solution, plateau_levels, solution_levels};
 use crate::sim::SpectrumTrack;
@@ -8,6 +9,9 @@ use crate::sim::SpectrumTrack;
 /// Eigenvalues below this share of the largest count as flat in pictures: along the tail of p > p* the flat directions of
 /// the solutions are still this far from flat.
 pub const FLAT: f64 = 1e-3;
+
+/// Widths p + p* up to which spectra are taken while one waits.
+pub const LIVE_WIDTH: usize = 40;
 
 /// Eigenvalue curves in one picture at most, evenly chosen among the sorted ones.
 const CURVE_LIMIT: usize = 72;
@@ -19,9 +23,7 @@ fn single(id: &'static str, title: &str, plot: Plot) -> Figure {
 /// Eigenvalues within the span of W and W* (solid) and off it (dashed), with the exact levels.
 pub fn eigenvalues(run: &RunData<'_>, track: &SpectrumTrack) -> Figure {
     let mut plot = run.plot("eigenvalue", Scale::Linear);
-    if track.points.is_empty() {
-        plot.notes.push(String::from("no spectrum yet"));
-    }
+    plot.notes.extend(absence(run, track));
     let p_and_star = (run.scenario.model.p, run.scenario.model.p_star);
     let span = curves(track, |spectrum| &spectrum.span);
     if span.0 < span.1 {
@@ -40,6 +42,23 @@ pub fn eigenvalues(run: &RunData<'_>, track: &SpectrumTrack) -> Figure {
         level_guides(run, p_and_star, &mut plot.guides);
     }
     single("eigenvalues", "Hessian spectrum", plot)
+}
+
+/// Why there is no spectrum along a run; `None` if there is one.
+fn absence(run: &RunData<'_>, track: &SpectrumTrack) -> Option<String> {
+    track.points.is_empty().then(|| no_spectrum(run))
+}
+
+/// Why there is no spectrum.
+fn no_spectrum(run: &RunData<'_>) -> String {
+    let width = run.scenario.model.p + run.scenario.model.p_star;
+    if width > LIVE_WIDTH {
+        format!(
+            "spectra are live up to p + p* = {LIVE_WIDTH}, here {width}:\n`saddlescope inspect` takes wider ones"
+        )
+    } else {
+        String::from("no spectrum yet")
+    }
 }
 
 /// How many eigenvalue curves are drawn, how many there are, and the curves.
@@ -111,19 +130,21 @@ pub fn counts(run: &RunData<'_>, track: &SpectrumTrack) -> Figure {
         let points = track.points.iter().map(count).collect();
         plot.series.push(Series { stroke, width: 1.2, ..Series::new(label, ink, points) });
     }
+    plot.notes.extend(absence(run, track));
     let total = track.points.first().map_or(1, |(_, spectrum)| spectrum.span.len());
     plot.y.range = Some((-0.03 * total as f64, 1.03 * total as f64));
     single("counts", "Directions down, flat, up", plot)
 }
 
-/// The levels at one state: as long as their multiplicity in the span, coloured by their sign.
-pub fn levels(spectrum: Option<&HessianSpectrum>) -> Figure {
+/// The levels at one state: as long as their multiplicity in the span, coloured by their sign; and in words how many
+/// directions are flat there and at a solution.
+pub fn levels(run: &RunData<'_>, spectrum: Option<&HessianSpectrum>) -> Figure {
     let mut plot = Plot::new(
         Axis::new("how many, in span(W, W*)", Scale::Linear).with_integers(),
         Axis::new("eigenvalue", Scale::Linear),
     );
     let Some(spectrum) = spectrum else {
-        plot.notes.push(String::from("no spectrum yet"));
+        plot.notes.push(no_spectrum(run));
         return single("levels", "Levels at the cursor", plot);
     };
     let scale = spectrum.highest().abs().max(spectrum.lowest().abs());
@@ -143,6 +164,10 @@ pub fn levels(spectrum: Option<&HessianSpectrum>) -> Figure {
     }
     named_levels(&levels, scale, &mut plot.guides);
     plot.x.range = Some((0.0, 1.45 * largest));
+    plot.notes = flat_words(spectrum, run.scenario.teacher());
+    // Words stand above the levels.
+    let (low, high) = (spectrum.lowest().min(0.0), spectrum.highest().max(0.0));
+    plot.y.range = Some((low - 0.06 * (high - low), high + 0.35 * (high - low)));
     single("levels", "Levels at the cursor", plot)
 }
 
@@ -175,6 +200,7 @@ pub fn stability(run: &RunData<'_>, track: &SpectrumTrack) -> Figure {
         track.points.iter().map(limit).filter(|[_, limit]| *limit > 0.0 && limit.is_finite()).collect();
     let past: Vec<[f64; 2]> =
         points.iter().map(|[alpha, limit]| [*alpha, if *limit < eta { *limit } else { f64::NAN }]).collect();
+    plot.notes.extend(absence(run, track));
     let passed = past.iter().any(|[_, limit]| !limit.is_nan());
     plot.series.push(Series { width: 1.4, ..Series::new("2/λ_max", Ink::Main, points) });
     if passed {

@@ -86,7 +86,8 @@ fn dimensions(count: u64) -> String {
 
 fn predicted_escape(scenario: &Scenario) -> String {
     let law = escape_law(scenario.initial(), scenario.teacher(), scenario.learning());
-    let alpha = law.and_then(|law| law.alpha_at_gap(0.5 * law.height));
+    let told = law.filter(|law| law.reach() >= 0.5 * law.height);
+    let alpha = told.and_then(|law| law.alpha_at_gap(0.5 * law.height));
     alpha.map_or_else(|| String::from("none"), |alpha| format!("{alpha:.1}"))
 }
 

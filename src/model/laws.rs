@@ -1,9 +1,9 @@
-//! What theory knows of each phase: plateau, escape, stability and convergence (physics.md §4).
+//! What theory knows of each phase: plateau, stability and convergence (physics.md §4); the escape has its own file.
 //!
 //! Laws are for T = I unless they take [`TeacherMoments`]; each is tested against a simulation. `None` means that
 //! no law applies, never a guess.
 
-use super::{Matrix, Overlaps, Teacher};
+use super::{Teacher, lowest_loss};
 
 /// How the student learns: everything of the model that is not a width or a matrix.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -148,103 +148,6 @@ pub fn eta_best(p: usize, teacher: &TeacherMoments, label_noise: f64) -> f64 {
     0.5 * (low + high)
 }
 
-/// The escape from the plateau: loss = ε_pl − Σ_k gap_k, one mode per singular direction of M₀.
-///
-/// Each mode grows as a_k e^(2 g_k α), exactly so while it is small, and levels off at its share of the height: the
-/// logistic in between is an interpolation (the half-way α is right to 3 % for p, p* ≤ 12).
-#[derive(Clone, Debug, PartialEq)]
-pub struct EscapeLaw {
-    /// The plateau it leaves.
-    pub plateau: Plateau,
-    /// ε_pl less the final loss.
-    pub height: f64,
-    modes: Vec<Mode>,
-}
-
-/// One direction that grows out of the plateau.
-#[derive(Clone, Copy, Debug, PartialEq)]
-struct Mode {
-    /// Its gap extrapolated to α = 0.
-    amplitude: f64,
-    /// g of its direction.
-    rate: f64,
-    /// The gap it ends with.
-    share: f64,
-}
-
-impl Mode {
-    fn gap(&self, alpha: f64) -> f64 {
-        // Written for large exponents: share/(1 + share/growth) would be ∞/∞ the other way round.
-        let growth = self.amplitude * (2.0 * self.rate * alpha).exp();
-        if growth > 0.0 { self.share / (1.0 + self.share / growth) } else { 0.0 }
-    }
-
-    /// When it reaches half its share; `None` if it does not grow.
-    fn half(&self) -> Option<f64> {
-        let grows = self.amplitude > 0.0 && self.rate > 0.0;
-        grows.then(|| (self.share / self.amplitude).ln().max(0.0) / (2.0 * self.rate))
-    }
-}
-
-impl EscapeLaw {
-    /// The loss gap ε_pl − loss at α.
-    pub fn gap(&self, alpha: f64) -> f64 {
-        self.modes.iter().map(|mode| mode.gap(alpha)).sum()
-    }
-
-    /// The α at which the gap reaches `gap`; `None` if it never does, or has from the start.
-    pub fn alpha_at_gap(&self, gap: f64) -> Option<f64> {
-        if gap.is_nan() || gap <= self.gap(0.0) {
-            return None;
-        }
-        // Beyond this every growing mode has all but reached its share.
-        let last = self.modes.iter().filter_map(Mode::half).fold(0.0, f64::max);
-        let (mut low, mut high) = (0.0, 2.0 * last + 40.0 / self.plateau.rate.abs());
-        if self.gap(high) < gap {
-            return None;
-        }
-        while high - low > 1e-12 * high {
-            let middle = 0.5 * (low + high);
-            if self.gap(middle) < gap { low = middle } else { high = middle }
-        }
-        Some(high)
-    }
-
-    /// When the slowest direction is half-way; `None` if some direction never grows.
-    pub fn last_escape(&self) -> Option<f64> {
-        self.modes.iter().try_fold(0.0, |last: f64, mode| Some(last.max(mode.half()?)))
-    }
-}
-
-/// The escape law of a start (physics.md §4): `None` without a plateau.
-///
-/// While norms relax, M shrinks with them, M ∝ √(q/q₀), besides its growth: for T = I every singular direction of M₀
-/// grows as e^(gα); else the overlap with each eigendirection of T, of eigenvalue t, at its own
-/// g_t = 2h (2t/p* − h S). The gap is 2‖M‖²/(p p*), exact as h → 0.
-pub fn escape_law(start: &Overlaps, teacher: &Teacher, learning: Learning) -> Option<EscapeLaw> {
-    let (p, p_star) = (start.p(), start.p_star());
-    let moments = TeacherMoments::of(teacher);
-    let plateau = plateau(p, &moments, learning)?;
-    let shrink = plateau.q / (start.q().trace() / p as f64);
-    let gap = |square: f64| 2.0 * square * shrink / (p * p_star) as f64;
-    if teacher.is_orthonormal() {
-        let height = plateau.loss - underparameterised_floor(p, p_star);
-        let share = height / p.min(p_star) as f64;
-        let singular = start.m().singular_values();
-        let modes =
-            singular.iter().map(|s| Mode { amplitude: gap(s * s), rate: plateau.rate, share }).collect();
-        return Some(EscapeLaw { plateau, height, modes });
-    }
-    let along: Matrix = start.m() * teacher.directions();
-    let total: f64 = teacher.spectrum().iter().map(|t| t * t).sum();
-    let modes = teacher.spectrum().iter().zip(along.column_iter()).map(|(t, column)| Mode {
-        amplitude: gap(column.norm_squared()),
-        rate: plateau.rate - 4.0 * learning.eta / p as f64 * (moments.strongest - t / p_star as f64),
-        share: plateau.loss * t * t / total,
-    });
-    Some(EscapeLaw { plateau, height: plateau.loss, modes: modes.collect() })
-}
-
 /// How the loss ends (physics.md §4, T = I, leading order in η).
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum ConvergenceLaw {
@@ -260,23 +163,23 @@ pub enum ConvergenceLaw {
         /// (p−p*) p² (p*+2)/(64 η² (p+2)).
         coefficient: f64,
     },
-    /// p < p*: the minimum of the population loss; SGD noise lifts the loss above it by O(η).
+    /// p < p*, any T: the minimum of the population loss; SGD noise lifts the loss above it by O(η).
     Floor {
         /// The loss of the best rank-p student.
         loss: f64,
     },
 }
 
-/// The convergence law, where one is known: `None` for T ≠ I, and for Δ > 0 unless p < p*.
+/// The convergence law, where one is known: unless p < p* none for T ≠ I, nor for Δ > 0.
 pub fn convergence_law(p: usize, teacher: &Teacher, learning: Learning) -> Option<ConvergenceLaw> {
     let p_star = teacher.p_star();
     let noisy = learning.label_noise > 0.0 && !learning.gradient_flow;
-    if !teacher.is_orthonormal() || (noisy && p >= p_star) {
+    if (noisy || !teacher.is_orthonormal()) && p >= p_star {
         return None;
     }
     let (width, star, eta) = (p as f64, p_star as f64, learning.eta);
     Some(match p.cmp(&p_star) {
-        std::cmp::Ordering::Less => ConvergenceLaw::Floor { loss: underparameterised_floor(p, p_star) },
+        std::cmp::Ordering::Less => ConvergenceLaw::Floor { loss: lowest_loss(p, teacher) },
         std::cmp::Ordering::Equal => {
             let noise = if learning.gradient_flow { 0.0 } else { eta * 2.0 * (star + 2.0) / (width * star) };
             ConvergenceLaw::Exponential { rate: 8.0 * eta / (width * star) * (1.0 - noise) }
@@ -305,7 +208,7 @@ pub fn underparameterised_floor(p: usize, p_star: usize) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{drift, risk};
+    use crate::model::{Matrix, Overlaps, drift, risk};
 
     fn sgd(eta: f64) -> Learning {
         Learning { eta, label_noise: 0.0, gradient_flow: false }
@@ -378,14 +281,5 @@ mod tests {
             assert!(change.m.amax() < 1e-15 && change.q_flow.amax() < 1e-15);
             assert!((risk(&state, &teacher) - underparameterised_floor(p, p_star)).abs() < 1e-15);
         }
-    }
-
-    #[test]
-    fn the_escape_law_inverts_its_gap() {
-        let start = Overlaps::new(Matrix::from_element(4, 2, 0.003), Matrix::identity(4, 4)).unwrap();
-        let law = escape_law(&start, &Teacher::orthonormal(2), sgd(0.01)).unwrap();
-        let alpha = law.alpha_at_gap(0.1).unwrap();
-        assert!((law.gap(alpha) - 0.1).abs() < 1e-9);
-        assert_eq!(law.alpha_at_gap(1e-9), None, "already there");
     }
 }

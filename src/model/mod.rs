@@ -5,6 +5,7 @@
 
 mod drift;
 mod error;
+mod escape;
 mod freedom;
 mod hessian;
 mod laws;
@@ -18,15 +19,15 @@ mod tail;
 
 pub use drift::{Drift, FactoredDrift, FactoredState, drift, factored_drift};
 pub use error::{ModelError, ScenarioError};
+pub use escape::{EscapeLaw, Rest, escape_law};
 pub use freedom::{degrees_of_freedom, manifold_dimension, redundant_rotations};
 pub use hessian::{
     Direction, HessianSpectrum, Level, Multiplicity, SPECTRUM_TOLERANCE, hessian_spectrum, plateau_levels,
     solution_levels,
 };
 pub use laws::{
-    ConvergenceLaw, EscapeLaw, Learning, Plateau, TeacherMoments, convergence_law, escape_law, eta_best,
-    eta_max_plateau, eta_max_solution, eta_max_start, plateau, underparameterised_floor,
-    underparameterised_scale,
+    ConvergenceLaw, Learning, Plateau, TeacherMoments, convergence_law, eta_best, eta_max_plateau,
+    eta_max_solution, eta_max_start, plateau, underparameterised_floor, underparameterised_scale,
 };
 pub use overlaps::{Matrix, Overlaps, Teacher, nested_rows};
 pub use risk::{gradient_squared, initial_gap, risk, risk_cancelling};
@@ -39,5 +40,5 @@ pub use solution::{
     Distances, ManifoldPoint, Rule, Solution, distances, manifold_point, polar, polar_drift, rho_bar,
     rho_bar_sequential, rho_bar_whitened,
 };
-pub use staircase::{Step, staircase};
+pub use staircase::{Step, lowest_loss, staircase};
 pub use tail::{Tail, distance_tail};

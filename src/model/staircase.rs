@@ -47,6 +47,12 @@ pub fn staircase(p: usize, teacher: &Teacher, eta: f64) -> Vec<Step> {
     (0..=last).map(step).collect()
 }
 
+/// The lowest population loss of a student of width `p`: the last step of the [`staircase`], 0 for p ≥ p*.
+pub fn lowest_loss(p: usize, teacher: &Teacher) -> f64 {
+    // No rate is asked for.
+    staircase(p, teacher, 0.0).last().map_or(0.0, |step| step.loss)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

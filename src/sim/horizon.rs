@@ -4,7 +4,7 @@
 //! tail (p > p*), to a stationary state where SGD noise or a narrow student leaves a floor. A cap from the escape law
 //! ends runs that do none of these.
 
-use crate::model::{Horizon, Scenario, TeacherMoments, escape_law, plateau, underparameterised_floor};
+use crate::model::{Horizon, Scenario, TeacherMoments, escape_law, lowest_loss, plateau};
 
 /// Risk below which an exponentially converging run is over.
 const CONVERGED_RISK: f64 = 1e-12;
@@ -47,7 +47,7 @@ impl HorizonPlan {
         let (teacher, learning) = (scenario.teacher(), scenario.learning());
         let moments = TeacherMoments::of(teacher);
         let law = escape_law(scenario.initial(), teacher, learning);
-        let floor = if teacher.is_orthonormal() { underparameterised_floor(p, p_star) } else { 0.0 };
+        let floor = lowest_loss(p, teacher);
         let escape_risk = plateau(p, &moments, learning).map(|at| 0.5 * (at.loss + floor));
         let noisy = learning.label_noise > 0.0 && !learning.gradient_flow;
         let unit = (p * p_star) as f64 / (4.0 * learning.eta);

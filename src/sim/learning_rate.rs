@@ -8,7 +8,7 @@ use rayon::prelude::*;
 
 use super::Record;
 use super::sweep::{Ending, Mean, Outcome, StopAt};
-use crate::model::{Scenario, ScenarioError, ScenarioSpec, TeacherMoments, eta_best, eta_max_start};
+use crate::model::{Scenario, ScenarioError, ScenarioSpec, eta_best, eta_max_start};
 
 /// What random starts come to at one learning rate.
 #[derive(Clone, Debug, PartialEq)]
@@ -99,7 +99,7 @@ pub fn best_rate(
     starts: u64,
     stop: &(dyn Fn() -> bool + Sync),
 ) -> Result<Option<BestRate>, ScenarioError> {
-    let moments = TeacherMoments::orthonormal(base.model.p_star);
+    let moments = base.teacher.moments(base.model.p_star);
     let theory = eta_best(base.model.p, &moments, base.model.label_noise);
     let limit = eta_max_start(base.model.p, &moments, base.model.label_noise, 1.0);
     let golden = 0.5 * (5.0_f64.sqrt() - 1.0);

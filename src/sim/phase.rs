@@ -4,7 +4,7 @@
 //! divergence or plain learning.
 
 use super::Snapshot;
-use crate::model::{Plateau, Scenario, TeacherMoments, plateau, underparameterised_floor};
+use crate::model::{Plateau, Scenario, TeacherMoments, lowest_loss, plateau};
 
 /// Where in its history a run is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,11 +30,7 @@ impl Phase {
         else {
             return Self::Unbound;
         };
-        let floor = if teacher.is_orthonormal() {
-            underparameterised_floor(scenario.model.p, scenario.model.p_star)
-        } else {
-            0.0
-        };
+        let floor = lowest_loss(scenario.model.p, teacher);
         let (risk, height) = (snapshot.observables.risk, loss - floor);
         let norm = snapshot.state.q().trace() / scenario.model.p as f64;
         if risk < floor + 0.1 * height {

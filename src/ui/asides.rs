@@ -12,16 +12,14 @@ use super::beside::shared_wake;
 use super::state::{RunStore, View};
 use super::views::ViewId;
 use crate::figure::Scale;
-use crate::model::{ScenarioSpec, StartKind, TeacherMoments, eta_max_plateau};
+use crate::figure::spectrum::LIVE_WIDTH;
+use crate::model::{ScenarioSpec, StartKind, eta_max_plateau};
 use crate::sim::learning_rate::RateRecord;
 use crate::sim::sweep::{Axis, Seeds, StopAt, Sweep, SweepRows, SweepSection, SweepSpec};
 use crate::sim::{Fan, Snapshot, SpectrumTrack};
 use crate::worker::{
     FanRequest, RateRequest, RunId, SpectrumRequest, fan_job, map_job, rate_job, spectrum_job,
 };
-
-/// Widths p + p* beyond which spectra are not taken while one waits.
-pub(super) const SPECTRUM_WIDTH: usize = 40;
 
 /// What the sweeps view varies.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -161,7 +159,7 @@ impl Asides {
 
     fn want_spectra(&mut self, run: &RunStore, view: &View) {
         let (p, p_star) = (run.scenario.model.p, run.scenario.model.p_star);
-        if p + p_star > SPECTRUM_WIDTH {
+        if p + p_star > LIVE_WIDTH {
             self.spectrum.clear();
             self.cursor.clear();
             return;
@@ -233,11 +231,8 @@ fn evenly(snapshots: &[Snapshot], most: usize) -> Vec<Snapshot> {
 
 /// Learning rates from far below to just beyond the last with a plateau, coarse ones first.
 fn rate_request(base: ScenarioSpec, settings: &SweepSettings) -> RateRequest {
-    let limit = eta_max_plateau(
-        base.model.p,
-        &TeacherMoments::orthonormal(base.model.p_star),
-        base.model.label_noise,
-    );
+    let limit =
+        eta_max_plateau(base.model.p, &base.teacher.moments(base.model.p_star), base.model.label_noise);
     let (low, high) = (0.01 * limit, 1.1 * limit);
     let count = settings.rates.clamp(2, 200);
     let eta = |k: usize| low * (high / low).powf(k as f64 / (count - 1) as f64);
@@ -258,7 +253,7 @@ fn widths(base: &ScenarioSpec, settings: &SweepSettings) -> Vec<usize> {
 /// The sweep behind the map: the widths and rates between the same ends, one start each.
 fn map_sweep(request: &RateRequest, settings: &SweepSettings) -> Option<Sweep> {
     let widths = &request.widths;
-    let moments = TeacherMoments::orthonormal(request.base.model.p_star);
+    let moments = request.base.teacher.moments(request.base.model.p_star);
     let limit = |p: &usize| eta_max_plateau(*p, &moments, request.base.model.label_noise);
     let high = 1.1 * widths.iter().map(limit).reduce(f64::max)?;
     let low = 0.01 * high;

@@ -30,7 +30,7 @@ impl PanelId {
             Self::Closest => |from| closest_distances(&from.run, &companions(from)),
             Self::ClosestLoss => |from| closest_losses(&from.run, &companions(from)),
             Self::Eigenvalues => |from| spectrum::eigenvalues(&from.run, track(from)),
-            Self::Levels => |from| spectrum::levels(at_cursor(from)),
+            Self::Levels => |from| spectrum::levels(&from.run, at_cursor(from)),
             Self::Counts => |from| spectrum::counts(&from.run, track(from)),
             Self::Stability => |from| spectrum::stability(&from.run, track(from)),
             Self::HalfTimes => |from| match from.asides.rates() {

@@ -5,7 +5,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::model::start::random_gram;
-use crate::model::{Matrix, ModelError, Teacher};
+use crate::model::{Matrix, ModelError, Teacher, TeacherMoments};
 
 /// `[teacher]`: how strong the teachers are, and how they overlap.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -46,6 +46,12 @@ impl TeacherSection {
     /// Whether the section says nothing, and need not be written.
     pub(super) fn is_default(&self) -> bool {
         *self == Self::default()
+    }
+
+    /// What the plateau of a teacher of width `p_star` ≥ 1 needs to know; of T = I where no T can be made.
+    pub fn moments(&self, p_star: usize) -> TeacherMoments {
+        self.teacher(p_star)
+            .map_or_else(|_| TeacherMoments::orthonormal(p_star), |made| TeacherMoments::of(&made))
     }
 
     /// The teacher of width `p_star`, tr T = p*.

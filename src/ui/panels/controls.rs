@@ -4,8 +4,9 @@
 
 use egui::{DragValue, Grid, Label, RichText, Role, Sense, Slider, SliderClamping, Ui, WidgetInfo};
 
+use super::teacher::teacher_ui;
 use crate::figure::{Readout, readouts};
-use crate::model::{Engine, Horizon, Scenario, ScenarioSpec, StartKind};
+use crate::model::{Engine, Horizon, Scenario, ScenarioSpec, StartKind, TeacherSection};
 use crate::ui::action::Action;
 use crate::ui::presets::PRESETS;
 use crate::ui::state::View;
@@ -35,6 +36,8 @@ pub(in crate::ui) fn controls_ui(ui: &mut Ui, controls: &Controls<'_>) -> Vec<Ac
         preset_ui(ui, &mut spec);
         ui.add_space(4.0);
         model_ui(ui, &mut spec);
+        section(ui, "Teacher", controls.colours);
+        teacher_ui(ui, &mut spec);
         section(ui, "Start", controls.colours);
         start_ui(ui, &mut spec, &mut actions);
         section(ui, "Time", controls.colours);
@@ -51,6 +54,10 @@ pub(in crate::ui) fn controls_ui(ui: &mut Ui, controls: &Controls<'_>) -> Vec<Ac
             actions.extend(readouts_ui(ui, &readouts(scenario), controls.colours));
         }
     });
+    if spec.start.kind == StartKind::File && controls.spec.start.kind != StartKind::File {
+        // The file says what T is.
+        spec.teacher = TeacherSection::default();
+    }
     if !keeps_direction(controls.spec, &spec) {
         spec.start.direction.clear();
     }
@@ -112,7 +119,7 @@ fn model_ui(ui: &mut Ui, spec: &mut ScenarioSpec) {
 }
 
 /// A logarithmic slider whose number entry may leave its range: the scenario says what is wrong with it.
-fn logarithmic(value: &mut f64, low: f64, high: f64) -> Slider<'_> {
+pub(super) fn logarithmic(value: &mut f64, low: f64, high: f64) -> Slider<'_> {
     Slider::new(value, low..=high)
         .logarithmic(true)
         .clamping(SliderClamping::Never)

@@ -12,6 +12,7 @@ mod path_dialog;
 mod pins;
 mod status;
 mod tabs;
+mod teacher;
 mod time;
 mod view;
 
