@@ -223,7 +223,7 @@ fn every_kind_of_teacher_is_chosen_varied_run_and_undone() {
         window.settle();
     };
     choose(&mut window, "linear t");
-    window.slide("weakest", 0.25);
+    window.slide("ratio", 0.25);
     window.settle();
     let linear = gram(&window);
     assert!((linear[(2, 2)] / linear[(0, 0)] - 0.25).abs() < 1e-12, "{linear}");
@@ -239,7 +239,7 @@ fn every_kind_of_teacher_is_chosen_varied_run_and_undone() {
     assert!(random[(0, 1)] != 0.0 && gram(&window) != random);
     choose(&mut window, "equal");
     assert!(window.run().scenario.teacher().is_orthonormal());
-    assert!(!window.says("teacher seed") && !window.says("weakest"), "no number without a use");
+    assert!(!window.says("teacher seed") && !window.says("ratio"), "no number without a use");
     for _ in 0..7 {
         window.click("undo");
         window.settle();

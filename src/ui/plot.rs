@@ -201,15 +201,17 @@ fn widened([x_low, x_high, y_low, y_high]: [f64; 4], size: egui::Vec2) -> [f64; 
 
 fn axis<'a>(hints: AxisHints<'a>, scale: Scale, label: &'a str) -> AxisHints<'a> {
     let hints = if label.is_empty() { hints } else { hints.label(label) };
-    match scale {
-        Scale::Log10 => hints.formatter(|mark, range| log_label(mark, *range.end() - *range.start())),
-        Scale::Linear => hints.formatter(|mark, range| {
-            let span = *range.end() - *range.start();
-            // The α axis ends where the run does: a label there would be cut.
-            let cut = !label.is_empty() && mark.value > *range.end() - 0.03 * span;
-            if cut { String::new() } else { linear_label(mark, span) }
-        }),
-    }
+    hints.formatter(move |mark, range| {
+        let span = *range.end() - *range.start();
+        // At the end of an axis there is no room for a label: it would be cut.
+        if mark.value > *range.end() - 0.025 * span {
+            return String::new();
+        }
+        match scale {
+            Scale::Log10 => log_label(mark, span),
+            Scale::Linear => linear_label(mark, span),
+        }
+    })
 }
 
 /// Short decimal labels: as many digits as tell neighbours apart, e-notation for the very large.

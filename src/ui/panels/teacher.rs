@@ -22,7 +22,7 @@ pub(super) fn teacher_ui(ui: &mut Ui, spec: &mut ScenarioSpec) {
     match teacher.kind {
         TeacherKind::Identity => {}
         TeacherKind::Linear => {
-            ui.add(logarithmic(&mut teacher.ratio, 1e-3, 1.0).text("weakest"))
+            ui.add(logarithmic(&mut teacher.ratio, 1e-3, 1.0).text("ratio"))
                 .on_hover_text("the weakest t over the strongest, 1e-6 to 1");
         }
         TeacherKind::Power => {

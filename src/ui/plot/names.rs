@@ -62,7 +62,7 @@ pub(super) fn names_ui(
     let painter = ui.painter().with_clip_rect(frame);
     for word in words.iter() {
         let colour = if word.is_name { ink(drawing.palette, Ink::Theory) } else { drawing.colours.weak };
-        let galley = galley(ui, &word.text, colour);
+        let galley = galley(ui, &word.text, (colour, frame.width()));
         let [left, top] = [word.rect.x, word.rect.y].map(|length| length as f32);
         let size = egui::vec2(word.rect.width as f32, word.rect.height as f32);
         if word.on_patch || plot.mesh.is_some() {
@@ -79,9 +79,10 @@ pub(super) fn names_ui(
     }
 }
 
-fn galley(ui: &Ui, text: &str, colour: Color32) -> Arc<Galley> {
+/// Words laid out, in lines shorter than a frame of this width.
+fn galley(ui: &Ui, text: &str, (colour, width): (Color32, f32)) -> Arc<Galley> {
     let font = egui::TextStyle::Small.resolve(ui.style());
-    ui.painter().layout_no_wrap(text.to_owned(), font, colour)
+    ui.painter().layout(text.to_owned(), font, colour, width - 4.0 * MARGIN as f32)
 }
 
 /// What the places depend on: window, frame, names, and the data by their ends.
@@ -159,7 +160,7 @@ fn place(
         clutter.add_curve(shape);
     }
     let size = |text: &str| {
-        let size = galley(ui, text, Color32::PLACEHOLDER).size();
+        let size = galley(ui, text, (Color32::PLACEHOLDER, frame.width())).size();
         [f64::from(size.x), f64::from(size.y)]
     };
     let mut words = Vec::new();
@@ -179,14 +180,16 @@ fn place(
     words
 }
 
-/// Words in the cheapest of some places, which is taken; `None` where there is no room at all.
+/// Words in the cheapest of some places, which is taken. Where there is no room at all a name is left out, and a remark
+/// is at the first.
 fn placed(
     clutter: &mut Clutter,
     (text, [width, _]): (&str, [f64; 2]),
     places: Vec<Rect>,
     is_name: bool,
 ) -> Option<Placed> {
-    let (rect, cost) = clutter.best(places)?;
+    let remark = places.first().filter(|_| !is_name).map(|place| (*place, f64::INFINITY));
+    let (rect, cost) = clutter.best(places).or(remark)?;
     clutter.take(rect);
     let is_turned = (rect.width - width).abs() > 0.5;
     Some(Placed { text: text.to_owned(), rect, is_turned, on_patch: cost > TOLERABLE, is_name })
