@@ -14,10 +14,16 @@ use super::prepare::{PreparedFigure, PreparedPlot};
 use super::theme::Colours;
 use super::ticks::{linear_marks, log_label, log_marks};
 use super::zoom::{Zoom, ZoomWish, moved, seen};
-use crate::figure::{Content, Entry, GuideShape, Palette, Plot as PlotData, Scale, number};
+use crate::figure::{Axis, Content, Entry, GuideShape, Palette, Plot as PlotData, Scale, number};
 
 /// Between plots above each other: the lowest label of one and the highest of the next need room.
 const BETWEEN: f32 = 8.0;
+
+/// About as wide as the labels of a vertical axis, in points.
+const LABELS_WIDTH: f32 = 44.0;
+
+/// Half the width of a digit of a label.
+const HALF_DIGIT: f64 = 4.0;
 
 /// What is needed to draw a figure besides its data.
 #[derive(Clone, Copy)]
@@ -102,10 +108,14 @@ fn plot_ui(
         .show_background(false)
         .grid_color(drawing.colours.grid)
         .set_margin_fraction(egui::Vec2::ZERO)
-        .custom_x_axes(vec![axis(AxisHints::new_x().label_spacing(34.0..=44.0), plot.x.scale, &plot.x.label)])
+        .custom_x_axes(vec![axis(
+            AxisHints::new_x().label_spacing(34.0..=44.0),
+            plot.x.scale,
+            (&plot.x.label, size.x),
+        )])
         .show_axes([plot.shows_x, true])
         .custom_y_axes(vec![
-            axis(AxisHints::new_y().label_spacing(labels(plot.y.scale)), plot.y.scale, "")
+            axis(AxisHints::new_y().label_spacing(labels(plot.y.scale)), plot.y.scale, ("", size.y))
                 .min_thickness(34.0),
         ])
         .label_formatter(|_| None);
@@ -127,6 +137,7 @@ fn plot_ui(
         content_ui(inside, plot, ready, drawing)
     });
     response.response.widget_info(|| WidgetInfo::labeled(Role::Image, true, name));
+    ui.ctx().accesskit_node_builder(response.response.id, |node| node.set_value(said(plot, ready, drawing)));
     note_ui(ui, plot, drawing, &response);
     let zoom = shared.and_then(|[low, high, ..]| zoomed(ui, plot, (ready, drawing), [low, high], &response));
     Pointed { zoom, ..pointed(ui, plot, drawing, &response) }
@@ -173,6 +184,26 @@ fn with_marks<'a>(widget: Plot<'a>, plot: &PlotData) -> Plot<'a> {
     }
 }
 
+/// What a plot shows, in words.
+fn said(plot: &PlotData, ready: &PreparedPlot, drawing: &Drawing) -> String {
+    let [x_low, x_high, y_low, y_high] = ready.bounds;
+    let range = |axis: &Axis, low: f64, high: f64| {
+        let [low, high] = [low, high].map(|place| number(axis.scale.value(place)));
+        format!("{} from {low} to {high}", if axis.label.is_empty() { "value" } else { &axis.label })
+    };
+    let curves = match plot.series.len() {
+        1 => String::from("1 curve"),
+        count => format!("{count} curves"),
+    };
+    let here = drawing.cursor.zip(plot.series.first()).and_then(|(alpha, series)| {
+        let nearest =
+            series.points.iter().min_by(|a, b| (a[0] - alpha).abs().total_cmp(&(b[0] - alpha).abs()));
+        nearest.map(|[_, y]| format!("; {} at the cursor: {}", series.label, number(*y)))
+    });
+    let (x, y) = (range(&plot.x, x_low, x_high), range(&plot.y, y_low, y_high));
+    format!("{curves}, {x}, {y}{}", here.unwrap_or_default())
+}
+
 /// Whether a plot is to show other bounds than at the last frame; what is laid out by the last is then drawn again.
 fn is_new(ui: &Ui, id: (&'static str, usize), bounds: [f64; 4]) -> bool {
     let key = egui::Id::unique(("bounds", id));
@@ -197,15 +228,18 @@ fn widened([x_low, x_high, y_low, y_high]: [f64; 4], size: egui::Vec2) -> [f64; 
     [centre - half, centre + half, y_low, y_low + unit * f64::from(room.y)]
 }
 
-fn axis<'a>(hints: AxisHints<'a>, scale: Scale, label: &'a str) -> AxisHints<'a> {
+/// An axis with its label, for a panel of so many points along it.
+fn axis<'a>(hints: AxisHints<'a>, scale: Scale, (label, length): (&'a str, f32)) -> AxisHints<'a> {
     let hints = if label.is_empty() { hints } else { hints.label(label) };
     match scale {
         Scale::Log10 => hints.formatter(|mark, range| log_label(mark, *range.end() - *range.start())),
-        Scale::Linear => hints.formatter(|mark, range| {
+        Scale::Linear => hints.formatter(move |mark, range| {
             let span = *range.end() - *range.start();
+            let text = linear_label(mark, span);
             // The α axis ends where the run does: a label there would be cut.
-            let cut = !label.is_empty() && mark.value > *range.end() - 0.03 * span;
-            if cut { String::new() } else { linear_label(mark, span) }
+            let room = (*range.end() - mark.value) / span * f64::from(length - LABELS_WIDTH);
+            let cut = !label.is_empty() && room < HALF_DIGIT * text.chars().count() as f64 + 1.0;
+            if cut { String::new() } else { text }
         }),
     }
 }
