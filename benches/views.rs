@@ -94,8 +94,9 @@ fn view_of(view: ViewId, (p, p_star): (usize, usize)) -> Entry {
         saved.spec = STEPS[3].spec();
         saved.spec.model.p = p;
     }
-    saved.spec.sgd =
-        Some(SgdSection { n: 50, replicas: if p > 6 { 2 } else { 10 }, ..SgdSection::default() });
+    // A wide student's steps are dear.
+    let n = if p > 6 { 50 } else { 300 };
+    saved.spec.sgd = Some(SgdSection { n, replicas: 2, ..SgdSection::default() });
     saved.view.tab = view;
     let begun = Instant::now();
     let mut desk = Desk::new(saved);

@@ -4,12 +4,14 @@
 
 mod band;
 mod content;
+mod dashes;
 
 use egui::{Color32, Role, Ui, WidgetInfo};
 use egui_plot::{AxisHints, GridMark, Plot, PlotPoint, PlotResponse};
 
 use self::band::band_ui;
 use self::content::content_ui;
+use self::dashes::dashes_ui;
 use super::prepare::{PreparedFigure, PreparedPlot};
 use super::theme::Colours;
 use super::ticks::{linear_marks, log_label, log_marks};
@@ -136,6 +138,7 @@ fn plot_ui(
         }
         content_ui(inside, plot, ready, drawing)
     });
+    dashes_ui(ui, plot, ready, drawing, &response);
     response.response.widget_info(|| WidgetInfo::labeled(Role::Image, true, name));
     ui.ctx().accesskit_node_builder(response.response.id, |node| node.set_value(said(plot, ready, drawing)));
     note_ui(ui, plot, drawing, &response);

@@ -30,43 +30,25 @@ pub(super) fn content_ui<'a>(
     }
     let nearest = nearest_curve(ui, ready);
     let hovered = nearest.filter(|_| ui.response().hovered());
-    let lit = |index: usize| {
-        let entry = plot.series.get(index).and_then(|series| series.entry);
-        hovered == Some(index) || (entry.is_some() && entry == drawing.lit)
-    };
-    let dim = plot.series.len() > 1 && (0..plot.series.len()).any(lit);
+    let looks = Looks::new(plot, drawing, hovered);
     for (index, (series, points)) in plot.series.iter().zip(&ready.curves).enumerate() {
-        let mut colour = ink(drawing.palette, series.ink);
-        let mut width = 1.5 * series.width;
-        if lit(index) {
-            width += 1.2;
-        } else if dim {
-            colour = colour.gamma_multiply(0.35);
-        }
-        let style = match series.stroke {
-            Stroke::Solid => LineStyle::Solid,
-            Stroke::Dashed => LineStyle::dashed_loose(),
-            Stroke::Dotted => LineStyle::dotted_loose(),
+        let (colour, width) = looks.of(index, series);
+        match series.stroke {
+            Stroke::Solid => {
+                for piece in pieces(points) {
+                    let line = Line::new(series.label.as_str(), PlotPoints::Borrowed(piece));
+                    let line = line.color(colour).width(width).style(LineStyle::Solid);
+                    ui.line(line.allow_band(false).allow_hover(false));
+                }
+            }
+            // Drawn over what is in the frame, see `dashes`.
+            Stroke::Dashed | Stroke::Dotted => {}
             Stroke::Points => {
                 errors_ui(ui, plot, series, colour);
                 let points = PlotPoints::Borrowed(points.as_slice());
                 let marks =
                     Points::new(series.label.as_str(), points).radius(4.5).shape(MarkerShape::Diamond);
                 ui.points(marks.color(colour).allow_hover(false));
-                continue;
-            }
-        };
-        let line = |points: PlotPoints<'a>| {
-            let line = Line::new(series.label.as_str(), points).color(colour).width(width).style(style);
-            line.allow_band(false).allow_hover(false)
-        };
-        if series.stroke == Stroke::Solid {
-            for piece in pieces(points) {
-                ui.line(line(PlotPoints::Borrowed(piece)));
-            }
-        } else {
-            for piece in pieces(&clipped(points, window(ui))) {
-                ui.line(line(PlotPoints::Owned(piece.to_vec())));
             }
         }
     }
@@ -82,9 +64,41 @@ pub(super) fn content_ui<'a>(
     hovered
 }
 
+/// How curves look while one of them is pointed at: it stands out, the others recede.
+pub(super) struct Looks<'a> {
+    plot: &'a PlotData,
+    drawing: &'a Drawing,
+    hovered: Option<usize>,
+    dim: bool,
+}
+
+impl<'a> Looks<'a> {
+    /// With the curve under the pointer.
+    pub(super) fn new(plot: &'a PlotData, drawing: &'a Drawing, hovered: Option<usize>) -> Self {
+        let mut looks = Self { plot, drawing, hovered, dim: false };
+        looks.dim = plot.series.len() > 1 && (0..plot.series.len()).any(|index| looks.lit(index));
+        looks
+    }
+
+    fn lit(&self, index: usize) -> bool {
+        let entry = self.plot.series.get(index).and_then(|series| series.entry);
+        self.hovered == Some(index) || (entry.is_some() && entry == self.drawing.lit)
+    }
+
+    /// Colour and width of a curve.
+    pub(super) fn of(&self, index: usize, series: &Series) -> (egui::Color32, f32) {
+        let (colour, width) = (ink(self.drawing.palette, series.ink), 1.5 * series.width);
+        match self.lit(index) {
+            true => (colour, width + 1.2),
+            false if self.dim => (colour.gamma_multiply(0.35), width),
+            false => (colour, width),
+        }
+    }
+}
+
 /// The parts of a line between its breaks: the plot library takes a break inside a line for two points that are equal or
 /// not, and leaves specks where its ends are joined to nothing.
-fn pieces(points: &[PlotPoint]) -> impl Iterator<Item = &[PlotPoint]> {
+pub(super) fn pieces(points: &[PlotPoint]) -> impl Iterator<Item = &[PlotPoint]> {
     points.split(|at| at.x.is_nan() || at.y.is_nan()).filter(|piece| piece.len() > 1)
 }
 
@@ -148,11 +162,18 @@ fn guides_ui<'a>(ui: &mut PlotUi<'a>, plot: &'a PlotData, ready: &'a PreparedPlo
             GuideShape::Vertical(value) => {
                 let x = plot.x.scale.place(*value);
                 ui.vline(VLine::new("", x).color(colour).width(1.0).style(style).allow_hover(false));
-                Some((PlotPoint::new(x, y_low + 0.02 * (y_high - y_low)), beside(x, [x_low, x_high])))
+                // Neighbours are named at different heights.
+                let height = if index % 2 == 0 { 0.02 } else { 0.09 };
+                Some((PlotPoint::new(x, y_low + height * (y_high - y_low)), beside(x, [x_low, x_high])))
             }
             GuideShape::Curve(_) => {
                 let seen = clipped(curve, [x_low, x_high, y_low, y_high]);
                 for piece in pieces(&seen) {
+                    if plot.mesh.is_some() {
+                        // Cells may be as dark as the line.
+                        let under = Line::new("", PlotPoints::Owned(piece.to_vec()));
+                        ui.line(under.color(drawing.colours.panel).width(3.5).allow_hover(false));
+                    }
                     let line = Line::new("", PlotPoints::Owned(piece.to_vec())).color(colour).width(1.2);
                     ui.line(line.style(style).allow_hover(false));
                 }
@@ -166,7 +187,10 @@ fn guides_ui<'a>(ui: &mut PlotUi<'a>, plot: &'a PlotData, ready: &'a PreparedPlo
             }
         };
         if let Some((point, anchor)) = label_at {
-            let text = egui::RichText::new(&guide.label).small().color(colour);
+            let mut text = egui::RichText::new(&guide.label).small().color(colour);
+            if plot.mesh.is_some() {
+                text = text.background_color(drawing.colours.panel);
+            }
             ui.text(Text::new("", point, text).anchor(anchor).allow_hover(false));
         }
     }
