@@ -19,14 +19,14 @@ impl Windows {
 /// The widget gallery, and beside it a plot with a legend: a circle, a wave and a Lissajous figure.
 #[derive(Default)]
 pub(crate) struct Gallery {
-    gallery: WidgetGallery,
+    widgets: WidgetGallery,
     radius: f64,
     switches: [bool; 6],
 }
 
 impl Gallery {
     pub(crate) fn ui(&mut self, ui: &mut Ui) {
-        egui::Window::new("Widget Gallery").default_pos([20.0, 20.0]).show(ui, |ui| self.gallery.ui(ui));
+        egui::Window::new("Widget Gallery").default_pos([20.0, 20.0]).show(ui, |ui| self.widgets.ui(ui));
         egui::Window::new("Plot").default_pos([600.0, 20.0]).default_size([600.0, 500.0]).show(ui, |ui| {
             self.options_ui(ui);
             plot_ui(ui);

@@ -1,6 +1,6 @@
 //! The icon as pixels: what its SVG gives at a size.
 
-use resvg::tiny_skia::{Pixmap, Transform};
+use resvg::tiny_skia::{Pixmap, PremultipliedColorU8, Transform};
 
 /// The drawing.
 const SVG: &str = include_str!("../../assets/icon.svg");
@@ -14,6 +14,6 @@ pub(crate) fn icon(side: u32) -> Result<Vec<u8>, Box<dyn std::error::Error>> {
     let mut pixmap = Pixmap::new(side, side).ok_or("an icon has a size")?;
     let scale = side as f32 / tree.size().width();
     resvg::render(&tree, Transform::from_scale(scale, scale), &mut pixmap.as_mut());
-    let straight = pixmap.pixels().iter().map(|pixel| pixel.demultiply());
+    let straight = pixmap.pixels().iter().map(PremultipliedColorU8::demultiply);
     Ok(straight.flat_map(|pixel| [pixel.red(), pixel.green(), pixel.blue(), pixel.alpha()]).collect())
 }

@@ -48,8 +48,8 @@ fn main() -> Result<(), Box<dyn Error>> {
 
 /// Runs of finite N over the ODE, and when they escape.
 fn escape() -> Saved {
-    let mut spec = ScenarioSpec::default();
-    spec.sgd = Some(SgdSection { n: 1000, replicas: 30, ..SgdSection::default() });
+    let sgd = SgdSection { n: 1000, replicas: 30, ..SgdSection::default() };
+    let spec = ScenarioSpec { sgd: Some(sgd), ..ScenarioSpec::default() };
     seen(ViewId::Escape, true, spec)
 }
 

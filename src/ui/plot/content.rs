@@ -22,10 +22,12 @@ pub(super) fn content_ui<'a>(
 ) -> Option<usize> {
     mesh_ui(ui, plot, drawing);
     guides_ui(ui, plot, ready, drawing);
-    for (band, [x, low, high]) in plot.bands.iter().zip(&ready.bands) {
+    let [from, to, ..] = window(ui);
+    for (band, edges) in plot.bands.iter().zip(&ready.bands) {
         let fill = ink(drawing.palette, band.ink).gamma_multiply(0.22);
+        let [x, low, high] = seen_of_band(edges, [from, to]);
         if x.len() > 1 {
-            ui.add(FilledArea::new("band", x, low, high).fill_color(fill).allow_hover(false));
+            ui.add(FilledArea::new("band", &x, &low, &high).fill_color(fill).allow_hover(false));
         }
     }
     let nearest = nearest_curve(ui, ready);
@@ -62,6 +64,23 @@ pub(super) fn content_ui<'a>(
         ui.points(spot.color(drawing.colours.accent));
     }
     hovered
+}
+
+/// The part of a band that is seen, one step beyond on either side, with no more steps than can be told apart.
+fn seen_of_band([x, low, high]: &[Vec<f64>; 3], [from, to]: [f64; 2]) -> [Vec<f64>; 3] {
+    const STEPS: f64 = 160.0;
+    let step = (to - from) / STEPS;
+    let mut kept = [Vec::new(), Vec::new(), Vec::new()];
+    let last = x.len().saturating_sub(1);
+    for (index, ((x, low), high)) in x.iter().zip(low).zip(high).enumerate() {
+        let next = kept[0].last().is_none_or(|before| x - before >= step);
+        if (next || index == last) && *x >= from - step && *x <= to + step {
+            kept[0].push(*x);
+            kept[1].push(*low);
+            kept[2].push(*high);
+        }
+    }
+    kept
 }
 
 /// How curves look while one of them is pointed at: it stands out, the others recede.
