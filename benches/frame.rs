@@ -7,15 +7,15 @@
 #![expect(clippy::print_stdout, reason = "a bench reports to its terminal")]
 #![expect(clippy::expect_used, reason = "a bench without its window measures nothing")]
 
+mod desk;
+
 use std::time::{Duration, Instant};
 
-use crossbeam_channel::{Receiver, bounded};
+use desk::{Cost, Desk};
 use divan::Bencher;
-use egui::accesskit::{Node, NodeId, Role, TreeUpdate};
-use egui::{Event, Modifiers, PointerButton, Pos2, RawInput, Rect};
-use saddlescope::ui::{App, Saved};
-
-const SIZE: egui::Vec2 = egui::vec2(1440.0, 900.0);
+use egui::accesskit::{Node, NodeId, Role};
+use egui::{Event, Modifiers, PointerButton, Pos2, Rect};
+use saddlescope::ui::Saved;
 
 /// Moves of the slider that are timed.
 const MOVES: usize = 400;
@@ -33,78 +33,11 @@ fn main() {
     }
 }
 
-/// The application with a run on the screen, and the hand that moves the pointer.
-struct Desk {
-    ctx: egui::Context,
-    app: App,
-    news: Receiver<()>,
-    seconds: f64,
-    /// What the last frame told assistive technologies.
-    described: Option<TreeUpdate>,
-}
-
-/// A frame's cost by part.
-#[derive(Clone, Copy)]
-struct Cost {
-    layout: Duration,
-    tessellation: Duration,
-    vertices: usize,
-}
-
-impl Desk {
-    fn new((p, p_star): (usize, usize)) -> Self {
-        let ctx = egui::Context::default();
-        let (sender, news) = bounded(1);
-        let wake = Box::new(move || {
-            let _ = sender.try_send(());
-        });
-        let mut saved = Saved::default();
-        (saved.spec.model.p, saved.spec.model.p_star) = (p, p_star);
-        let app = App::new(&ctx, saved, wake).expect("the system has a thread to give");
-        let mut desk = Self { ctx, app, news, seconds: 0.0, described: None };
-        desk.settle();
-        for _ in 0..5 {
-            desk.frame(Vec::new());
-        }
-        desk
-    }
-
-    /// Takes in events until the newest run is complete.
-    fn settle(&mut self) {
-        let ctx = self.ctx.clone();
-        self.app.tick(&ctx);
-        while !self.app.is_settled() {
-            self.news.recv().expect("the worker lives as long as the application");
-            self.app.tick(&ctx);
-        }
-    }
-
-    /// Lays out and tessellates one frame.
-    fn frame(&mut self, events: Vec<Event>) -> Cost {
-        self.seconds += 1.0 / 60.0;
-        let input = RawInput {
-            screen_rect: Some(Rect::from_min_size(Pos2::ZERO, SIZE)),
-            time: Some(self.seconds),
-            events,
-            ..RawInput::default()
-        };
-        let begun = Instant::now();
-        let app = &mut self.app;
-        let mut output = self.ctx.run_ui(input, |ui| {
-            app.tick(&ui.ctx().clone());
-            app.show(ui);
-        });
-        let layout = begun.elapsed();
-        output.textures_delta.clear();
-        self.described = output.platform_output.accesskit_update.take();
-        let primitives = self.ctx.tessellate(output.shapes, output.pixels_per_point);
-        let vertices = primitives.iter().map(|clipped| match &clipped.primitive {
-            egui::epaint::Primitive::Mesh(mesh) => mesh.vertices.len(),
-            egui::epaint::Primitive::Callback(_) => 0,
-        });
-        let vertices = vertices.sum();
-        Cost { layout, tessellation: begun.elapsed().saturating_sub(layout), vertices }
-    }
+/// The default scenario with other widths.
+fn desk((p, p_star): (usize, usize)) -> Desk {
+    let mut saved = Saved::default();
+    (saved.spec.model.p, saved.spec.model.p_star) = (p, p_star);
+    Desk::new(saved)
 }
 
 /// Places of the pointer within the loss and the overlaps, and on the matrices.
@@ -112,20 +45,20 @@ const PLACES: [Pos2; 3] = [Pos2::new(700.0, 200.0), Pos2::new(500.0, 500.0), Pos
 
 #[divan::bench(args = [(6, 3), (32, 32)], sample_count = 200)]
 fn still(bencher: Bencher<'_, '_>, widths: (usize, usize)) {
-    let mut desk = Desk::new(widths);
+    let mut desk = desk(widths);
     bencher.bench_local(|| desk.frame(Vec::new()).vertices);
 }
 
 #[divan::bench(args = [(6, 3), (32, 32)], sample_count = 200)]
 fn pointed_at(bencher: Bencher<'_, '_>, widths: (usize, usize)) {
-    let mut desk = Desk::new(widths);
+    let mut desk = desk(widths);
     let mut places = PLACES.into_iter().cycle();
     bencher.bench_local(|| desk.frame(places.next().map(Event::PointerMoved).into_iter().collect()).vertices);
 }
 
 #[divan::bench(args = [(6, 3), (32, 32)], sample_count = 200)]
 fn scrubbed(bencher: Bencher<'_, '_>, widths: (usize, usize)) {
-    let mut desk = Desk::new(widths);
+    let mut desk = desk(widths);
     let mut keys = [egui::Key::ArrowLeft, egui::Key::ArrowRight].into_iter().cycle();
     bencher.bench_local(|| desk.frame(keys.next().map(pressed).into_iter().collect()).vertices);
 }
@@ -136,9 +69,9 @@ fn pressed(key: egui::Key) -> Event {
 
 /// Prints what a still frame is made of.
 fn print_costs(widths: (usize, usize)) {
-    let mut desk = Desk::new(widths);
+    let mut desk = desk(widths);
     let mut costs: Vec<Cost> = (0..200).map(|_| desk.frame(Vec::new())).collect();
-    costs.sort_by_key(|cost| cost.layout + cost.tessellation);
+    costs.sort_by_key(Cost::total);
     let Cost { layout, tessellation, vertices } = costs[costs.len() / 2];
     let [layout, tessellation] = [layout, tessellation].map(|part| part.as_secs_f64() * 1e3);
     println!(
@@ -148,7 +81,7 @@ fn print_costs(widths: (usize, usize)) {
 
 /// Drags the slider of η to and fro and prints how long each complete picture takes.
 fn print_waits(widths: (usize, usize)) {
-    let mut desk = Desk::new(widths);
+    let mut desk = desk(widths);
     let rail = eta_rail();
     let at = |share: f32| rail.lerp_inside(egui::vec2(share, 0.5));
     let press = Event::PointerButton {
@@ -187,10 +120,10 @@ fn print_waits(widths: (usize, usize)) {
 
 /// Where the slider of η is, as assistive technologies are told.
 fn eta_rail() -> Rect {
-    let mut desk = Desk::new((2, 1));
-    desk.ctx.enable_accesskit();
+    let mut desk = desk((2, 1));
+    desk.table.ctx.enable_accesskit();
     desk.frame(Vec::new());
-    let update = desk.described.take().expect("accessibility was asked for");
+    let update = desk.table.described.take().expect("accessibility was asked for");
     let nodes = &update.nodes;
     let says_eta = |id: &NodeId| nodes.iter().any(|(label, node)| label == id && node.value() == Some("η"));
     let is_eta = |node: &Node| node.role() == Role::Slider && node.labelled_by().iter().any(says_eta);

@@ -71,8 +71,10 @@ fn write_files(scenario: Option<Scenario>) -> Result<(), CliError> {
 #[cfg(feature = "gui")]
 fn write_picture(scenario: &Scenario) -> Result<(), CliError> {
     use saddlescope::export::{Image, write_png};
+    use saddlescope::ui::Saved;
 
-    let drawn = saddlescope::ui::dashboard(scenario.spec().clone(), (1440.0, 900.0), 2.0, false);
+    let saved = Saved { spec: scenario.spec().clone(), ..Saved::default() };
+    let drawn = saddlescope::ui::dashboard(saved, (1440.0, 900.0), 2.0);
     let picture = drawn.map_err(|error| CliError::Picture(error.to_string()))?;
     let image = Image { width: picture.width, height: picture.height, rgba: &picture.rgba };
     let made_by = format!("saddlescope {}", env!("CARGO_PKG_VERSION"));

@@ -11,7 +11,7 @@ mod ui_support;
 mod xvfb;
 
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Command, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
 
 use egui::{Rect, Role};
@@ -32,11 +32,20 @@ const AT_REST: Duration = Duration::from_millis(150);
 /// A window with curves, matrices and text has more colours than this; an empty one has a handful.
 const COLOURS: usize = 200;
 
+/// How many views there are, on keys from 1.
+const VIEWS: u32 = 6;
+
+/// How long sliders are dragged, over all views.
+const DRAGGING: Duration = Duration::from_secs(30);
+
+/// What the program may grow by meanwhile, in megabytes.
+const GROWTH: f64 = 20.0;
+
 /// The running program.
 struct Program {
     child: Child,
     started: Instant,
-    _home: TempDir,
+    home: TempDir,
 }
 
 impl Program {
@@ -57,7 +66,19 @@ impl Program {
             .stderr(Stdio::inherit())
             .spawn()
             .unwrap();
-        Self { child, started, _home: home }
+        Self { child, started, home }
+    }
+
+    /// Memory that is resident now, in megabytes.
+    fn megabytes(&self) -> f64 {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap();
+        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).unwrap();
+        line.trim().trim_end_matches(" kB").parse::<f64>().unwrap() / 1e3
+    }
+
+    /// What is kept for the next time, once the program has written it.
+    fn kept(&self) -> String {
+        std::fs::read_to_string(self.home.path().join("saddlescope").join("app.ron")).unwrap_or_default()
     }
 
     fn is_alive(&mut self) -> bool {
@@ -107,9 +128,10 @@ fn wait_for_picture(display: &Display, program: &mut Program) -> Picture {
     }
 }
 
-/// Whether everything is there; if not, says so, or fails where a window is required.
-fn can_run() -> bool {
-    let missing: Vec<&str> = ["Xvfb"].into_iter().filter(|name| find(name).is_none()).collect();
+/// Whether everything is there, `also` included; if not, says so, or fails where a window is required.
+fn can_run(also: &[&'static str]) -> bool {
+    let needed = ["Xvfb"].iter().chain(also);
+    let missing: Vec<&str> = needed.copied().filter(|name| find(name).is_none()).collect();
     if missing.is_empty() {
         return true;
     }
@@ -119,10 +141,10 @@ fn can_run() -> bool {
     false
 }
 
-/// Where the slider of η is in a window of this size.
-fn eta_slider(size: [f32; 2]) -> Rect {
+/// Where the slider of that name is in a window of this size.
+fn slider(name: &str, size: [f32; 2]) -> Rect {
     let window = ui_support::Window::with(Saved::default(), size);
-    window.harness.get_by_role_and_label(Role::Slider, "η").rect()
+    window.harness.get_by_role_and_label(Role::Slider, name).rect()
 }
 
 /// Drags from a tenth of the slider to its end and back for some seconds; returns how many different pictures were seen.
@@ -157,7 +179,7 @@ fn idle_share(program: &Program) -> f64 {
 }
 
 fn check_window(width: u16, height: u16) {
-    if !can_run() {
+    if !can_run(&[]) {
         return;
     }
     let display = Display::start(width, height);
@@ -174,7 +196,7 @@ fn check_window(width: u16, height: u16) {
     keep(&screen, &format!("window-{width}x{height}.png"));
 
     if find("xdotool").is_some() {
-        let rail = eta_slider([f32::from(width), f32::from(height)]);
+        let rail = slider("η", [f32::from(width), f32::from(height)]);
         let before = program.seconds();
         let pictures = drag(&display, rail, Duration::from_secs(3));
         let spent = (program.seconds() - before) / 3.0;
@@ -196,6 +218,80 @@ fn check_window(width: u16, height: u16) {
 /// Keeps a picture for whoever wants to look.
 fn keep(screen: &Screen, name: &str) {
     screen.write(&Path::new(env!("CARGO_TARGET_TMPDIR")).join(name));
+}
+
+/// Presses a key and waits until what it does is on the display.
+fn press(display: &Display, program: &mut Program, key: &str) -> Screen {
+    display.point(&["key", key]);
+    // The picture before the key may still rest.
+    std::thread::sleep(AT_REST);
+    wait_for_picture(display, program).screen
+}
+
+/// Goes through all views and drags each slider for a while in each; returns the views as first seen.
+fn tour(display: &Display, program: &mut Program, rails: &[Rect], each: Duration) -> Vec<Screen> {
+    let mut seen = Vec::new();
+    for view in 1..=VIEWS {
+        seen.push(press(display, program, &view.to_string()));
+        for rail in rails {
+            drag(display, *rail, each);
+            assert!(program.is_alive(), "dragging in view {view} ended the program");
+        }
+    }
+    // Back where it began, so that the same is in memory.
+    press(display, program, "1");
+    seen
+}
+
+/// Ctrl and Q, and how the program ended.
+fn quit(display: &Display, program: &mut Program) -> ExitStatus {
+    let begun = Instant::now();
+    display.point(&["key", "ctrl+q"]);
+    loop {
+        if let Some(status) = program.child.try_wait().unwrap() {
+            return status;
+        }
+        assert!(begun.elapsed() < GUARD, "it does not close");
+        std::thread::sleep(LOOK_EVERY);
+    }
+}
+
+#[test]
+fn every_view_survives_half_a_minute_of_dragging_does_not_grow_and_closes() {
+    const SIZE: [f32; 2] = [1440.0, 900.0];
+    if !can_run(&["xdotool"]) {
+        return;
+    }
+    let display = Display::start(1440, 900);
+    let rails = ["η", "ε", "p"].map(|name| slider(name, SIZE));
+    let mut program = Program::start(&display);
+    wait_for_picture(&display, &mut program);
+    // No window manager gives the window the keyboard.
+    display.point(&["search", "--name", "Saddlescope", "windowfocus"]);
+    let (fresh, each) = (program.megabytes(), DRAGGING / (VIEWS * rails.len() as u32));
+    tour(&display, &mut program, &rails, each / 4);
+    let warm = program.megabytes();
+    let views = tour(&display, &mut program, &rails, each);
+    let after = program.megabytes();
+    println!(
+        "memory: {fresh:.1} MB at the start, {warm:.1} MB after all views, {after:.1} MB after {DRAGGING:?}"
+    );
+    assert!(after - warm < GROWTH, "grew by {:.1} MB", after - warm);
+    for (index, view) in views.iter().enumerate() {
+        assert!(view.colours() > COLOURS, "view {} has {} colours", index + 1, view.colours());
+        assert!(view.bare_corners().is_empty(), "view {}", index + 1);
+        assert!(index == 0 || *view != views[index - 1], "view {} looks like the one before", index + 1);
+        keep(view, &format!("view-{}.png", index + 1));
+    }
+    press(&display, &mut program, "t");
+    for view in 1..=VIEWS {
+        let dark = press(&display, &mut program, &view.to_string());
+        assert!(dark.colours() > COLOURS, "view {view} in the dark has {} colours", dark.colours());
+        keep(&dark, &format!("view-{view}-dark.png"));
+    }
+    let status = quit(&display, &mut program);
+    assert!(status.success(), "it closed with {status}");
+    assert!(program.kept().contains("dark:true"), "the window is not kept: {}", program.kept());
 }
 
 #[test]

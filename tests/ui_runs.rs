@@ -394,3 +394,32 @@ fn a_wrong_scenario_kept_from_the_last_time_is_explained_and_can_be_mended() {
     window.settle();
     assert_eq!(window.app().error(), None);
 }
+
+#[test]
+fn runs_from_other_starts_go_with_the_run_they_were_made_for() {
+    let mut window = Window::first();
+    let alone = window.curves("Manifold of solutions").len();
+    window.harness.key_press(egui::Key::Num3);
+    window.settle();
+    window.harness.key_press(egui::Key::Num1);
+    window.settle();
+    assert!(
+        window.curves("Manifold of solutions").len() > alone,
+        "other starts are seen in the overview too"
+    );
+    // Other widths have no place in the same picture, whatever the view.
+    for (view, name, value) in
+        [(egui::Key::Num1, "p", 8.0), (egui::Key::Num3, "p", 5.0), (egui::Key::Num3, "p*", 2.0)]
+    {
+        window.harness.key_press(view);
+        window.harness.step();
+        window.slide(name, value);
+        window.settle();
+        assert_eq!(window.app().error(), None);
+    }
+    window.harness.key_press(egui::Key::Num1);
+    window.settle();
+    window.slide("η", 0.02);
+    window.settle();
+    assert_eq!(window.curves("Manifold of solutions").len(), alone, "they are another run's");
+}

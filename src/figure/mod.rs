@@ -31,7 +31,7 @@ pub use manifold::{Geometry, Turn, manifold, manifold_direction, manifold_place}
 pub use map::{Mesh, half_time_map};
 pub use matrices::{MatrixPicture, MatrixSource, matrix_difference, matrix_pair, matrix_pair_of};
 pub use notation::{CHAPTERS, Chapter, NOTATION, Symbol};
-pub use palette::{Ink, Palette, Rgb};
+pub use palette::{Ink, Palette, Rgb, contrast};
 pub use panels::{RunData, distance, loss, norms, overlaps, polar_factor, student_norms, student_overlaps};
 pub use pins::{PIN_LIMIT, Pin, difference};
 pub use sheet::{LegendEntry, Sheet, Swatch};

@@ -74,7 +74,7 @@ impl Palette {
             }
             // First the colours that the curves of the run itself do not have.
             Ink::Pinned(index) => self.ink(Ink::Other([2, 6, 4, 5, 3, 0, 1, 7][index % 8])),
-            Ink::Quiet => self.pick([150, 156, 164], [110, 118, 128]),
+            Ink::Quiet => self.pick([136, 142, 150], [110, 118, 128]),
             Ink::Theory => self.pick([110, 84, 30], [214, 186, 120]),
             Ink::Alarm => self.pick([196, 30, 30], [255, 104, 96]),
         }
@@ -136,6 +136,12 @@ fn mix(from: Rgb, to: Rgb, share: f64) -> Rgb {
     })
 }
 
+/// Contrast of two colours, 1..=21, as WCAG has it: text wants 4.5, what carries meaning in a picture 3.
+pub fn contrast(one: Rgb, other: Rgb) -> f64 {
+    let (a, b) = (luminance(one), luminance(other));
+    (a.max(b) + 0.05) / (a.min(b) + 0.05)
+}
+
 /// Relative luminance, 0..=1.
 fn luminance(colour: Rgb) -> f64 {
     let linear = colour.map(|channel| {
@@ -153,15 +159,39 @@ mod tests {
     fn every_curve_stands_out_from_its_background() {
         for palette in [Palette::Light, Palette::Dark] {
             let background = palette.background();
-            let inks = (0..8)
-                .map(Ink::Teacher)
-                .chain((0..6).map(|i| Ink::Neuron(i, 6)))
-                .chain([Ink::Main, Ink::Theory]);
-            for ink in inks {
-                let (a, b) = (luminance(palette.ink(ink)), luminance(background));
-                let contrast = (a.max(b) + 0.05) / (a.min(b) + 0.05);
-                // WCAG asks 3:1 of graphical objects.
-                assert!(contrast >= 3.0, "{palette:?} {ink:?}: {contrast:.2}");
+            let neurons = [1, 2, 6, 64].into_iter().flat_map(|p| (0..p).map(move |i| Ink::Neuron(i, p)));
+            let inks = (0..8).flat_map(|i| [Ink::Teacher(i), Ink::Pinned(i)]).chain(neurons);
+            for ink in inks.chain([Ink::Main, Ink::Theory, Ink::Quiet, Ink::Alarm]) {
+                for colour in [palette.ink(ink), palette.deep(ink)] {
+                    let contrast = contrast(colour, background);
+                    // WCAG asks 3:1 of graphical objects.
+                    assert!(contrast >= 3.0, "{palette:?} {ink:?}: {contrast:.2}");
+                }
+            }
+            for word in [Ink::Main, Ink::Theory, Ink::Alarm] {
+                let contrast = contrast(palette.ink(word), background);
+                assert!(contrast >= 4.5, "text {palette:?} {word:?}: {contrast:.2}");
+            }
+        }
+    }
+
+    #[test]
+    fn numbers_can_be_read_on_every_cell() {
+        for palette in [Palette::Light, Palette::Dark] {
+            for step in -100..=100 {
+                let cell = palette.signed(f64::from(step) / 100.0);
+                let contrast = contrast(Palette::readable_on(cell), cell);
+                assert!(contrast >= 4.5, "{palette:?} {step} %: {contrast:.2}");
+            }
+        }
+    }
+
+    #[test]
+    fn the_signs_differ_in_hue_and_their_ends_from_zero() {
+        for palette in [Palette::Light, Palette::Dark] {
+            let zero = palette.signed(0.0);
+            for end in [palette.signed(-1.0), palette.signed(1.0)] {
+                assert!(contrast(end, zero) >= 3.0, "{palette:?}: {:.2}", contrast(end, zero));
             }
         }
     }

@@ -113,6 +113,8 @@ pub(super) enum Action {
     ToggleProjector,
     /// Put this on the clipboard.
     Copy(String),
+    /// Close the window; it comes back as it is left.
+    Quit,
     /// Draw single SGD runs, or only their mean.
     ToggleSingleRuns,
     /// Begin an ensemble that takes long.

@@ -6,23 +6,23 @@ mod commands;
 mod edits;
 mod exports;
 mod files;
+mod keys;
 mod window;
 
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use crossbeam_channel::{Receiver, Sender, bounded};
-use egui::{Key, Theme};
+use egui::{Theme, ViewportCommand};
 
 use super::action::Action;
 use super::aside::Aside;
 use super::asides::Asides;
 use super::beside::{Beside as Ensemble, shared_wake};
-use super::exports::{ExportWish, SaveRequest, SavedFiles, save_job};
+use super::exports::{SaveRequest, SavedFiles, save_job};
 use super::files::{Asking, Notice};
 use super::heatmap::Textures;
 use super::history::History;
-use super::lesson::LessonWish;
 use super::panels::{
     Beside, Controls, Edits, PathDialog, Shown, controls_ui, edit_ui, equations_ui, file_menu_ui, help_ui,
     pins_ui, status_ui, tabs_ui, time_ui, view_ui,
@@ -31,8 +31,7 @@ use super::pins::Pins;
 use super::plot::Drawing;
 use super::state::{EnsembleStore, Pictures, RunStore, Saved};
 use super::theme::{self, Colours, GAP};
-use super::views::VIEWS;
-use super::zoom::{Zoom, ZoomWish};
+use super::zoom::Zoom;
 use crate::figure::Entry;
 use crate::model::Scenario;
 use crate::sim::StopReason;
@@ -182,7 +181,7 @@ impl App {
     pub fn show(&mut self, ui: &mut egui::Ui) {
         let theme = if self.saved.view.dark { Theme::Dark } else { Theme::Light };
         let colours = Colours::of(theme);
-        let mut actions = if self.dialog.is_none() { shortcuts(ui) } else { Vec::new() };
+        let mut actions = if self.dialog.is_none() { keys::shortcuts(ui) } else { Vec::new() };
         actions.extend(commands::commands(ui, self.dialog.is_some()));
         self.bars_ui(ui, colours, &mut actions);
         let frame = egui::Frame::new().fill(colours.window).inner_margin(GAP);
@@ -340,6 +339,7 @@ impl App {
             Action::ToggleEquations => view.equations = !view.equations,
             Action::ToggleProjector => view.project(ctx),
             Action::Copy(text) => ctx.copy_text(text),
+            Action::Quit => ctx.send_viewport_cmd(ViewportCommand::Close),
             Action::Cancel => {
                 if let Some(run) = self.incoming.as_ref().or(self.shown.as_ref()) {
                     self.worker.send(Command::Cancel(run.id));
@@ -385,46 +385,4 @@ impl eframe::App for App {
     fn save(&mut self, storage: &mut dyn eframe::Storage) {
         eframe::set_value(storage, eframe::APP_KEY, &self.saved);
     }
-}
-
-/// Keys that act everywhere, unless a text field has the keyboard.
-fn shortcuts(ui: &egui::Ui) -> Vec<Action> {
-    if ui.ctx().egui_wants_keyboard_input() {
-        return Vec::new();
-    }
-    ui.input(|input| {
-        // With these held, keys belong to the system or to the plots.
-        if input.modifiers.ctrl || input.modifiers.alt || input.modifiers.command {
-            return Vec::new();
-        }
-        let step = if input.modifiers.shift { 0.05 } else { 0.005 };
-        let keys = [
-            (Key::Space, Action::TogglePlay),
-            (Key::F12, Action::Export(ExportWish::Screenshot)),
-            (Key::R, Action::Reseed),
-            (Key::K, Action::Pin),
-            (Key::L, Action::ToggleScale),
-            (Key::T, Action::ToggleTheme),
-            (Key::P, Action::ToggleProjector),
-            (Key::E, Action::ToggleEquations),
-            (Key::N, Action::Lesson(LessonWish::Next)),
-            (Key::PageDown, Action::Lesson(LessonWish::Next)),
-            (Key::B, Action::Lesson(LessonWish::Back)),
-            (Key::PageUp, Action::Lesson(LessonWish::Back)),
-            (Key::A, Action::Lesson(LessonWish::Answer)),
-            (Key::Questionmark, Action::ToggleHelp),
-            (Key::Escape, Action::Maximise(None)),
-            (Key::ArrowLeft, Action::Nudge(-step)),
-            (Key::ArrowRight, Action::Nudge(step)),
-            (Key::Home, Action::Nudge(-1.0)),
-            (Key::End, Action::Nudge(1.0)),
-            (Key::Plus, Action::Zoom(ZoomWish::By(2.0))),
-            (Key::Minus, Action::Zoom(ZoomWish::By(0.5))),
-            (Key::Num0, Action::Zoom(ZoomWish::All)),
-        ];
-        let digits = [Key::Num1, Key::Num2, Key::Num3, Key::Num4, Key::Num5, Key::Num6];
-        let views = digits.into_iter().zip(VIEWS.map(Action::Show));
-        let keys = keys.into_iter().chain(views);
-        keys.filter(|(key, _)| input.key_pressed(*key)).map(|(_, action)| action).collect()
-    })
 }

@@ -16,7 +16,7 @@ use crate::figure::spectrum::LIVE_WIDTH;
 use crate::model::{ScenarioSpec, StartKind, eta_max_plateau};
 use crate::sim::learning_rate::RateRecord;
 use crate::sim::sweep::{Axis, Seeds, StopAt, Sweep, SweepRows, SweepSection, SweepSpec};
-use crate::sim::{Fan, Snapshot, SpectrumTrack};
+use crate::sim::{Fan, FanRun, Snapshot, SpectrumTrack};
 use crate::worker::{
     FanRequest, RateRequest, RunId, SpectrumRequest, fan_job, map_job, rate_job, spectrum_job,
 };
@@ -82,6 +82,7 @@ impl Asides {
 
     /// Begins what the view that is seen needs and does not have.
     pub(super) fn refresh(&mut self, run: &RunStore, view: &View) {
+        self.drop_foreign_fan(run, view);
         match view.work() {
             ViewId::Landscape => self.want_spectra(run, view),
             ViewId::ImplicitBias => self.want_fan(run, view.fan),
@@ -174,6 +175,21 @@ impl Asides {
         if self.cursor_of != Some(key) {
             self.cursor_of = Some(key);
             self.cursor.begin(SpectrumRequest { scenario: run.scenario.clone(), states: vec![at.clone()] });
+        }
+    }
+
+    /// Lets go of runs from other starts that do not go with the run shown: those of other widths, and those of another
+    /// run in a view that will not replace them.
+    fn drop_foreign_fan(&mut self, run: &RunStore, view: &View) {
+        let widths = (run.scenario.model.p, run.scenario.model.p_star);
+        let fits = |other: &FanRun| {
+            other.trajectory.snapshots().first().is_none_or(|at| at.state.m().shape() == widths)
+        };
+        let all_fit = self.fan().is_none_or(|fan| fan.runs.iter().all(fits));
+        let own = self.fan_of.is_none_or(|(id, _)| id == run.id);
+        if !all_fit || !(own || view.work() == ViewId::ImplicitBias) {
+            self.fan.clear();
+            self.fan_of = None;
         }
     }
 

@@ -2,12 +2,12 @@
 
 use std::time::Duration;
 
+use crossbeam_channel::Receiver;
 use thiserror::Error;
 
 use super::App;
 use super::raster::{Picture, picture};
-use super::state::{Saved, View};
-use crate::model::ScenarioSpec;
+use super::state::Saved;
 
 /// Frames for the layout to settle.
 const SETTLING_FRAMES: usize = 3;
@@ -23,35 +23,38 @@ pub enum DashboardError {
     Thread(#[from] std::io::Error),
 }
 
-/// Runs a scenario to its end and draws the window it would fill, `width` × `height` points at `scale` pixels a point.
+/// Runs what was kept to its end, and the work beside the run that its view needs, and draws the window it would
+/// fill, `width` × `height` points at `scale` pixels a point, with the cursor at the escape.
 ///
 /// # Errors
 /// An invalid scenario, or no thread to run it on.
-pub fn dashboard(
-    spec: ScenarioSpec,
-    (width, height): (f32, f32),
-    scale: f32,
-    dark: bool,
-) -> Result<Picture, DashboardError> {
+pub fn dashboard(saved: Saved, (width, height): (f32, f32), scale: f32) -> Result<Picture, DashboardError> {
     let ctx = egui::Context::default();
     let (news, arrived) = crossbeam_channel::bounded::<()>(1);
     let wake = Box::new(move || {
         // A full channel already says that there are news.
         let _ = news.try_send(());
     });
-    let view = View { dark, ..View::default() };
-    let mut app = App::new(&ctx, Saved { spec, view, ..Saved::default() }, wake)?;
+    let mut app = App::new(&ctx, saved, wake)?;
     if let Some(error) = app.error() {
         return Err(DashboardError::Scenario(error.to_owned()));
     }
-    while !app.is_settled() {
-        let _ = arrived.recv_timeout(Duration::from_millis(100));
-        app.tick(&ctx);
-    }
+    settle(&mut app, &ctx, &arrived);
     app.rest_at_escape();
+    // What is shown of the cursor's state is worked out beside the run.
+    app.tick(&ctx);
+    settle(&mut app, &ctx, &arrived);
     let size = egui::vec2(width, height);
     Ok(picture(&ctx, size, scale, SETTLING_FRAMES, |ui| {
         app.tick(&ui.ctx().clone());
         app.show(ui);
     }))
+}
+
+/// Waits until everything that is drawn is complete.
+fn settle(app: &mut App, ctx: &egui::Context, arrived: &Receiver<()>) {
+    while !app.is_settled() {
+        let _ = arrived.recv_timeout(Duration::from_millis(100));
+        app.tick(ctx);
+    }
 }

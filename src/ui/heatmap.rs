@@ -92,6 +92,7 @@ pub(super) fn matrices_ui(
         let left = area.max.x - bar_width + 6.0;
         bar_ui(
             ui,
+            figure,
             Rect::from_min_max(Pos2::new(left, cells.min.y), Pos2::new(left + 9.0, cells.max.y)),
             limit,
             textures,
@@ -156,10 +157,7 @@ fn values_ui(ui: &Ui, matrix: &MatrixPicture, values: &Matrix, cells: Rect, draw
     for row in 0..values.nrows() {
         for col in 0..values.ncols() {
             let value = values[(row, col)];
-            let [r, g, b] = drawing.palette.signed(value / matrix.limit).map(f32::from);
-            // Black or white, whichever the cell's lightness leaves readable.
-            let light = 0.299 * r + 0.587 * g + 0.114 * b > 140.0;
-            let text = if light { Color32::from_gray(20) } else { Color32::from_gray(245) };
+            let text = colour(Palette::readable_on(drawing.palette.signed(value / matrix.limit)));
             let place = cell_rect(cells, values.shape(), (row, col)).center();
             ui.painter().text(place, Align2::CENTER_CENTER, cell_value(value), font.clone(), text);
         }
@@ -229,7 +227,7 @@ fn lit_cells(
     places
 }
 
-fn bar_ui(ui: &Ui, bar: Rect, limit: f64, textures: &mut Textures, drawing: &Drawing) {
+fn bar_ui(ui: &Ui, figure: &Figure, bar: Rect, limit: f64, textures: &mut Textures, drawing: &Drawing) {
     let texture = textures.bar(ui, drawing.palette);
     let whole = Rect::from_min_max(Pos2::ZERO, Pos2::new(1.0, 1.0));
     ui.painter().image(texture, bar, whole, Color32::WHITE);
@@ -239,6 +237,12 @@ fn bar_ui(ui: &Ui, bar: Rect, limit: f64, textures: &mut Textures, drawing: &Dra
         egui::Stroke::new(1.0, drawing.colours.outline),
         egui::StrokeKind::Outside,
     );
+    let response = ui.interact(bar, ui.scope_id().with((figure.id, "bar")), Sense::hover());
+    response.widget_info(|| WidgetInfo::labeled(Role::Image, true, format!("colours of {}", figure.title)));
+    let range = [-limit, 0.0, limit].map(number);
+    ui.ctx().accesskit_node_builder(response.id, |node| {
+        node.set_value(format!("blue {} to white {} to orange {}", range[0], range[1], range[2]));
+    });
     let font = egui::TextStyle::Small.resolve(ui.style());
     let marks = [
         (bar.min.y, limit, Align2::LEFT_TOP),

@@ -40,4 +40,4 @@ pub use documents::{Documents, Origin};
 pub use lesson::{Lesson, STEPS, Step};
 pub use state::{EnsembleStore, Pictures, RunStore, Saved, View};
 pub use views::ViewId;
-pub use window::{WindowError, run_window};
+pub use window::{APP_ID, WindowError, icon, run_window};

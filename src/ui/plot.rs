@@ -4,6 +4,7 @@
 
 mod band;
 mod content;
+mod dashes;
 mod names;
 
 use egui::{Color32, Role, Ui, WidgetInfo};
@@ -11,15 +12,22 @@ use egui_plot::{AxisHints, GridMark, Plot, PlotPoint, PlotResponse};
 
 use self::band::band_ui;
 use self::content::content_ui;
+use self::dashes::dashes_ui;
 use self::names::names_ui;
 use super::prepare::{PreparedFigure, PreparedPlot};
 use super::theme::Colours;
 use super::ticks::{linear_marks, log_label, log_marks};
 use super::zoom::{Zoom, ZoomWish, moved, seen};
-use crate::figure::{Content, Entry, GuideShape, Palette, Plot as PlotData, Scale, Stroke, number};
+use crate::figure::{Axis, Content, Entry, GuideShape, Palette, Plot as PlotData, Scale, Stroke, number};
 
 /// Between plots above each other: the lowest label of one and the highest of the next need room.
 const BETWEEN: f32 = 8.0;
+
+/// About as wide as the labels of a vertical axis, in points.
+const LABELS_WIDTH: f32 = 44.0;
+
+/// Half the width of a digit of a label.
+const HALF_DIGIT: f64 = 4.0;
 
 /// What is needed to draw a figure besides its data.
 #[derive(Clone, Copy)]
@@ -104,10 +112,14 @@ fn plot_ui(
         .show_background(false)
         .grid_color(drawing.colours.grid)
         .set_margin_fraction(egui::Vec2::ZERO)
-        .custom_x_axes(vec![axis(AxisHints::new_x().label_spacing(34.0..=44.0), plot.x.scale, &plot.x.label)])
+        .custom_x_axes(vec![axis(
+            AxisHints::new_x().label_spacing(34.0..=44.0),
+            plot.x.scale,
+            (&plot.x.label, size.x),
+        )])
         .show_axes([plot.shows_x, true])
         .custom_y_axes(vec![
-            axis(AxisHints::new_y().label_spacing(labels(plot.y.scale)), plot.y.scale, "")
+            axis(AxisHints::new_y().label_spacing(labels(plot.y.scale)), plot.y.scale, ("", size.y))
                 .min_thickness(34.0),
         ])
         .label_formatter(|_| None);
@@ -128,7 +140,9 @@ fn plot_ui(
         }
         content_ui(inside, plot, ready, drawing)
     });
+    dashes_ui(ui, plot, ready, drawing, &response);
     response.response.widget_info(|| WidgetInfo::labeled(Role::Image, true, name));
+    ui.ctx().accesskit_node_builder(response.response.id, |node| node.set_value(said(plot, ready, drawing)));
     names_ui(ui, id, (plot, ready), drawing, &response);
     let zoom = shared.and_then(|[low, high, ..]| zoomed(ui, plot, (ready, drawing), [low, high], &response));
     Pointed { zoom, ..pointed(plot, drawing, &response) }
@@ -175,6 +189,26 @@ fn with_marks<'a>(widget: Plot<'a>, plot: &PlotData) -> Plot<'a> {
     }
 }
 
+/// What a plot shows, in words.
+fn said(plot: &PlotData, ready: &PreparedPlot, drawing: &Drawing) -> String {
+    let [x_low, x_high, y_low, y_high] = ready.bounds;
+    let range = |axis: &Axis, low: f64, high: f64| {
+        let [low, high] = [low, high].map(|place| number(axis.scale.value(place)));
+        format!("{} from {low} to {high}", if axis.label.is_empty() { "value" } else { &axis.label })
+    };
+    let curves = match plot.series.len() {
+        1 => String::from("1 curve"),
+        count => format!("{count} curves"),
+    };
+    let here = drawing.cursor.zip(plot.series.first()).and_then(|(alpha, series)| {
+        let nearest =
+            series.points.iter().min_by(|a, b| (a[0] - alpha).abs().total_cmp(&(b[0] - alpha).abs()));
+        nearest.map(|[_, y]| format!("; {} at the cursor: {}", series.label, number(*y)))
+    });
+    let (x, y) = (range(&plot.x, x_low, x_high), range(&plot.y, y_low, y_high));
+    format!("{curves}, {x}, {y}{}", here.unwrap_or_default())
+}
+
 /// Whether a plot is to show other bounds than at the last frame; what is laid out by the last is then drawn again.
 fn is_new(ui: &Ui, id: (&'static str, usize), bounds: [f64; 4]) -> bool {
     let key = egui::Id::unique(("bounds", id));
@@ -199,18 +233,21 @@ fn widened([x_low, x_high, y_low, y_high]: [f64; 4], size: egui::Vec2) -> [f64; 
     [centre - half, centre + half, y_low, y_low + unit * f64::from(room.y)]
 }
 
-fn axis<'a>(hints: AxisHints<'a>, scale: Scale, label: &'a str) -> AxisHints<'a> {
+/// An axis with its label, for a panel of so many points along it.
+fn axis<'a>(hints: AxisHints<'a>, scale: Scale, (label, length): (&'a str, f32)) -> AxisHints<'a> {
     let hints = if label.is_empty() { hints } else { hints.label(label) };
     hints.formatter(move |mark, range| {
         let span = *range.end() - *range.start();
-        // At the end of an axis there is no room for a label: it would be cut.
-        if mark.value > *range.end() - 0.025 * span {
-            return String::new();
-        }
-        match scale {
+        let text = match scale {
             Scale::Log10 => log_label(mark, span),
             Scale::Linear => linear_label(mark, span),
-        }
+        };
+        // At the end of an axis, where α ends with the run, a label would be cut.
+        let room = (*range.end() - mark.value) / span;
+        let needed = HALF_DIGIT * text.chars().count() as f64 + 1.0;
+        let cut =
+            if label.is_empty() { room < 0.025 } else { room * f64::from(length - LABELS_WIDTH) < needed };
+        if cut { String::new() } else { text }
     })
 }
 

@@ -50,7 +50,7 @@ impl Colours {
                 panel: Color32::from_rgb(22, 24, 28),
                 outline: Color32::from_rgb(44, 48, 55),
                 text: Color32::from_rgb(226, 230, 235),
-                weak: Color32::from_rgb(154, 162, 172),
+                weak: Color32::from_rgb(170, 178, 188),
                 grid: grey(130),
                 accent: Color32::from_rgb(108, 184, 242),
                 warning: Color32::from_rgb(255, 150, 92),
@@ -113,9 +113,12 @@ fn restyle(style: &mut Style, theme: Theme) {
     style.spacing.slider_width = 120.0;
     style.spacing.interact_size.y = 20.0;
     style.interaction.selectable_labels = false;
+    // Nothing moves by itself.
     style.animation_time = 0.0;
+    style.scroll_animation = egui::style::ScrollAnimation::none();
     let visuals = &mut style.visuals;
     *visuals = if theme == Theme::Dark { Visuals::dark() } else { Visuals::light() };
+    visuals.text_cursor.blink = false;
     visuals.panel_fill = colours.window;
     visuals.window_fill = colours.panel;
     visuals.extreme_bg_color = colours.panel;
@@ -140,5 +143,68 @@ fn restyle(style: &mut Style, theme: Theme) {
         widget.weak_bg_fill = fill;
         widget.corner_radius = CornerRadius::same(4);
         widget.expansion = 0.0;
+    }
+    // What the keyboard is on, or the pointer holds down; a whole number of points, or the layout would jump.
+    visuals.widgets.active.bg_stroke = Stroke::new(2.0, colours.accent);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::figure::contrast;
+
+    fn rgb(colour: Color32) -> Rgb {
+        [colour.r(), colour.g(), colour.b()]
+    }
+
+    #[test]
+    fn text_can_be_read_wherever_it_stands() {
+        for theme in [Theme::Light, Theme::Dark] {
+            let colours = Colours::of(theme);
+            let plain = [("window", colours.window), ("panel", colours.panel)];
+            let pressed = [
+                ("control", colours.control),
+                ("control under the pointer", colours.control_hover),
+                ("selected control", colours.selected),
+            ];
+            let words = [("text", colours.text), ("weak text", colours.weak), ("accent", colours.accent)];
+            let everywhere = words
+                .into_iter()
+                .flat_map(|word| plain.into_iter().chain(pressed).map(move |ground| (word, ground)));
+            let warnings = plain.into_iter().map(|ground| (("warning", colours.warning), ground));
+            for ((word, front), (ground, back)) in everywhere.chain(warnings) {
+                let contrast = contrast(rgb(front), rgb(back));
+                assert!(contrast >= 4.5, "{theme:?}: {word} on {ground}: {contrast:.2}");
+            }
+        }
+    }
+
+    #[test]
+    fn marks_and_the_keyboards_place_stand_out() {
+        for theme in [Theme::Light, Theme::Dark] {
+            let colours = Colours::of(theme);
+            assert_eq!(rgb(colours.panel), palette(theme).background());
+            for (mark, front, back) in [
+                ("grid", colours.grid, colours.panel),
+                ("outline of a cell", colours.accent, colours.panel),
+                ("keyboard's place", colours.accent, colours.control),
+                ("keyboard's place", colours.accent, colours.selected),
+            ] {
+                let contrast = contrast(rgb(front), rgb(back));
+                assert!(contrast >= 3.0, "{theme:?}: {mark}: {contrast:.2}");
+            }
+        }
+    }
+
+    #[test]
+    fn nothing_moves_by_itself() {
+        let ctx = egui::Context::default();
+        install(&ctx);
+        for theme in [Theme::Light, Theme::Dark] {
+            let style = ctx.style_of(theme);
+            assert_eq!(style.animation_time, 0.0);
+            assert!(!style.visuals.text_cursor.blink, "{theme:?}");
+            assert_eq!(style.scroll_animation, egui::style::ScrollAnimation::none());
+        }
     }
 }

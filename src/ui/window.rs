@@ -9,10 +9,18 @@ use super::App;
 use super::state::Saved;
 use crate::model::ScenarioSpec;
 
+/// What desktops know the window by: the name of its desktop entry and of its icon.
+pub const APP_ID: &str = "saddlescope";
+
 /// Why there is no window.
 #[derive(Debug, Error)]
 #[error("no window could be opened: {0}")]
 pub struct WindowError(String);
+
+/// The icon of the window.
+pub fn icon() -> Option<egui::IconData> {
+    eframe::icon_data::from_png_bytes(include_bytes!("../../assets/icon.png")).ok()
+}
 
 /// Opens the window and returns when it is closed. A scenario with its file overrides the one kept from the last
 /// time.
@@ -20,11 +28,14 @@ pub struct WindowError(String);
 /// # Errors
 /// If the system gives no window, no OpenGL or no thread.
 pub fn run_window(scenario: Option<(PathBuf, ScenarioSpec)>) -> Result<(), WindowError> {
-    let viewport = egui::ViewportBuilder::default()
+    let mut viewport = egui::ViewportBuilder::default()
         .with_title("Saddlescope")
-        .with_app_id("saddlescope")
+        .with_app_id(APP_ID)
         .with_inner_size([1440.0, 900.0])
         .with_min_inner_size([800.0, 560.0]);
+    if let Some(icon) = icon() {
+        viewport = viewport.with_icon(icon);
+    }
     let options = eframe::NativeOptions { viewport, renderer: eframe::Renderer::Glow, ..Default::default() };
     let create = move |cc: &eframe::CreationContext<'_>| {
         let kept: Option<Saved> = cc.storage.and_then(|storage| eframe::get_value(storage, eframe::APP_KEY));
@@ -39,6 +50,5 @@ pub fn run_window(scenario: Option<(PathBuf, ScenarioSpec)>) -> Result<(), Windo
         let app: Box<dyn eframe::App> = Box::new(App::new(&cc.egui_ctx, saved, wake)?);
         Ok(app)
     };
-    eframe::run_native("saddlescope", options, Box::new(create))
-        .map_err(|error| WindowError(error.to_string()))
+    eframe::run_native(APP_ID, options, Box::new(create)).map_err(|error| WindowError(error.to_string()))
 }

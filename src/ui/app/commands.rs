@@ -28,6 +28,7 @@ pub(super) fn commands(ui: &Ui, in_dialog: bool) -> Vec<Action> {
         (Modifiers::COMMAND, Key::O, Action::File(FileWish::AskOpen)),
         (Modifiers::COMMAND, Key::S, Action::File(FileWish::AskSave)),
         (SHIFTED, Key::C, Action::File(FileWish::Copy)),
+        (Modifiers::COMMAND, Key::Q, Action::Quit),
     ];
     ui.input_mut(|input| {
         let pressed = keys.into_iter().filter(|(modifiers, key, _)| input.consume_key(*modifiers, *key));

@@ -9,7 +9,7 @@ use crate::ui::files::FileWish;
 
 /// Draws the menu's button, and the menu while it is open.
 pub(in crate::ui) fn file_menu_ui(ui: &mut Ui, recent: &[PathBuf]) -> Vec<Action> {
-    let mut wishes = Vec::new();
+    let (mut wishes, mut quit) = (Vec::new(), false);
     ui.menu_button("File", |ui| {
         ui.set_min_width(220.0);
         let entries = [
@@ -33,6 +33,9 @@ pub(in crate::ui) fn file_menu_ui(ui: &mut Ui, recent: &[PathBuf]) -> Vec<Action
                 wishes.push(FileWish::Open(path.clone()));
             }
         }
+        ui.separator();
+        let button = ui.add(Button::new("Quit").shortcut_text("ctrl Q"));
+        quit = button.on_hover_text("the window comes back as it is left").clicked();
     });
-    wishes.into_iter().map(Action::File).collect()
+    wishes.into_iter().map(Action::File).chain(quit.then_some(Action::Quit)).collect()
 }

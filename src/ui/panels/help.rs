@@ -4,7 +4,7 @@ use egui::Ui;
 
 use crate::ui::action::Action;
 
-const KEYS: [(&str, &str); 19] = [
+const KEYS: [(&str, &str); 21] = [
     ("space", "play or pause"),
     ("left, right", "step through time (with shift: ten times as far)"),
     ("home, end", "start and end of the run"),
@@ -17,11 +17,13 @@ const KEYS: [(&str, &str); 19] = [
     ("right drag", "zoom into part of α, in all panels (or ctrl and wheel; double click: everything)"),
     ("ctrl Z, ctrl Y", "undo and redo changes of the scenario"),
     ("ctrl O, ctrl S", "open and save a scenario; files can be dropped on the window"),
+    ("ctrl Q", "quit; the window comes back as it is left"),
     ("ctrl shift C, ctrl V", "copy the scenario as text, paste one"),
     ("P", "projector: large type, or back"),
     ("E", "equations, conventions and notation"),
     ("N, page down; B, page up", "lesson: next step, step before"),
     ("A", "lesson: show or hide the answer"),
+    ("F12", "photograph the window"),
     ("Esc", "all panels again"),
     ("?", "this help"),
 ];

@@ -21,51 +21,35 @@ pub(super) fn content_ui<'a>(
 ) -> Option<usize> {
     mesh_ui(ui, plot, drawing);
     guides_ui(ui, plot, ready, drawing);
-    for (band, [x, low, high]) in plot.bands.iter().zip(&ready.bands) {
+    let [from, to, ..] = window(ui);
+    for (band, edges) in plot.bands.iter().zip(&ready.bands) {
         let fill = ink(drawing.palette, band.ink).gamma_multiply(0.22);
+        let [x, low, high] = seen_of_band(edges, [from, to]);
         if x.len() > 1 {
-            ui.add(FilledArea::new("band", x, low, high).fill_color(fill).allow_hover(false));
+            ui.add(FilledArea::new("band", &x, &low, &high).fill_color(fill).allow_hover(false));
         }
     }
     let nearest = nearest_curve(ui, ready);
     let hovered = nearest.filter(|_| ui.response().hovered());
-    let lit = |index: usize| {
-        let entry = plot.series.get(index).and_then(|series| series.entry);
-        hovered == Some(index) || (entry.is_some() && entry == drawing.lit)
-    };
-    let dim = plot.series.len() > 1 && (0..plot.series.len()).any(lit);
+    let looks = Looks::new(plot, drawing, hovered);
     for (index, (series, points)) in plot.series.iter().zip(&ready.curves).enumerate() {
-        let mut colour = ink(drawing.palette, series.ink);
-        let mut width = 1.5 * series.width;
-        if lit(index) {
-            width += 1.2;
-        } else if dim {
-            colour = colour.gamma_multiply(0.35);
-        }
-        let style = match series.stroke {
-            Stroke::Solid => LineStyle::Solid,
-            Stroke::Dashed => LineStyle::dashed_loose(),
-            Stroke::Dotted => LineStyle::dotted_loose(),
+        let (colour, width) = looks.of(index, series);
+        match series.stroke {
+            Stroke::Solid => {
+                for piece in pieces(points) {
+                    let line = Line::new(series.label.as_str(), PlotPoints::Borrowed(piece));
+                    let line = line.color(colour).width(width).style(LineStyle::Solid);
+                    ui.line(line.allow_band(false).allow_hover(false));
+                }
+            }
+            // Drawn over what is in the frame, see `dashes`.
+            Stroke::Dashed | Stroke::Dotted => {}
             Stroke::Points => {
                 errors_ui(ui, plot, series, colour);
                 let points = PlotPoints::Borrowed(points.as_slice());
                 let marks =
                     Points::new(series.label.as_str(), points).radius(4.5).shape(MarkerShape::Diamond);
                 ui.points(marks.color(colour).allow_hover(false));
-                continue;
-            }
-        };
-        let line = |points: PlotPoints<'a>| {
-            let line = Line::new(series.label.as_str(), points).color(colour).width(width).style(style);
-            line.allow_band(false).allow_hover(false)
-        };
-        if series.stroke == Stroke::Solid {
-            for piece in pieces(points) {
-                ui.line(line(PlotPoints::Borrowed(piece)));
-            }
-        } else {
-            for piece in pieces(&clipped(points, window(ui))) {
-                ui.line(line(PlotPoints::Owned(piece.to_vec())));
             }
         }
     }
@@ -81,9 +65,58 @@ pub(super) fn content_ui<'a>(
     hovered
 }
 
+/// The part of a band that is seen, one step beyond on either side, with no more steps than can be told apart.
+fn seen_of_band([x, low, high]: &[Vec<f64>; 3], [from, to]: [f64; 2]) -> [Vec<f64>; 3] {
+    const STEPS: f64 = 160.0;
+    let step = (to - from) / STEPS;
+    let mut kept = [Vec::new(), Vec::new(), Vec::new()];
+    let last = x.len().saturating_sub(1);
+    for (index, ((x, low), high)) in x.iter().zip(low).zip(high).enumerate() {
+        let next = kept[0].last().is_none_or(|before| x - before >= step);
+        if (next || index == last) && *x >= from - step && *x <= to + step {
+            kept[0].push(*x);
+            kept[1].push(*low);
+            kept[2].push(*high);
+        }
+    }
+    kept
+}
+
+/// How curves look while one of them is pointed at: it stands out, the others recede.
+pub(super) struct Looks<'a> {
+    plot: &'a PlotData,
+    drawing: &'a Drawing,
+    hovered: Option<usize>,
+    dim: bool,
+}
+
+impl<'a> Looks<'a> {
+    /// With the curve under the pointer.
+    pub(super) fn new(plot: &'a PlotData, drawing: &'a Drawing, hovered: Option<usize>) -> Self {
+        let mut looks = Self { plot, drawing, hovered, dim: false };
+        looks.dim = plot.series.len() > 1 && (0..plot.series.len()).any(|index| looks.lit(index));
+        looks
+    }
+
+    fn lit(&self, index: usize) -> bool {
+        let entry = self.plot.series.get(index).and_then(|series| series.entry);
+        self.hovered == Some(index) || (entry.is_some() && entry == self.drawing.lit)
+    }
+
+    /// Colour and width of a curve.
+    pub(super) fn of(&self, index: usize, series: &Series) -> (egui::Color32, f32) {
+        let (colour, width) = (ink(self.drawing.palette, series.ink), 1.5 * series.width);
+        match self.lit(index) {
+            true => (colour, width + 1.2),
+            false if self.dim => (colour.gamma_multiply(0.35), width),
+            false => (colour, width),
+        }
+    }
+}
+
 /// The parts of a line between its breaks: the plot library takes a break inside a line for two points that are equal or
 /// not, and leaves specks where its ends are joined to nothing.
-fn pieces(points: &[PlotPoint]) -> impl Iterator<Item = &[PlotPoint]> {
+pub(super) fn pieces(points: &[PlotPoint]) -> impl Iterator<Item = &[PlotPoint]> {
     points.split(|at| at.x.is_nan() || at.y.is_nan()).filter(|piece| piece.len() > 1)
 }
 

@@ -1,0 +1,53 @@
+//! Keys without ctrl: time, views, the lesson, and how things are looked at.
+//!
+//! What acts on the scenario as a whole is in `commands`.
+
+use egui::Key;
+
+use crate::ui::action::Action;
+use crate::ui::exports::ExportWish;
+use crate::ui::lesson::LessonWish;
+use crate::ui::views::VIEWS;
+use crate::ui::zoom::ZoomWish;
+
+/// Keys that act everywhere, unless a text field has the keyboard.
+pub(super) fn shortcuts(ui: &egui::Ui) -> Vec<Action> {
+    if ui.ctx().egui_wants_keyboard_input() {
+        return Vec::new();
+    }
+    ui.input(|input| {
+        // With these held, keys belong to the system or to the plots.
+        if input.modifiers.ctrl || input.modifiers.alt || input.modifiers.command {
+            return Vec::new();
+        }
+        let step = if input.modifiers.shift { 0.05 } else { 0.005 };
+        let keys = [
+            (Key::Space, Action::TogglePlay),
+            (Key::F12, Action::Export(ExportWish::Screenshot)),
+            (Key::R, Action::Reseed),
+            (Key::K, Action::Pin),
+            (Key::L, Action::ToggleScale),
+            (Key::T, Action::ToggleTheme),
+            (Key::P, Action::ToggleProjector),
+            (Key::E, Action::ToggleEquations),
+            (Key::N, Action::Lesson(LessonWish::Next)),
+            (Key::PageDown, Action::Lesson(LessonWish::Next)),
+            (Key::B, Action::Lesson(LessonWish::Back)),
+            (Key::PageUp, Action::Lesson(LessonWish::Back)),
+            (Key::A, Action::Lesson(LessonWish::Answer)),
+            (Key::Questionmark, Action::ToggleHelp),
+            (Key::Escape, Action::Maximise(None)),
+            (Key::ArrowLeft, Action::Nudge(-step)),
+            (Key::ArrowRight, Action::Nudge(step)),
+            (Key::Home, Action::Nudge(-1.0)),
+            (Key::End, Action::Nudge(1.0)),
+            (Key::Plus, Action::Zoom(ZoomWish::By(2.0))),
+            (Key::Minus, Action::Zoom(ZoomWish::By(0.5))),
+            (Key::Num0, Action::Zoom(ZoomWish::All)),
+        ];
+        let digits = [Key::Num1, Key::Num2, Key::Num3, Key::Num4, Key::Num5, Key::Num6];
+        let views = digits.into_iter().zip(VIEWS.map(Action::Show));
+        let keys = keys.into_iter().chain(views);
+        keys.filter(|(key, _)| input.key_pressed(*key)).map(|(_, action)| action).collect()
+    })
+}
