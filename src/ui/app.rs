@@ -23,6 +23,7 @@ use super::exports::{SaveRequest, SavedFiles, save_job};
 use super::files::{Asking, Notice};
 use super::heatmap::Textures;
 use super::history::History;
+use super::lit::Lit;
 use super::panels::{
     Beside, Controls, Edits, PathDialog, Shown, controls_ui, edit_ui, equations_ui, file_menu_ui, help_ui,
     pins_ui, status_ui, tabs_ui, time_ui, view_ui,
@@ -32,7 +33,6 @@ use super::plot::Drawing;
 use super::state::{EnsembleStore, Pictures, RunStore, Saved};
 use super::theme::{self, Colours, GAP};
 use super::zoom::Zoom;
-use crate::figure::Entry;
 use crate::model::Scenario;
 use crate::sim::StopReason;
 use crate::worker::{Command, Event, Worker};
@@ -56,7 +56,7 @@ pub struct App {
     incoming: Option<RunStore>,
     pictures: Pictures,
     textures: Textures,
-    lit: Option<Entry>,
+    lit: Option<Lit>,
     history: History,
     pins: Pins,
     /// The dialog that is open, and what for.
@@ -239,8 +239,8 @@ impl App {
         });
     }
 
-    /// The panels; returns the entry pointed at.
-    fn central_ui(&mut self, ui: &mut egui::Ui, theme: Theme, actions: &mut Vec<Action>) -> Option<Entry> {
+    /// The panels; returns what is pointed at.
+    fn central_ui(&mut self, ui: &mut egui::Ui, theme: Theme, actions: &mut Vec<Action>) -> Option<Lit> {
         let colours = Colours::of(theme);
         actions.extend(tabs_ui(ui, &self.saved.view, colours));
         let (run, view) = (self.shown.as_ref()?, &self.saved.view);

@@ -199,7 +199,8 @@ fn hover_ui(
         let stroke = egui::Stroke::new(2.0, drawing.colours.accent);
         ui.painter().rect_stroke(cell, 0.0, stroke, egui::StrokeKind::Inside);
     };
-    for (row, col) in lit_cells(drawing.lit, matrix, (rows, cols)) {
+    let cells = drawing.lit.map_or_else(Vec::new, |lit| lit.cells(matrix.student, (rows, cols)));
+    for (row, col) in cells {
         outline(row, col);
     }
     if let (Some((row, col)), Some(entry)) = (at, entry) {
@@ -209,22 +210,6 @@ fn hover_ui(
         });
     }
     entry
-}
-
-/// The cells of an entry lit elsewhere: two for an off-diagonal entry of Q, M for S.
-fn lit_cells(
-    lit: Option<Entry>,
-    matrix: &MatrixPicture,
-    (rows, cols): (usize, usize),
-) -> Vec<(usize, usize)> {
-    let Some(Entry::M(row, col) | Entry::S(row, col) | Entry::Q(row, col)) = lit else { return Vec::new() };
-    let same_kind = matches!(lit, Some(Entry::Q(..))) == matrix.student;
-    let mut places = vec![(row, col)];
-    if matches!(lit, Some(Entry::Q(..))) && row != col {
-        places.push((col, row));
-    }
-    places.retain(|(row, col)| same_kind && *row < rows && *col < cols);
-    places
 }
 
 fn bar_ui(ui: &Ui, figure: &Figure, bar: Rect, limit: f64, textures: &mut Textures, drawing: &Drawing) {

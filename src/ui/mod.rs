@@ -17,6 +17,7 @@ mod files;
 mod heatmap;
 mod history;
 mod lesson;
+mod lit;
 mod panels;
 mod pins;
 mod plot;

@@ -14,6 +14,7 @@ use self::band::band_ui;
 use self::content::content_ui;
 use self::dashes::dashes_ui;
 use self::names::names_ui;
+use super::lit::Lit;
 use super::prepare::{PreparedFigure, PreparedPlot};
 use super::theme::Colours;
 use super::ticks::{linear_marks, log_label, log_marks};
@@ -42,8 +43,8 @@ pub(super) struct Drawing {
     pub(super) held: bool,
     /// What zooming moves.
     pub(super) zoom: Zoom,
-    /// The entry pointed at anywhere in the window.
-    pub(super) lit: Option<Entry>,
+    /// What is pointed at anywhere in the window.
+    pub(super) lit: Option<Lit>,
 }
 
 /// What the pointer did.
@@ -330,13 +331,25 @@ fn near_guide<'a>(
     plot.guides.iter().find(near).map(|guide| guide.meaning.as_str())
 }
 
-/// A swatch of a colour with a word, for legends, with a hint; left out where there is no room for it.
-pub(super) fn swatch_ui(ui: &mut Ui, colour: Color32, word: &str, (pattern, hint): (Stroke, &str)) {
+/// A swatch of a colour for legends.
+pub(super) struct SwatchWord<'a> {
+    pub(super) colour: Color32,
+    pub(super) pattern: Stroke,
+    pub(super) word: &'a str,
+    /// What it stands for; may be empty.
+    pub(super) hint: &'a str,
+    /// Whether what it stands for is pointed at.
+    pub(super) lit: bool,
+}
+
+/// Draws a swatch with its word, and says whether it is pointed at; left out where there is no room for it.
+pub(super) fn swatch_ui(ui: &mut Ui, swatch: &SwatchWord<'_>) -> bool {
+    let SwatchWord { colour, pattern, word, hint, lit } = *swatch;
     ui.spacing_mut().item_spacing.x = 4.0;
     let font = egui::TextStyle::Small.resolve(ui.style());
     let text = ui.painter().layout_no_wrap(word.to_owned(), font, colour);
     if ui.available_width() < 18.0 + text.size().x {
-        return;
+        return false;
     }
     let (_, rect) = ui.allocate_space(egui::vec2(14.0, 10.0));
     let (left, right) = (rect.left_center(), rect.right_center());
@@ -356,9 +369,12 @@ pub(super) fn swatch_ui(ui: &mut Ui, colour: Color32, word: &str, (pattern, hint
             ui.painter().add(egui::Shape::convex_polygon(corners, colour, egui::Stroke::NONE));
         }
     }
-    let label = ui.label(egui::RichText::new(word).small());
+    let text = egui::RichText::new(word).small();
+    let label = ui.label(if lit { text.underline() } else { text });
+    ui.add_space(6.0);
+    let pointed = label.hovered();
     if !hint.is_empty() {
         label.on_hover_text(hint);
     }
-    ui.add_space(6.0);
+    pointed
 }

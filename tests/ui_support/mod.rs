@@ -11,6 +11,7 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use crossbeam_channel::{Receiver, bounded};
+use egui::epaint::PathShape;
 use egui::{Event, Key, Modifiers, PointerButton, Pos2, Rect, Role, Shape, Vec2};
 use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT, Queryable};
@@ -253,12 +254,17 @@ impl Window {
 
     /// The points of the curves drawn inside the picture of that name.
     pub(crate) fn curves(&self, name: &str) -> Vec<Vec<Pos2>> {
+        self.paths(name).into_iter().map(|path| path.points).collect()
+    }
+
+    /// The curves drawn inside the picture of that name, with their pens.
+    pub(crate) fn paths(&self, name: &str) -> Vec<PathShape> {
         let place = self.place(name).expand(1.0);
-        let mut curves = Vec::new();
+        let mut paths = Vec::new();
         for clipped in &self.harness.output().shapes {
-            collect(&clipped.shape, place.intersect(clipped.clip_rect), &mut curves);
+            collect(&clipped.shape, place.intersect(clipped.clip_rect), &mut paths);
         }
-        curves
+        paths
     }
 }
 
@@ -270,13 +276,13 @@ pub(crate) fn saved(change: impl FnOnce(&mut ScenarioSpec)) -> Saved {
 }
 
 /// Open paths that are no upright lines: curves, and neither the cursor nor the grid.
-fn collect(shape: &Shape, place: Rect, curves: &mut Vec<Vec<Pos2>>) {
+fn collect(shape: &Shape, place: Rect, paths: &mut Vec<PathShape>) {
     match shape {
-        Shape::Vec(shapes) => shapes.iter().for_each(|shape| collect(shape, place, curves)),
+        Shape::Vec(shapes) => shapes.iter().for_each(|shape| collect(shape, place, paths)),
         Shape::Path(path) if !path.closed => {
             let extent = Rect::from_points(&path.points);
             if extent.width() > 0.0 && path.visual_bounding_rect().intersect(place).is_positive() {
-                curves.push(path.points.clone());
+                paths.push(path.clone());
             }
         }
         _ => {}

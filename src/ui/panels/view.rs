@@ -8,13 +8,14 @@ use super::frame::{Frame, panel_ui};
 use super::legend::legend_ui;
 use super::lesson::lesson_ui;
 use crate::figure::{
-    Entry, Figure, Geometry, MatrixSource, Turn, manifold_direction, manifold_place, matrix_difference,
+    Figure, Geometry, MatrixSource, Turn, manifold_direction, manifold_place, matrix_difference,
     matrix_pair_of,
 };
 use crate::model::StartKind;
 use crate::sim::{Fan, FanRun};
 use crate::ui::action::{Action, PanelId};
 use crate::ui::heatmap::{Textures, matrices_ui};
+use crate::ui::lit::Lit;
 use crate::ui::plot::{Drawing, Pointed, figure_ui};
 use crate::ui::state::{EnsembleStore, Pictures, RunStore, View};
 use crate::ui::theme::GAP;
@@ -32,17 +33,17 @@ pub(in crate::ui) struct Shown<'a> {
     pub(in crate::ui) drawing: Drawing,
 }
 
-/// Draws the panels of the view; returns wishes and the entry pointed at.
+/// Draws the panels of the view; returns wishes and what is pointed at.
 pub(in crate::ui) fn view_ui(
     ui: &mut Ui,
     shown: &Shown<'_>,
     textures: &mut Textures,
-) -> (Vec<Action>, Option<Entry>) {
-    let mut drawn = Drawn { actions: Vec::new(), entry: None, textures };
+) -> (Vec<Action>, Option<Lit>) {
+    let mut drawn = Drawn { actions: Vec::new(), lit: None, textures };
     let mut area = ui.available_rect_before_wrap();
     if let Some(panel) = shown.view.maximised {
         drawn.panel(ui, shown, panel, area);
-        return (drawn.actions, drawn.entry);
+        return (drawn.actions, drawn.lit);
     }
     let lesson = shown.view.tab == ViewId::Lesson;
     if lesson {
@@ -71,13 +72,13 @@ pub(in crate::ui) fn view_ui(
             }
         });
     }
-    (drawn.actions, drawn.entry)
+    (drawn.actions, drawn.lit)
 }
 
 /// What drawing leaves behind.
 struct Drawn<'a> {
     actions: Vec<Action>,
-    entry: Option<Entry>,
+    lit: Option<Lit>,
     textures: &'a mut Textures,
 }
 
@@ -108,14 +109,15 @@ impl Drawn<'_> {
         }
         let frame = frame(shown, panel, &prepared.figure);
         let content = |ui: &mut Ui| figure_ui(ui, prepared, &drawing);
-        let legend = |ui: &mut Ui| legend_ui(ui, shown, panel, &prepared.figure);
+        let mut word = None;
+        let legend = |ui: &mut Ui| word = legend_ui(ui, shown, panel, &prepared.figure);
         let pointed = panel_ui(ui, place, &frame, &mut self.actions, (legend, content));
         self.actions.extend(pointed.seek.map(Action::Seek));
         self.actions.extend(pointed.zoom.map(Action::Zoom));
         if panel == PanelId::Manifold {
             self.actions.extend(manifold_wish(shown, &pointed));
         }
-        self.entry = self.entry.or(pointed.entry);
+        self.lit = self.lit.or(word).or(pointed.entry.map(Lit::Entry));
     }
 
     fn matrices(&mut self, ui: &mut Ui, shown: &Shown<'_>, panel: PanelId, place: Rect) {
@@ -134,7 +136,7 @@ impl Drawn<'_> {
         let legend = |ui: &mut Ui| source = source_ui(ui, data.ensemble.is_some(), view.matrices);
         let entry = panel_ui(ui, place, &frame, &mut self.actions, (legend, content));
         self.actions.extend(source.map(Action::ShowMatrices));
-        self.entry = self.entry.or(entry);
+        self.lit = self.lit.or(entry.map(Lit::Entry));
     }
 }
 

@@ -99,8 +99,8 @@ impl<'a> Looks<'a> {
     }
 
     fn lit(&self, index: usize) -> bool {
-        let entry = self.plot.series.get(index).and_then(|series| series.entry);
-        self.hovered == Some(index) || (entry.is_some() && entry == self.drawing.lit)
+        let meant = self.drawing.lit.zip(self.plot.series.get(index));
+        self.hovered == Some(index) || meant.is_some_and(|(lit, series)| lit.is_curve(series))
     }
 
     /// Colour and width of a curve.
