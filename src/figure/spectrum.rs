@@ -167,7 +167,7 @@ pub fn levels(run: &RunData<'_>, spectrum: Option<&HessianSpectrum>) -> Figure {
     plot.notes = flat_words(spectrum, run.scenario.teacher());
     // Words stand above the levels.
     let (low, high) = (spectrum.lowest().min(0.0), spectrum.highest().max(0.0));
-    plot.y.range = Some((low - 0.06 * (high - low), high + 0.35 * (high - low)));
+    plot.y.range = Some((low - 0.06 * (high - low), high + 0.42 * (high - low)));
     single("levels", "Levels at the cursor", plot)
 }
 
