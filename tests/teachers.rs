@@ -252,7 +252,8 @@ fn direction_after_direction_has_its_guide_under_the_loss_and_equal_ones_have_no
         guides
             .map(|guide| {
                 let GuideShape::Curve(line) = &guide.shape else { panic!("a step has ends") };
-                let [from, to] = [line[0][0], line[1][0]];
+                // In the middle the loss is said to rest on it.
+                let [from, to] = [line[1][0], line[2][0]];
                 let worst = |from: f64| {
                     let inside = trajectory.snapshots().iter().filter(|at| at.alpha > from && at.alpha < to);
                     inside.map(|at| (at.observables.risk / line[0][1] - 1.0).abs()).fold(0.0, f64::max)

@@ -13,7 +13,7 @@ pub(super) fn flat_words(spectrum: &HessianSpectrum, teacher: &Teacher) -> Vec<S
     let [down, flat] = directions(spectrum);
     let here = format!("flat here: {}", count(flat, spectrum.n, widths));
     if p < widths.1 && !teacher.is_orthonormal() {
-        return vec![String::from("solutions: no dimension known for p < p* and unequal teachers"), here];
+        return vec![String::from("manifold: no dimension known for p < p*, T ≠ I"), here];
     }
     let dimension = manifold_dimension(p as u64, widths.1 as u64);
     let excess = p.saturating_sub(widths.1) as u64;
@@ -23,32 +23,22 @@ pub(super) fn flat_words(spectrum: &HessianSpectrum, teacher: &Teacher) -> Vec<S
     } else {
         flat == expected
     };
-    let verdict = if same && down == Multiplicity::default() {
-        at_a_solution((dimension, excess), spectrum.n, widths.1)
-    } else {
-        let lead_down = match down.fixed + down.per_dimension {
-            0 => String::new(),
-            _ => format!(", {} lead down", count(down, spectrum.n, widths)),
-        };
-        format!("away from the manifold: {} flat there{lead_down}", count(expected, spectrum.n, widths))
+    let there = format!("flat on it: {}", count(expected, spectrum.n, widths));
+    let verdict = match down.fixed + down.per_dimension {
+        0 if same => at_a_solution(dimension, excess),
+        0 => String::from("away from the manifold"),
+        _ => format!("away from the manifold: {} lead down", count(down, spectrum.n, widths)),
     };
     let plural = if dimension == 1 { "" } else { "s" };
-    vec![format!("manifold of solutions: {dimension} dimension{plural}"), here, verdict]
+    vec![format!("manifold of solutions: {dimension} dimension{plural}"), here, there, verdict]
 }
 
 /// What all flat directions of a solution are.
-fn at_a_solution((dimension, excess): (u64, u64), n: Option<u64>, p_star: usize) -> String {
+fn at_a_solution(dimension: u64, excess: u64) -> String {
     match (dimension, excess) {
         (0, 0) => String::from("in agreement: the solution is isolated"),
-        (_, 0) => String::from("in agreement: all lead along the manifold"),
-        (_, excess) => {
-            let more = match n {
-                Some(n) => (excess * n.saturating_sub(p_star as u64)).to_string(),
-                None if excess == 1 => String::from("N - p*"),
-                None => format!("{excess} (N - p*)"),
-            };
-            format!("in agreement: {dimension} along it, {more} of fourth order")
-        }
+        (_, 0) => String::from("in agreement: all lead along it"),
+        _ => format!("in agreement: all but {dimension} of fourth order"),
     }
 }
 
@@ -99,43 +89,38 @@ mod tests {
         // Of 1000 dimensions, counted by hand: p p* − p*(p* + 1)/2 + (p − p*)(1000 − p*), and p p* − p (p + 1)/2.
         for (widths, dimension, flat, verdict) in [
             ((1, 1), "0 dimensions", 0, "the solution is isolated"),
-            ((2, 1), "1 dimension", 1 + 999, "1 along it, 999 of fourth order"),
-            ((3, 3), "3 dimensions", 3, "all lead along the manifold"),
-            ((6, 3), "12 dimensions", 12 + 3 * 997, "12 along it, 2991 of fourth order"),
-            ((2, 4), "5 dimensions", 5, "all lead along the manifold"),
+            ((2, 1), "1 dimension", 1 + 999, "all but 1 of fourth order"),
+            ((3, 3), "3 dimensions", 3, "all lead along it"),
+            ((6, 3), "12 dimensions", 12 + 3 * 997, "all but 12 of fourth order"),
+            ((2, 4), "5 dimensions", 5, "all lead along it"),
         ] {
-            let words = at_solution(widths, Some(1000));
-            assert_eq!(words[0], format!("manifold of solutions: {dimension}"), "{widths:?}");
-            assert_eq!(words[1], format!("flat here: {flat}"), "{widths:?}");
-            assert_eq!(words[2], format!("in agreement: {verdict}"), "{widths:?}");
+            let expected = [
+                format!("manifold of solutions: {dimension}"),
+                format!("flat here: {flat}"),
+                format!("flat on it: {flat}"),
+                format!("in agreement: {verdict}"),
+            ];
+            assert_eq!(at_solution(widths, Some(1000)), expected, "{widths:?}");
         }
     }
 
     #[test]
     fn without_n_the_count_is_for_any() {
-        let words = at_solution((6, 3), None);
-        assert_eq!(
-            words[1..],
-            ["flat here: 30 + 3 (N - p - p*)", "in agreement: 12 along it, 3 (N - p*) of fourth order"]
-        );
-        let words = at_solution((2, 1), None);
-        assert_eq!(
-            words[1..],
-            ["flat here: 3 + N - p - p*", "in agreement: 1 along it, N - p* of fourth order"]
-        );
+        let [six, two] = [(6, 3), (2, 1)].map(|widths| at_solution(widths, None));
+        assert_eq!(six[1..3], ["flat here: 30 + 3 (N - p - p*)", "flat on it: 30 + 3 (N - p - p*)"]);
+        assert_eq!(two[1..3], ["flat here: 3 + N - p - p*", "flat on it: 3 + N - p - p*"]);
     }
 
     #[test]
-    fn away_from_the_manifold_the_counts_differ_and_are_said_side_by_side() {
-        for (p, p_star, here, there) in [
-            (6, 3, "15 + 6 (N - p - p*)", "30 + 3 (N - p - p*) flat there, 18 lead down"),
-            (3, 3, "3 + 3 (N - p - p*)", "3 flat there, 9 lead down"),
-        ] {
+    fn away_from_the_manifold_the_counts_differ_and_are_said_one_below_the_other() {
+        for (p, p_star, here, there, down) in
+            [(6, 3, "15 + 6 (N - p - p*)", "30 + 3 (N - p - p*)", 18), (3, 3, "3 + 3 (N - p - p*)", "3", 9)]
+        {
             let plateau = p as f64 / (p as f64 + 2.0);
             let state = Overlaps::new(Matrix::zeros(p, p_star), Matrix::identity(p, p) * plateau).unwrap();
             let words = said(&state, &Teacher::orthonormal(p_star), None);
-            assert_eq!(words[1], format!("flat here: {here}"));
-            assert_eq!(words[2], format!("away from the manifold: {there}"));
+            let verdict = format!("away from the manifold: {down} lead down");
+            assert_eq!(words[1..], [format!("flat here: {here}"), format!("flat on it: {there}"), verdict]);
         }
     }
 
@@ -145,7 +130,7 @@ mod tests {
         let teacher = Teacher::from_gram(gram).unwrap();
         let start = Overlaps::new(Matrix::identity(5, 3), Matrix::identity(5, 5)).unwrap();
         let words = said(&rho_bar(&start, &teacher).unwrap().state, &teacher, None);
-        assert_eq!(words[2], "in agreement: 9 along it, 2 (N - p*) of fourth order");
+        assert_eq!(words[3], "in agreement: all but 9 of fourth order");
         let narrow = Overlaps::new(Matrix::zeros(2, 3), Matrix::identity(2, 2)).unwrap();
         assert!(said(&narrow, &teacher, None)[0].contains("no dimension known"));
     }

@@ -167,7 +167,7 @@ pub fn levels(run: &RunData<'_>, spectrum: Option<&HessianSpectrum>) -> Figure {
     plot.notes = flat_words(spectrum, run.scenario.teacher());
     // Words stand above the levels.
     let (low, high) = (spectrum.lowest().min(0.0), spectrum.highest().max(0.0));
-    plot.y.range = Some((low - 0.06 * (high - low), high + 0.35 * (high - low)));
+    plot.y.range = Some((low - 0.06 * (high - low), high + 0.42 * (high - low)));
     single("levels", "Levels at the cursor", plot)
 }
 
@@ -200,7 +200,13 @@ pub fn stability(run: &RunData<'_>, track: &SpectrumTrack) -> Figure {
         track.points.iter().map(limit).filter(|[_, limit]| *limit > 0.0 && limit.is_finite()).collect();
     let past: Vec<[f64; 2]> =
         points.iter().map(|[alpha, limit]| [*alpha, if *limit < eta { *limit } else { f64::NAN }]).collect();
-    plot.notes.extend(absence(run, track));
+    if let Some(why) = absence(run, track) {
+        plot.notes.push(why);
+        // Words stand above the limit of the solutions.
+        let highest =
+            eta_max_solution(run.scenario.model.p, run.scenario.model.p_star).unwrap_or(eta).max(eta);
+        plot.y.range = Some((0.3 * eta, 100.0 * highest));
+    }
     let passed = past.iter().any(|[_, limit]| !limit.is_nan());
     plot.series.push(Series { width: 1.4, ..Series::new("2/λ_max", Ink::Main, points) });
     if passed {

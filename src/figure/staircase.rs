@@ -26,7 +26,12 @@ pub(super) fn step_guides(run: &RunData<'_>, law: &EscapeLaw) -> Vec<Guide> {
                 rest.step,
                 number(rest.loss)
             ),
-            shape: GuideShape::Curve(vec![[rest.from, rest.loss], [rest.to.min(end), rest.loss]]),
+            // From half-way down the step before to half-way down the next: its ends are seen beside the curve.
+            shape: GuideShape::Curve(
+                [rest.reached_at, rest.from, rest.to, rest.left_at.unwrap_or(rest.to)]
+                    .map(|alpha| [alpha.min(end), rest.loss])
+                    .to_vec(),
+            ),
         }
     };
     below.map(guide).collect()

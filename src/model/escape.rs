@@ -125,16 +125,17 @@ impl EscapeLaw {
 
     fn rests_of(&self, noise: f64) -> Vec<Rest> {
         let mut rests = Vec::new();
-        let (mut loss, mut from) = (self.plateau.loss, 0.0);
+        let (mut loss, mut from, mut reached_at) = (self.plateau.loss, 0.0, 0.0);
         let held = self.modes.iter().take_while(|mode| mode.noise <= noise);
         for (step, mode) in held.enumerate().filter(|_| !self.at_once) {
             let left_at = mode.half();
             let to = left_at.map_or(f64::INFINITY, |half| half - mode.margin(REST_SHARE));
             if from < to {
-                rests.push(Rest { step, loss, from, to, left_at, rate: mode.rate });
+                rests.push(Rest { step, loss, reached_at, from, to, left_at, rate: mode.rate });
             }
             let Some(half) = left_at.filter(|half| *half > from) else { return rests };
             loss -= mode.share;
+            reached_at = half;
             from = half + mode.margin(REST_SHARE * (loss / mode.share).min(1.0));
         }
         rests
@@ -154,6 +155,8 @@ pub struct Rest {
     pub step: usize,
     /// The loss.
     pub loss: f64,
+    /// The α half-way down to it; 0 for the first.
+    pub reached_at: f64,
     /// The α from which the loss is there.
     pub from: f64,
     /// The α to which it is; infinite if nothing leads on.
