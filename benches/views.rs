@@ -51,9 +51,12 @@ fn main() {
         return;
     }
     let rounds = if asked("--test") || !asked("--bench") { 1 } else { ROUNDS };
+    // Words that are no flags choose views, as in `Overview`.
+    let words: Vec<&String> = arguments.iter().skip(1).filter(|word| !word.starts_with('-')).collect();
+    let chosen = |view: &&ViewId| words.is_empty() || words.iter().any(|word| view.name().contains(*word));
     let mut entries = vec![gallery(), windows()];
     for widths in WIDTHS {
-        entries.extend(VIEWS.map(|view| view_of(view, widths)));
+        entries.extend(VIEWS.iter().filter(chosen).map(|view| view_of(*view, widths)));
     }
     for _ in 0..rounds {
         for entry in &mut entries {
