@@ -6,7 +6,7 @@ use super::panel;
 use crate::figure::{
     Axis, Content, Figure, Guide, GuideShape, Ink, Plot, Scale, Series, Sheet, Stroke, chosen, number,
 };
-use crate::model::{Scenario, ScenarioSpec, TeacherMoments, escape_law, eta_best, eta_max_start, risk};
+use crate::model::{Scenario, ScenarioSpec, escape_law, eta_best, eta_max_start, risk};
 use crate::sim::learning_rate::{BestRate, HalfTimes, straight_line};
 
 /// α_c by the escape law: where the loss it gives is half the start's. `None` where there is no plateau.
@@ -93,7 +93,7 @@ pub fn mark_rate(figure: &mut Figure, eta: f64) {
 }
 
 fn blow_up(base: &ScenarioSpec) -> Option<f64> {
-    let moments = TeacherMoments::orthonormal(base.model.p_star);
+    let moments = base.teacher.moments(base.model.p_star);
     Some(eta_max_start(base.model.p, &moments, base.model.label_noise, 1.0)).filter(|limit| limit.is_finite())
 }
 
@@ -131,7 +131,7 @@ pub fn best_rates(base: &ScenarioSpec, best: &[BestRate]) -> Figure {
         plot.notes.push(format!("R² of the fit: {explained:.4}"));
         plot.series.push(Series::new(&label, Ink::Other(0), line.to_vec()));
     }
-    let moments = TeacherMoments::orthonormal(base.model.p_star);
+    let moments = base.teacher.moments(base.model.p_star);
     let theory = best.iter().map(|rate| [rate.p as f64, eta_best(rate.p, &moments, base.model.label_noise)]);
     // A curve, not a guide: the window of the plot holds all of it.
     let theory = Series::new("η of largest g", Ink::Theory, theory.collect());
