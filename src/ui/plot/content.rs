@@ -65,15 +65,17 @@ pub(super) fn content_ui<'a>(
     hovered
 }
 
-/// The part of a band that is seen, one step beyond on either side, with no more steps than can be told apart.
+/// The part of a band that is seen, one step beyond on either side, with no more steps than can be told apart. A band
+/// of few points is left as it is: the upright edges of a histogram have two at one place.
 fn seen_of_band([x, low, high]: &[Vec<f64>; 3], [from, to]: [f64; 2]) -> [Vec<f64>; 3] {
-    const STEPS: f64 = 160.0;
-    let step = (to - from) / STEPS;
+    const STEPS: usize = 160;
+    let step = if x.len() > 2 * STEPS { (to - from) / STEPS as f64 } else { 0.0 };
     let mut kept = [Vec::new(), Vec::new(), Vec::new()];
     let last = x.len().saturating_sub(1);
     for (index, ((x, low), high)) in x.iter().zip(low).zip(high).enumerate() {
         let next = kept[0].last().is_none_or(|before| x - before >= step);
-        if (next || index == last) && *x >= from - step && *x <= to + step {
+        let inside = step == 0.0 || (*x >= from - step && *x <= to + step);
+        if (next || index == last) && inside {
             kept[0].push(*x);
             kept[1].push(*low);
             kept[2].push(*high);
@@ -216,4 +218,19 @@ fn distance_to_segment(point: egui::Pos2, a: egui::Pos2, b: egui::Pos2) -> f32 {
     let share = ((point - a).dot(along) / along.length_sq().max(1e-6)).clamp(0.0, 1.0);
     let distance = (point - (a + share * along)).length();
     if distance.is_nan() { f32::INFINITY } else { distance }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_band_of_many_points_is_thinned_to_what_is_seen_and_a_histogram_keeps_its_edges() {
+        let many: Vec<f64> = (0..1000).map(f64::from).collect();
+        let [x, low, high] = seen_of_band(&[many.clone(), many.clone(), many.clone()], [200.0, 520.0]);
+        assert!(x.len() < 170 && x[0] <= 200.0 && x[x.len() - 1] >= 520.0, "{x:?}");
+        assert!(x == low && x == high);
+        let histogram = [vec![0.0, 1.0, 1.0, 2.0], vec![0.0; 4], vec![3.0, 3.0, 5.0, 5.0]];
+        assert_eq!(seen_of_band(&histogram, [0.0, 2.0]), histogram);
+    }
 }
