@@ -112,6 +112,23 @@ fn all_panels_of_a_view_are_saved_beside_each_other_or_none() {
 }
 
 #[test]
+fn ctrl_e_saves_the_panel_that_has_all_the_room_and_else_every_panel() {
+    let folder = tempfile::tempdir().unwrap();
+    let saved = |folder: &Path| std::fs::read_dir(folder).unwrap().count();
+    let mut window = window();
+    window.click("maximise Loss");
+    window.harness.key_press_modifiers(Modifiers::COMMAND, Key::E);
+    window.harness.step();
+    save_as(&mut window, &folder.path().join("one.svg"));
+    assert_eq!(saved(folder.path()), 1);
+    window.press(Key::Escape);
+    window.harness.key_press_modifiers(Modifiers::COMMAND, Key::E);
+    window.harness.step();
+    save_as(&mut window, &folder.path().join("all.svg"));
+    assert_eq!(saved(folder.path()), 1 + 8, "the panels of the overview");
+}
+
+#[test]
 fn pictures_and_data_are_copied() {
     let mut window = window();
     choose(&mut window, "Loss", "Copy data");

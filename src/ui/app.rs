@@ -182,7 +182,7 @@ impl App {
         let theme = if self.saved.view.dark { Theme::Dark } else { Theme::Light };
         let colours = Colours::of(theme);
         let mut actions = if self.dialog.is_none() { keys::shortcuts(ui) } else { Vec::new() };
-        actions.extend(commands::commands(ui, self.dialog.is_some()));
+        actions.extend(commands::commands(ui, self.dialog.is_some(), self.saved.view.maximised));
         self.bars_ui(ui, colours, &mut actions);
         let frame = egui::Frame::new().fill(colours.window).inner_margin(GAP);
         let central = egui::CentralPanel::default().frame(frame);

@@ -4,14 +4,16 @@
 
 use egui::{Align2, Event, FontId, Key, Modifiers, Ui};
 
-use crate::ui::action::Action;
+use crate::ui::action::{Action, PanelId};
+use crate::ui::exports::ExportWish;
 use crate::ui::files::FileWish;
 use crate::ui::theme::Colours;
 
 const SHIFTED: Modifiers = Modifiers::COMMAND.plus(Modifiers::SHIFT);
 
-/// What was asked for by dropping a file or, unless a dialog is open, with ctrl held.
-pub(super) fn commands(ui: &Ui, in_dialog: bool) -> Vec<Action> {
+/// What was asked for by dropping a file or, unless a dialog is open, with ctrl held; a panel that has all the room is
+/// exported alone.
+pub(super) fn commands(ui: &Ui, in_dialog: bool, maximised: Option<PanelId>) -> Vec<Action> {
     let mut actions = Vec::new();
     ui.input(|input| {
         let dropped = input.raw.dropped_files.first().map(|file| file.path().to_owned());
@@ -28,6 +30,7 @@ pub(super) fn commands(ui: &Ui, in_dialog: bool) -> Vec<Action> {
         (Modifiers::COMMAND, Key::O, Action::File(FileWish::AskOpen)),
         (Modifiers::COMMAND, Key::S, Action::File(FileWish::AskSave)),
         (SHIFTED, Key::C, Action::File(FileWish::Copy)),
+        (Modifiers::COMMAND, Key::E, Action::Export(maximised.map_or(ExportWish::SaveAll, ExportWish::Save))),
         (Modifiers::COMMAND, Key::Q, Action::Quit),
     ];
     ui.input_mut(|input| {

@@ -23,7 +23,7 @@ const KEYS: [(&str, &str); 21] = [
     ("E", "equations, conventions and notation"),
     ("N, page down; B, page up", "lesson: next step, step before"),
     ("A", "lesson: show or hide the answer"),
-    ("F12", "photograph the window"),
+    ("ctrl E, F12", "export all panels, or the one that is maximised; photograph the window"),
     ("Esc", "all panels again"),
     ("?", "this help"),
 ];
