@@ -37,22 +37,34 @@ const PANELS: [(&str, &str); 6] = [
     ("Manifold", "the run from the centre to the circle of solutions, ρ̄ at angle 0"),
 ];
 
-/// Draws the help window while it is open.
+/// Draws the help window while it is open; where the window is low it scrolls.
 pub(in crate::ui) fn help_ui(ui: &Ui) -> Vec<Action> {
     let mut open = true;
-    egui::Window::new("Help").open(&mut open).collapsible(false).resizable(false).default_width(460.0).show(ui, |ui| {
-        for (heading, rows) in [("Keys", KEYS.as_slice()), ("Panels", PANELS.as_slice())] {
-            ui.label(egui::RichText::new(heading).strong());
-            egui::Grid::new(heading).num_columns(2).show(ui, |ui| {
-                for (name, about) in rows {
-                    ui.label(*name);
-                    ui.label(*about);
-                    ui.end_row();
-                }
-            });
-            ui.add_space(8.0);
-        }
-        ui.label("Hover over a cell to find its curve, over a curve to find its cell. Click or drag in a plot to move the time cursor.");
+    let screen = ui.ctx().content_rect();
+    let window = egui::Window::new("Help")
+        .open(&mut open)
+        .collapsible(false)
+        .resizable(false)
+        .pivot(egui::Align2::CENTER_CENTER)
+        .default_pos(screen.center());
+    window.show(ui, |ui| {
+        let height = (screen.height() - 110.0).max(120.0);
+        let scroll = egui::ScrollArea::vertical().max_height(height).min_scrolled_height(height);
+        scroll.show(ui, |ui| {
+            for (heading, rows) in [("Keys", KEYS.as_slice()), ("Panels", PANELS.as_slice())] {
+                ui.label(egui::RichText::new(heading).strong());
+                egui::Grid::new(heading).num_columns(2).show(ui, |ui| {
+                    for (name, about) in rows {
+                        ui.label(*name);
+                        ui.label(*about);
+                        ui.end_row();
+                    }
+                });
+                ui.add_space(8.0);
+            }
+            ui.label("Hover over a cell to find its curve, over a curve to find its cell.");
+            ui.label("Click or drag in a plot to move the time cursor.");
+        });
     });
     if open { Vec::new() } else { vec![Action::ToggleHelp] }
 }
