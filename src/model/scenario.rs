@@ -7,11 +7,12 @@ mod entries;
 mod keys;
 mod ranges;
 mod teacher;
+mod time;
 
 use std::ops::Deref;
 use std::sync::Arc;
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde::{Deserialize, Serialize};
 
 pub(crate) use self::keys::{check_inner_keys, check_keys, syntax};
 use self::ranges::{check_ranges, out_of_range};
@@ -19,6 +20,7 @@ use super::start::{RandomStart, gaussian, orthogonal, weights};
 use super::{Learning, Matrix, ModelError, Overlaps, ScenarioError, Teacher};
 
 pub use self::teacher::{TeacherKind, TeacherSection};
+pub use self::time::{Horizon, TimeSection};
 
 /// The largest width of student and teacher.
 pub const MAX_WIDTH: usize = 64;
@@ -103,63 +105,6 @@ pub enum StartKind {
     Weights,
     /// M₀, Q₀ (and T) given.
     File,
-}
-
-/// `[time]`: how far, at which times, how exactly.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct TimeSection {
-    /// `"auto"` or the last α.
-    pub alpha_max: Horizon,
-    /// Exact output times, increasing; empty: the run chooses its own.
-    pub alphas: Vec<f64>,
-    /// Relative tolerance per step, in [1e-13, 1e-2].
-    pub rtol: f64,
-    /// Absolute tolerance per step, in [1e-30, 1e-2].
-    pub atol: f64,
-}
-
-impl Default for TimeSection {
-    fn default() -> Self {
-        Self { alpha_max: Horizon::Auto, alphas: Vec::new(), rtol: 1e-8, atol: 1e-12 }
-    }
-}
-
-/// The end of a run.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub enum Horizon {
-    /// Until every phase has been seen.
-    #[default]
-    Auto,
-    /// Until this α > 0.
-    Until(f64),
-}
-
-impl Serialize for Horizon {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match self {
-            Self::Auto => serializer.serialize_str("auto"),
-            Self::Until(alpha) => serializer.serialize_f64(*alpha),
-        }
-    }
-}
-
-impl<'de> Deserialize<'de> for Horizon {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        #[derive(Deserialize)]
-        #[serde(untagged, expecting = "alpha_max is \"auto\" or a number")]
-        enum Raw {
-            Number(f64),
-            Word(String),
-        }
-        match Raw::deserialize(deserializer)? {
-            Raw::Number(alpha) => Ok(Self::Until(alpha)),
-            Raw::Word(word) if word == "auto" => Ok(Self::Auto),
-            Raw::Word(word) => {
-                Err(serde::de::Error::custom(format!("alpha_max = \"{word}\": either \"auto\" or a number")))
-            }
-        }
-    }
 }
 
 /// `[sgd]`: the finite-N ensemble beside the ODE.
