@@ -69,7 +69,7 @@ pub(super) fn content_ui<'a>(
 /// of few points is left as it is: the upright edges of a histogram have two at one place.
 fn seen_of_band([x, low, high]: &[Vec<f64>; 3], [from, to]: [f64; 2]) -> [Vec<f64>; 3] {
     const STEPS: usize = 160;
-    let step = if x.len() > 2 * STEPS { (to - from) / STEPS as f64 } else { 0.0 };
+    let step = if x.len() > STEPS { (to - from) / STEPS as f64 } else { 0.0 };
     let mut kept = [Vec::new(), Vec::new(), Vec::new()];
     let last = x.len().saturating_sub(1);
     for (index, ((x, low), high)) in x.iter().zip(low).zip(high).enumerate() {
