@@ -128,8 +128,11 @@ impl Plot {
 
     /// What to say about points that have no place on logarithmic axes; `None` if all have.
     pub fn hidden_note(&self) -> Option<String> {
+        if self.y.scale == Scale::Linear {
+            return None;
+        }
         let points = || self.series.iter().flat_map(|series| &series.points);
-        let hidden = points().filter(|[_, y]| self.y.scale == Scale::Log10 && *y <= 0.0).count();
+        let hidden = points().filter(|[_, y]| *y <= 0.0).count();
         let total = points().count();
         match hidden {
             0 => None,
