@@ -97,10 +97,10 @@ impl EscapeLaw {
     }
 
     /// The plateaus of the staircase that unequal teachers come down, each while the law has the loss within
-    /// [`REST_SHARE`] of it and of the step that follows.
+    /// 2 % of it and of the step that follows.
     ///
     /// None for T = I, none where a step is not over when the next begins, and none from where noise slows growth by more
-    /// than [`NOISE_SHARE`]: it lifts levels by as much.
+    /// than 5 %: it lifts levels by as much.
     pub fn rests(&self) -> Vec<Rest> {
         self.rests_of(NOISE_SHARE)
     }
@@ -171,7 +171,7 @@ pub struct Rest {
 ///
 /// While norms relax, M shrinks with them, M ∝ √(q/q₀), besides its growth: for T = I every singular direction of M₀
 /// grows as e^(gα); else the overlap with each eigendirection of T, of eigenvalue t, at its own
-/// g_t = 2h (2t/p* − h S), levelling off at its step of the [`staircase`]: by then the students that have
+/// g_t = 2h (2t/p* − h S), levelling off at its step of the [`staircase()`]: by then the students that have
 /// learnt stronger directions are out of the race, and the norms of the others have shrunk with what is left of tr T. The
 /// gap is 2‖M‖²/(p p*), exact as h → 0.
 pub fn escape_law(start: &Overlaps, teacher: &Teacher, learning: Learning) -> Option<EscapeLaw> {
