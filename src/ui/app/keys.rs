@@ -2,7 +2,7 @@
 //!
 //! What acts on the scenario as a whole is in `commands`.
 
-use egui::Key;
+use egui::{Event, Key};
 
 use crate::ui::action::Action;
 use crate::ui::exports::ExportWish;
@@ -16,10 +16,16 @@ pub(super) fn shortcuts(ui: &egui::Ui) -> Vec<Action> {
         return Vec::new();
     }
     ui.input(|input| {
-        // With these held, keys belong to the system or to the plots.
-        if input.modifiers.ctrl || input.modifiers.alt || input.modifiers.command {
-            return Vec::new();
-        }
+        // With ctrl or alt, keys belong to others. What was held when the key came: by the end of a slow frame it may
+        // have been let go.
+        let pressed = |wanted: Key| {
+            input.events.iter().any(|event| match event {
+                Event::Key { key, pressed: true, modifiers, .. } => {
+                    *key == wanted && !(modifiers.ctrl || modifiers.alt || modifiers.command)
+                }
+                _ => false,
+            })
+        };
         let step = if input.modifiers.shift { 0.05 } else { 0.005 };
         let keys = [
             (Key::Space, Action::TogglePlay),
@@ -48,6 +54,6 @@ pub(super) fn shortcuts(ui: &egui::Ui) -> Vec<Action> {
         let digits = [Key::Num1, Key::Num2, Key::Num3, Key::Num4, Key::Num5, Key::Num6];
         let views = digits.into_iter().zip(VIEWS.map(Action::Show));
         let keys = keys.into_iter().chain(views);
-        keys.filter(|(key, _)| input.key_pressed(*key)).map(|(_, action)| action).collect()
+        keys.filter(|(key, _)| pressed(*key)).map(|(_, action)| action).collect()
     })
 }
