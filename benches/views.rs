@@ -25,15 +25,6 @@ const WARM_UP: usize = 20;
 /// Widths of student and teacher.
 const WIDTHS: [(usize, usize); 2] = [(6, 3), (32, 3)];
 
-const VIEWS: [ViewId; 6] = [
-    ViewId::Overview,
-    ViewId::Escape,
-    ViewId::ImplicitBias,
-    ViewId::Landscape,
-    ViewId::Sweeps,
-    ViewId::Lesson,
-];
-
 /// Draws a frame.
 type Draw = Box<dyn FnMut() -> Cost>;
 
@@ -56,7 +47,7 @@ fn main() {
     let chosen = |view: &&ViewId| words.is_empty() || words.iter().any(|word| view.name().contains(*word));
     let mut entries = vec![gallery(), windows()];
     for widths in WIDTHS {
-        entries.extend(VIEWS.iter().filter(chosen).map(|view| view_of(*view, widths)));
+        entries.extend(ViewId::ALL.iter().filter(chosen).map(|view| view_of(*view, widths)));
     }
     for _ in 0..rounds {
         for entry in &mut entries {

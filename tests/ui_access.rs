@@ -23,15 +23,6 @@ const CONTROLS: [Role; 7] = [
     Role::RadioButton,
 ];
 
-const VIEWS: [ViewId; 6] = [
-    ViewId::Overview,
-    ViewId::Escape,
-    ViewId::ImplicitBias,
-    ViewId::Landscape,
-    ViewId::Sweeps,
-    ViewId::Lesson,
-];
-
 /// A small scenario in a view.
 fn window(tab: ViewId, dark: bool) -> Window {
     let mut spec = if tab == ViewId::Lesson { STEPS[0].spec() } else { ScenarioSpec::default() };
@@ -58,7 +49,7 @@ fn controls(window: &Window, wanted: impl Fn(&egui_kittest::Node<'_>) -> bool) -
 
 #[test]
 fn the_tab_key_reaches_every_control_of_every_view() {
-    for view in VIEWS {
+    for view in ViewId::ALL {
         let mut window = window(view, false);
         let all = controls(&window, |_| true);
         assert!(all.len() > 20, "{view:?}: {} controls", all.len());
@@ -75,7 +66,7 @@ fn the_tab_key_reaches_every_control_of_every_view() {
 
 #[test]
 fn every_picture_of_every_view_says_what_it_shows() {
-    for view in VIEWS {
+    for view in ViewId::ALL {
         let window = window(view, true);
         let pictures: Vec<_> = window.harness.root().children_recursive().collect();
         let pictures = pictures.iter().filter(|node| node.accesskit_node().role() == Role::Image);
@@ -106,7 +97,7 @@ fn the_loss_at_the_cursor_and_the_range_of_colours_are_said() {
 
 #[test]
 fn a_window_left_alone_is_not_drawn_again() {
-    for view in VIEWS {
+    for view in ViewId::ALL {
         let mut window = window(view, false);
         // The harness fails a window that wants to be drawn again and again.
         window.harness.run();

@@ -12,16 +12,6 @@ use super::theme::GAP;
 /// Below this width the right column of the overview folds under.
 const FOLD_WIDTH: f32 = 900.0;
 
-/// The views, in the order of their tabs.
-pub(super) const VIEWS: [ViewId; 6] = [
-    ViewId::Overview,
-    ViewId::Escape,
-    ViewId::ImplicitBias,
-    ViewId::Landscape,
-    ViewId::Sweeps,
-    ViewId::Lesson,
-];
-
 /// One view.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum ViewId {
@@ -41,6 +31,10 @@ pub enum ViewId {
 }
 
 impl ViewId {
+    /// All of them, in the order of their tabs.
+    pub const ALL: [Self; 6] =
+        [Self::Overview, Self::Escape, Self::ImplicitBias, Self::Landscape, Self::Sweeps, Self::Lesson];
+
     /// Its name on the tab.
     pub fn name(self) -> &'static str {
         match self {

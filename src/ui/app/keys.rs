@@ -7,7 +7,7 @@ use egui::{Event, Key};
 use crate::ui::action::Action;
 use crate::ui::exports::ExportWish;
 use crate::ui::lesson::LessonWish;
-use crate::ui::views::VIEWS;
+use crate::ui::views::ViewId;
 use crate::ui::zoom::ZoomWish;
 
 /// Keys that act everywhere, unless a text field has the keyboard.
@@ -52,7 +52,7 @@ pub(super) fn shortcuts(ui: &egui::Ui) -> Vec<Action> {
             (Key::Num0, Action::Zoom(ZoomWish::All)),
         ];
         let digits = [Key::Num1, Key::Num2, Key::Num3, Key::Num4, Key::Num5, Key::Num6];
-        let views = digits.into_iter().zip(VIEWS.map(Action::Show));
+        let views = digits.into_iter().zip(ViewId::ALL.map(Action::Show));
         let keys = keys.into_iter().chain(views);
         keys.filter(|(key, _)| pressed(*key)).map(|(_, action)| action).collect()
     })

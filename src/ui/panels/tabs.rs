@@ -6,7 +6,7 @@ use crate::ui::action::Action;
 use crate::ui::exports::ExportWish;
 use crate::ui::state::View;
 use crate::ui::theme::Colours;
-use crate::ui::views::VIEWS;
+use crate::ui::views::ViewId;
 
 /// The height of the row of tabs.
 pub(in crate::ui) const TABS_HEIGHT: f32 = 26.0;
@@ -21,7 +21,7 @@ pub(in crate::ui) fn tabs_ui(ui: &mut Ui, seen: &View, colours: Colours) -> Vec<
         |ui| {
             ui.spacing_mut().item_spacing.x = 2.0;
             ui.spacing_mut().button_padding = egui::vec2(10.0, 3.0);
-            for (index, view) in VIEWS.into_iter().enumerate() {
+            for (index, view) in ViewId::ALL.into_iter().enumerate() {
                 let colour = if view == current { colours.text } else { colours.weak };
                 let hint = format!("{} ({})", view.about(), index + 1);
                 let tab = ui.selectable_label(view == current, RichText::new(view.name()).color(colour));
