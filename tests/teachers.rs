@@ -152,7 +152,7 @@ fn every_step_comes_later_for_smaller_starts_by_its_own_growth_rate() {
 
 /// Widths, spectra, learning rates (as shares of the largest with a plateau) and starts for the laws of T ≠ I.
 fn unequal_scenarios() -> impl Iterator<Item = (String, Scenario)> {
-    let widths = [(4, 3), (3, 3), (2, 3), (6, 3), (12, 4), (1, 2)];
+    let widths = [(4, 3), (3, 3), (2, 3), (6, 3), (12, 4), (20, 3), (1, 2)];
     let shapes = [
         (TeacherKind::Power, 2.0),
         (TeacherKind::Power, 1.0),
@@ -160,11 +160,11 @@ fn unequal_scenarios() -> impl Iterator<Item = (String, Scenario)> {
         (TeacherKind::Linear, 0.9),
         (TeacherKind::Random, 1.0),
     ];
-    let rates = [(0.03, true), (0.005, false), (0.02, false)];
+    let rates = [(0.03, true), (0.005, false), (0.02, false), (0.1, false)];
     let all = widths.into_iter().flat_map(move |widths| shapes.map(|shape| (widths, shape)));
     let all = all.flat_map(move |case| rates.map(|rate| (case, rate)));
     all.flat_map(|(((p, p_star), (kind, number)), (share, flow))| {
-        [1e-2, 1e-4, 1e-8].map(|epsilon| {
+        [1e-2, 1e-4, 1e-8, 1e-16].map(|epsilon| {
             let eta = share * eta_max_plateau(p, &TeacherMoments::orthonormal(p_star), 0.0);
             let mut spec = tight(p, p_star, eta, epsilon);
             (spec.time.rtol, spec.model.gradient_flow) = (1e-8, flow);
@@ -190,18 +190,21 @@ fn the_loss_is_on_every_step_that_the_law_tells_and_leaves_it_when_the_law_says(
             let (before, after) = (&steps[rest.step - 1], &steps[rest.step + 1]);
             let inside = states.iter().filter(|at| at.alpha >= rest.from && at.alpha <= rest.to);
             let apart: Vec<f64> = inside.map(|at| at.observables.risk - rest.loss).collect();
-            // In shares of the steps on both sides: 2 % by the law itself, as much again for what it leaves out.
-            let above = apart.iter().fold(0.0, |most: f64, x| most.max(*x)) / (before.loss - rest.loss);
+            // In shares of the level and of the steps on both sides: 2 % by the law itself, as much by the norms.
+            let scale = (before.loss - rest.loss).min(rest.loss);
+            let above = apart.iter().fold(0.0, |most: f64, x| most.max(*x)) / scale;
             let below = apart.iter().fold(0.0, |most: f64, x| most.max(-x)) / (rest.loss - after.loss);
             let late = rest.left_at.unwrap() / crossing(&states, &steps[rest.step], after) - 1.0;
             worst = [worst[0].max(above), worst[1].max(below), worst[2].max(late.abs())];
             told += 1;
-            assert!(above < 0.04 && below < 0.04, "{name}, step {}: {above}, {below}", rest.step);
+            // Noise, where the law admits it, lifts levels by half as much again.
+            let most = if built.model.gradient_flow { 0.04 } else { 0.06 };
+            assert!(above < most && below < 0.04, "{name}, step {}: {above}, {below}", rest.step);
             assert!(late.abs() < 0.025, "{name}, step {}: {late}", rest.step);
         }
     }
     println!("{told} steps: above, below, time at worst {worst:.4?}");
-    assert!(told > 150, "{told}");
+    assert!(told > 400, "{told}");
 }
 
 #[test]
@@ -230,8 +233,8 @@ fn the_escape_law_of_unequal_teachers_is_right_as_far_as_it_is_told() {
 
 #[test]
 fn direction_after_direction_has_its_guide_under_the_loss_and_equal_ones_have_none() {
-    let steps_of = |kind, eta| {
-        let mut spec = tight(6, 3, eta, 1e-4);
+    let steps_of = |p, kind, eta| {
+        let mut spec = tight(p, 3, eta, 1e-4);
         spec.time.rtol = 1e-8;
         let section = TeacherSection { kind, exponent: 2.0, ..TeacherSection::default() };
         let built = scenario(with_teacher(spec, section));
@@ -254,21 +257,23 @@ fn direction_after_direction_has_its_guide_under_the_loss_and_equal_ones_have_no
                 let GuideShape::Curve(line) = &guide.shape else { panic!("a step has ends") };
                 // In the middle the loss is said to rest on it.
                 let [from, to] = [line[1][0], line[2][0]];
-                let worst = |from: f64| {
-                    let inside = trajectory.snapshots().iter().filter(|at| at.alpha > from && at.alpha < to);
-                    inside.map(|at| (at.observables.risk / line[0][1] - 1.0).abs()).fold(0.0, f64::max)
-                };
-                // At its beginning the norms, slower than the overlaps, still relax.
-                (guide.meaning.clone(), worst(from), worst(0.5 * (from + to)))
+                let inside = trajectory.snapshots().iter().filter(|at| at.alpha > from && at.alpha < to);
+                let apart = inside.map(|at| (at.observables.risk / line[0][1] - 1.0).abs());
+                (guide.meaning.clone(), apart.fold(0.0, f64::max))
             })
             .collect::<Vec<_>>()
     };
-    let steps = steps_of(TeacherKind::Power, 0.01);
-    assert_eq!(steps.len(), 2, "{steps:?}");
-    for (learnt, (meaning, whole, later)) in steps.iter().enumerate() {
-        assert!(meaning.starts_with(&format!("{} of 3 directions learnt: loss", learnt + 1)), "{meaning}");
-        assert!(*whole < 0.15 && *later < 0.025, "{meaning}: {whole}, {later}");
+    for p in [6, 20] {
+        let steps = steps_of(p, TeacherKind::Power, 0.01);
+        assert_eq!(steps.len(), 2, "{steps:?}");
+        for (learnt, (meaning, apart)) in steps.iter().enumerate() {
+            assert!(
+                meaning.starts_with(&format!("{} of 3 directions learnt: loss", learnt + 1)),
+                "{meaning}"
+            );
+            assert!(*apart < 0.05, "p = {p}, {meaning}: {apart}");
+        }
     }
-    assert!(steps_of(TeacherKind::Identity, 0.01).is_empty(), "all are learnt at once");
-    assert!(steps_of(TeacherKind::Power, 0.5).is_empty(), "noise lifts the levels");
+    assert!(steps_of(6, TeacherKind::Identity, 0.01).is_empty(), "all are learnt at once");
+    assert!(steps_of(6, TeacherKind::Power, 0.5).is_empty(), "noise lifts the levels");
 }

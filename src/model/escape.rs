@@ -2,6 +2,7 @@
 //!
 //! Amplitudes and rates are exact in the limit of small gaps and h = η/p; what lies between levels is an interpolation.
 
+use super::staircase::UnusedNorms;
 use super::{
     Learning, Matrix, Overlaps, Plateau, Teacher, TeacherMoments, plateau, staircase,
     underparameterised_floor,
@@ -36,6 +37,8 @@ struct Mode {
     share: f64,
     /// What noise takes from its rate on the first plateau, over the rate.
     noise: f64,
+    /// How long the norms of unused students follow once it is half-way.
+    settling: f64,
 }
 
 impl Mode {
@@ -97,12 +100,17 @@ impl EscapeLaw {
     }
 
     /// The plateaus of the staircase that unequal teachers come down, each while the law has the loss within
-    /// 2 % of it and of the step that follows.
+    /// 2 % of it and of the step that follows, and the norms of unused students have followed by as much.
     ///
     /// None for T = I, none where a step is not over when the next begins, and none from where noise slows growth by more
     /// than 5 %: it lifts levels by as much.
     pub fn rests(&self) -> Vec<Rest> {
-        self.rests_of(NOISE_SHARE)
+        let held = |rest: &Rest| self.modes[rest.step].noise <= NOISE_SHARE;
+        let settled = self.rests_of_overlaps().into_iter().take_while(held).map(|rest| {
+            let settling = rest.step.checked_sub(1).map_or(0.0, |last| self.modes[last].settling);
+            Rest { from: rest.from.max(rest.reached_at + settling), ..rest }
+        });
+        settled.filter(|rest| rest.from < rest.to).collect()
     }
 
     /// Whether the last student to learn is drawn to the next direction as well while it learns its own.
@@ -123,11 +131,11 @@ impl EscapeLaw {
         ratio * (-2.0 * slower * half).exp() > REST_SHARE
     }
 
-    fn rests_of(&self, noise: f64) -> Vec<Rest> {
+    /// The plateaus by the overlaps alone, whatever noise does.
+    fn rests_of_overlaps(&self) -> Vec<Rest> {
         let mut rests = Vec::new();
         let (mut loss, mut from, mut reached_at) = (self.plateau.loss, 0.0, 0.0);
-        let held = self.modes.iter().take_while(|mode| mode.noise <= noise);
-        for (step, mode) in held.enumerate().filter(|_| !self.at_once) {
+        for (step, mode) in self.modes.iter().enumerate().filter(|_| !self.at_once) {
             let left_at = mode.half();
             let to = left_at.map_or(f64::INFINITY, |half| half - mode.margin(REST_SHARE));
             if from < to {
@@ -186,7 +194,7 @@ pub fn escape_law(start: &Overlaps, teacher: &Teacher, learning: Learning) -> Op
         let singular = start.m().singular_values();
         let modes = singular
             .iter()
-            .map(|s| Mode { amplitude: gap(s * s), rate: plateau.rate, share, noise: 0.0 })
+            .map(|s| Mode { amplitude: gap(s * s), rate: plateau.rate, share, noise: 0.0, settling: 0.0 })
             .collect();
         return Some(EscapeLaw { plateau, height, modes, at_once: true, mixed: None });
     }
@@ -200,8 +208,9 @@ pub fn escape_law(start: &Overlaps, teacher: &Teacher, learning: Learning) -> Op
         // Each may take all: which does is decided later.
         share: height,
         noise: 0.0,
+        settling: 0.0,
     };
-    let mixed = law.rests_of(f64::INFINITY).len() < law.modes.len() || law.is_crowded(&along, teacher);
+    let mixed = law.rests_of_overlaps().len() < law.modes.len() || law.is_crowded(&along, teacher);
     law.mixed = mixed.then(|| teacher.spectrum().iter().zip(along.column_iter()).map(early).collect());
     Some(law)
 }
@@ -225,22 +234,30 @@ fn modes_one_by_one(
     let (whole, mut left) = (teacher.gram().trace(), teacher.gram().trace());
     // When the plateau begins, and the exponent by which everything has grown more than at the rates of the first.
     let (mut begin, mut more) = (0.0, 0.0);
+    // The norms of unused students follow each step from where they have come to by then.
+    let unused = |learnt: usize, left: f64| {
+        UnusedNorms::new(start.p(), learnt, left.max(0.0) / p_star as f64, learning.eta)
+    };
+    let mut norm = start.q().trace() / (width * width);
     let mut modes = Vec::with_capacity(steps.len());
     for (k, pair) in steps.windows(2).enumerate() {
         let eased = 4.0 * h * h * (steps[0].loss - pair[0].loss);
         let first_rate = plateau.rate - 4.0 * learning.eta / width * (t(0) - t(k)) / p_star as f64;
         let amplitude = gap(along.column(k).norm_squared()) * left / whole;
-        let mode = Mode {
+        let mut mode = Mode {
             amplitude: amplitude * (more - 2.0 * eased * begin).exp(),
             rate: first_rate + eased,
             share: pair[0].loss - pair[1].loss,
             noise: 2.0 * h * h * (2.0 * steps[0].loss + learning.label_noise) / (first_rate + eased).abs(),
+            settling: 0.0,
         };
         let end = mode.half().unwrap_or(f64::INFINITY);
         more += 2.0 * eased * (end - begin);
+        norm = unused(k, left).after(norm, end - begin);
+        left -= t(k);
+        mode.settling = unused(k + 1, left).settling(norm, REST_SHARE * pair[1].loss.min(mode.share));
         begin = end;
         modes.push(mode);
-        left -= t(k);
         sweep_out(&mut along, k);
     }
     modes

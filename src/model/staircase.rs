@@ -47,6 +47,58 @@ pub fn staircase(p: usize, teacher: &Teacher, eta: f64) -> Vec<Step> {
     (0..=last).map(step).collect()
 }
 
+/// The students that have learnt nothing, while their norms follow a step down: slower than the overlaps that make it.
+///
+/// With k directions learnt and those at their balance D = −τ/2, n = p − k unused students of squared norm p u make the
+/// loss of the plateau and, beyond it, n (p+2)/(k+2) (u − u*)², u* = s_k/(p+2), while
+///
+/// ```text
+/// du/dα = −(8η/p) (p+2)/(k+2) u (u − u*)
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct UnusedNorms {
+    /// u*.
+    rest: f64,
+    /// (8η/p) (p+2)/(k+2).
+    speed: f64,
+    /// n (p+2)/(k+2).
+    stiffness: f64,
+}
+
+impl UnusedNorms {
+    /// Those of a student of width `p` with `learnt` ≤ p directions learnt and Σ t_r/p* = `left` to learn.
+    pub(super) fn new(p: usize, learnt: usize, left: f64, eta: f64) -> Self {
+        let (width, per_step) = (p as f64, (p as f64 + 2.0) / (learnt as f64 + 2.0));
+        Self {
+            rest: left / (width + 2.0),
+            speed: 8.0 * eta / width * per_step,
+            stiffness: (width - learnt as f64) * per_step,
+        }
+    }
+
+    /// u a time after it was `u` > 0.
+    pub(super) fn after(&self, u: f64, time: f64) -> f64 {
+        let growth = self.speed * self.rest * time;
+        // u*/(1 + (u*/u − 1) e^(−growth)), written so that it holds for u* = 0 as well.
+        let fading = if growth > 0.0 { -(-growth).exp_m1() * u / self.rest } else { self.speed * u * time };
+        u / ((-growth).exp() + fading)
+    }
+
+    /// The time that u takes until it makes no more than `excess` > 0 of loss.
+    pub(super) fn settling(&self, u: f64, excess: f64) -> f64 {
+        let apart = (excess / self.stiffness).sqrt();
+        if u - self.rest <= apart {
+            return 0.0;
+        }
+        let (before, after) = (1.0 / u, 1.0 / (self.rest + apart));
+        if self.rest > 0.0 {
+            ((1.0 - self.rest * before) / (1.0 - self.rest * after)).ln() / (self.speed * self.rest)
+        } else {
+            (after - before) / self.speed
+        }
+    }
+}
+
 /// The lowest population loss of a student of width `p`: the last step of the [`staircase`], 0 for p ≥ p*.
 pub fn lowest_loss(p: usize, teacher: &Teacher) -> f64 {
     // No rate is asked for.
@@ -86,6 +138,49 @@ mod tests {
         for (p, p_star) in [(1, 2), (2, 4), (3, 3), (5, 2)] {
             let last = staircase(p, &Teacher::orthonormal(p_star), 0.1).pop().unwrap();
             assert!((last.loss - underparameterised_floor(p, p_star)).abs() < 1e-15);
+        }
+    }
+
+    #[test]
+    fn unused_norms_follow_the_drift_and_make_their_part_of_the_loss() {
+        let t = [2.0, 0.7, 0.3];
+        let teacher = Teacher::from_gram(Matrix::from_diagonal(&t.to_vec().into())).unwrap();
+        for (p, learnt) in [(2, 1), (4, 1), (4, 2), (5, 3), (20, 1), (20, 2)] {
+            let left: f64 = t[learnt..].iter().map(|t| t / 3.0).sum();
+            let norms = UnusedNorms::new(p, learnt, left, 0.1);
+            for u in [0.5 * norms.rest + 1e-3, norms.rest + 0.1 / p as f64] {
+                // The learnt directions at their balance: τ = (n u − s)/(1 + k/2).
+                let tau = ((p - learnt) as f64 * u - left) / (1.0 + learnt as f64 / 2.0);
+                let mut q = Matrix::identity(p, p) * (p as f64 * u);
+                let mut m = Matrix::zeros(p, 3);
+                for r in 0..learnt {
+                    q[(r, r)] = p as f64 * (t[r] / 3.0 - tau / 2.0);
+                    m[(r, r)] = (q[(r, r)] * t[r]).sqrt();
+                }
+                let state = Overlaps::new(m, q).unwrap();
+                let change = drift(&state, &teacher, 0.1, 0.0).q_flow[(p - 1, p - 1)] / p as f64;
+                let law = -norms.speed * u * (u - norms.rest);
+                assert!((change - law).abs() < 1e-14, "({p}, {learnt}), u = {u}: {change}, {law}");
+                let excess = risk(&state, &teacher) - staircase(p, &teacher, 0.1)[learnt].loss;
+                let law = norms.stiffness * (u - norms.rest).powi(2);
+                assert!((excess - law).abs() < 1e-14, "({p}, {learnt}), u = {u}: {excess}, {law}");
+                let (now, soon) = (norms.after(u, 3.0), norms.after(u, 3.0 + 1e-5));
+                let slope = (soon - now) / 1e-5;
+                assert!((slope + norms.speed * now * (now - norms.rest)).abs() < 1e-8 * (1.0 + slope.abs()));
+            }
+        }
+    }
+
+    #[test]
+    fn unused_norms_have_settled_when_they_are_said_to() {
+        for left in [0.0, 1e-9, 0.2] {
+            let norms = UnusedNorms::new(6, 2, left, 0.1);
+            for excess in [1e-2, 1e-6] {
+                let time = norms.settling(0.4, excess);
+                let made = norms.stiffness * (norms.after(0.4, time) - norms.rest).powi(2);
+                assert!((made / excess - 1.0).abs() < 1e-6, "{left}, {excess}: {made}");
+                assert!(norms.settling(norms.rest, excess) == 0.0);
+            }
         }
     }
 }
