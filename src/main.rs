@@ -6,6 +6,11 @@ use std::process::ExitCode;
 
 use saddlescope::cli;
 
+/// Every frame takes and gives back megabytes of vertices.
+#[cfg(feature = "gui")]
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     let arguments = cli::parse();
     let outcome = match &arguments.command {

@@ -362,10 +362,10 @@ fn pointing_at_a_cell_lights_its_curve() {
 fn pointing_at_a_word_of_a_legend_lights_its_curves_in_all_panels() {
     let mut window = Window::first();
     let panels = ["Overlaps M", "S = polar(M), its drift: S", "Loss"];
-    let before = panels.map(|panel| window.paths(panel));
+    let before = panels.map(|panel| window.curves(panel));
     window.harness.get_all_by_role_and_label(Role::Label, "teacher 1").next().unwrap().hover();
     window.harness.run_steps(4);
-    let after = panels.map(|panel| window.paths(panel));
+    let after = panels.map(|panel| window.curves(panel));
     assert!(after[0] != before[0] && after[1] != before[1], "the others recede");
     assert!(after[2] == before[2], "no curve of the loss is one teacher's");
 }

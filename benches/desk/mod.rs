@@ -10,6 +10,10 @@ use egui::accesskit::TreeUpdate;
 use egui::{Event, Pos2, RawInput, Rect, Ui};
 use saddlescope::ui::{App, Saved};
 
+/// That of the program.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 const SIZE: egui::Vec2 = egui::vec2(1440.0, 900.0);
 
 /// Frames before a layout is at rest.

@@ -25,6 +25,7 @@ mod prepare;
 mod presets;
 mod projector;
 pub mod raster;
+mod sketch;
 mod state;
 mod theme;
 mod ticks;

@@ -5,6 +5,7 @@
 mod band;
 mod content;
 mod dashes;
+mod inside;
 mod names;
 
 use egui::{Color32, Role, Ui, WidgetInfo};
@@ -12,7 +13,6 @@ use egui_plot::{AxisHints, GridMark, Plot, PlotPoint, PlotResponse};
 
 use self::band::band_ui;
 use self::content::content_ui;
-use self::dashes::dashes_ui;
 use self::names::names_ui;
 use super::lit::Lit;
 use super::prepare::{PreparedFigure, PreparedPlot};
@@ -141,7 +141,6 @@ fn plot_ui(
         }
         content_ui(inside, plot, ready, drawing)
     });
-    dashes_ui(ui, plot, ready, drawing, &response);
     response.response.widget_info(|| WidgetInfo::labeled(Role::Image, true, name));
     ui.ctx().accesskit_node_builder(response.response.id, |node| node.set_value(said(plot, ready, drawing)));
     names_ui(ui, id, (plot, ready), drawing, &response);

@@ -4,7 +4,8 @@
 
 use egui_plot::PlotPoint;
 
-use crate::figure::{Axis, Content, Figure, Guide, GuideShape, Plot, Scale, Stroke, thin};
+use super::sketch::Sketch;
+use crate::figure::{Axis, Band, Content, Figure, Guide, GuideShape, Plot, Scale, Stroke, thin};
 
 /// Share of the height that thinning may move a line: a quarter of a pixel in a panel of 500.
 const THIN_TOLERANCE: f64 = 5e-4;
@@ -29,9 +30,11 @@ pub struct PreparedPlot {
     /// Guides in positions: a curve, or nothing for straight lines.
     pub guide_curves: Vec<Vec<PlotPoint>>,
     /// Bands in positions: x, lower, upper.
-    pub bands: Vec<[Vec<f64>; 3]>,
+    pub bands: Vec<Vec<[f64; 3]>>,
     /// x from, x to, y from, y to, in positions.
     pub bounds: [f64; 4],
+    /// How it was drawn last.
+    pub sketch: Sketch,
 }
 
 impl PreparedFigure {
@@ -96,8 +99,9 @@ impl PreparedPlot {
                 GuideShape::Horizontal(_) | GuideShape::Vertical(_) => Vec::new(),
             })
             .collect();
-        let bands = plot.bands.iter().map(|band| band_edges(plot, &band.edges, y.0)).collect();
-        Self { curves, guide_curves, bands, bounds: [x.0, x.1, y.0, y.1] }
+        let edges = |band: &Band| thin(&band_edges(plot, &band.edges, y.0), tolerance);
+        let bands = plot.bands.iter().map(edges).collect();
+        Self { curves, guide_curves, bands, bounds: [x.0, x.1, y.0, y.1], sketch: Sketch::default() }
     }
 }
 
@@ -117,17 +121,12 @@ fn ready(points: &[[f64; 2]], tolerance: f64, monotone: bool) -> Vec<PlotPoint> 
 }
 
 /// Edges of a band in positions; an edge without a place on a logarithmic axis is at the bottom.
-fn band_edges(plot: &Plot, edges: &[[f64; 3]], bottom: f64) -> [Vec<f64>; 3] {
-    let mut columns = [Vec::new(), Vec::new(), Vec::new()];
-    for [x, low, high] in edges {
-        let place = plot.x.scale.place(*x);
-        let inside = |value: f64| if value.is_finite() { value } else { bottom };
-        if place.is_finite() {
-            let row = [place, inside(plot.y.scale.place(*low)), inside(plot.y.scale.place(*high))];
-            columns.iter_mut().zip(row).for_each(|(column, value)| column.push(value));
-        }
-    }
-    columns
+fn band_edges(plot: &Plot, edges: &[[f64; 3]], bottom: f64) -> Vec<[f64; 3]> {
+    let inside = |value: f64| if value.is_finite() { value } else { bottom };
+    let row = |[x, low, high]: &[f64; 3]| {
+        [plot.x.scale.place(*x), inside(plot.y.scale.place(*low)), inside(plot.y.scale.place(*high))]
+    };
+    edges.iter().map(row).filter(|row| row[0].is_finite()).collect()
 }
 
 /// The height of a level worth keeping in view.

@@ -6,17 +6,20 @@
 #![allow(dead_code, reason = "each test file uses its own part")]
 #![expect(clippy::expect_used, clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+mod strokes;
+
 use std::cell::{Ref, RefCell};
 use std::rc::Rc;
 use std::time::Duration;
 
 use crossbeam_channel::{Receiver, bounded};
-use egui::epaint::PathShape;
-use egui::{Event, Key, Modifiers, PointerButton, Pos2, Rect, Role, Shape, Vec2};
+use egui::{Event, Key, Modifiers, PointerButton, Rect, Role, Vec2};
 use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT, Queryable};
 use saddlescope::model::ScenarioSpec;
 use saddlescope::ui::{App, RunStore, Saved, View};
+
+use self::strokes::Stroke;
 
 /// A guard against hanging, nothing else: no test waits for it.
 const GUARD: Duration = Duration::from_mins(2);
@@ -252,19 +255,14 @@ impl Window {
         self.harness.get_by_role_and_label(Role::Image, name).value().unwrap_or_default()
     }
 
-    /// The points of the curves drawn inside the picture of that name.
-    pub(crate) fn curves(&self, name: &str) -> Vec<Vec<Pos2>> {
-        self.paths(name).into_iter().map(|path| path.points).collect()
-    }
-
-    /// The curves drawn inside the picture of that name, with their pens.
-    pub(crate) fn paths(&self, name: &str) -> Vec<PathShape> {
+    /// The curves drawn inside the picture of that name.
+    pub(crate) fn curves(&self, name: &str) -> Vec<Stroke> {
         let place = self.place(name).expand(1.0);
-        let mut paths = Vec::new();
+        let mut strokes = Vec::new();
         for clipped in &self.harness.output().shapes {
-            collect(&clipped.shape, place.intersect(clipped.clip_rect), &mut paths);
+            strokes::collect(&clipped.shape, place.intersect(clipped.clip_rect), &mut strokes);
         }
-        paths
+        strokes
     }
 }
 
@@ -273,18 +271,4 @@ pub(crate) fn saved(change: impl FnOnce(&mut ScenarioSpec)) -> Saved {
     let mut saved = Saved::default();
     change(&mut saved.spec);
     saved
-}
-
-/// Open paths that are no upright lines: curves, and neither the cursor nor the grid.
-fn collect(shape: &Shape, place: Rect, paths: &mut Vec<PathShape>) {
-    match shape {
-        Shape::Vec(shapes) => shapes.iter().for_each(|shape| collect(shape, place, paths)),
-        Shape::Path(path) if !path.closed => {
-            let extent = Rect::from_points(&path.points);
-            if extent.width() > 0.0 && path.visual_bounding_rect().intersect(place).is_positive() {
-                paths.push(path.clone());
-            }
-        }
-        _ => {}
-    }
 }

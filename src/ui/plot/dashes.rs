@@ -2,55 +2,22 @@
 //!
 //! A dash is straight between two places of the line; what is finer than a few points of the screen is not followed.
 
-use egui::{Pos2, Stroke, Ui};
-use egui_plot::PlotResponse;
-
-use super::Drawing;
-use super::content::{Looks, pieces};
-use crate::figure::{Plot as PlotData, Stroke as Pattern};
-use crate::ui::clip::clipped;
-use crate::ui::prepare::PreparedPlot;
+use egui::Pos2;
 
 /// Points of the screen that a line is followed by.
-const STEP: f32 = 3.0;
+pub(super) const STEP: f32 = 3.0;
 
 /// Dash and gap.
-const DASHED: [f32; 2] = [9.0, 6.0];
+pub(super) const DASHED: [f32; 2] = [9.0, 6.0];
 
 /// Dot and gap.
-const DOTTED: [f32; 2] = [2.0, 5.0];
+pub(super) const DOTTED: [f32; 2] = [2.0, 5.0];
 
-/// Draws the broken lines of a plot over what is in its frame.
-pub(super) fn dashes_ui(
-    ui: &Ui,
-    plot: &PlotData,
-    ready: &PreparedPlot,
-    drawing: &Drawing,
-    response: &PlotResponse<Option<usize>>,
-) {
-    let transform = &response.transform;
-    let bounds = transform.bounds();
-    let ([x_low, y_low], [x_high, y_high]) = (bounds.min(), bounds.max());
-    let painter = ui.painter().with_clip_rect(transform.frame().intersect(ui.clip_rect()));
-    let looks = Looks::new(plot, drawing, response.inner);
-    for (index, (series, points)) in plot.series.iter().zip(&ready.curves).enumerate() {
-        let lengths = match series.stroke {
-            Pattern::Dashed => DASHED,
-            Pattern::Dotted => DOTTED,
-            Pattern::Solid | Pattern::Points => continue,
-        };
-        let (colour, width) = looks.of(index, series);
-        for piece in pieces(&clipped(points, [x_low, x_high, y_low, y_high])) {
-            let line = coarse(piece.iter().map(|at| transform.position_from_point(at)));
-            for dash in dashes(&line, lengths) {
-                painter.line_segment(dash, Stroke::new(width, colour));
-            }
-        }
-    }
-}
+/// Dash and gap of guides.
+pub(super) const GUIDE: [f32; 2] = [5.0, 3.0];
 
 /// The line without points nearer than a step to the one before; its end stays.
-fn coarse(line: impl Iterator<Item = Pos2>) -> Vec<Pos2> {
+pub(super) fn coarse(line: impl IntoIterator<Item = Pos2>) -> Vec<Pos2> {
     let (mut kept, mut end): (Vec<Pos2>, Option<Pos2>) = (Vec::new(), None);
     for at in line {
         if kept.last().is_none_or(|last| last.distance(at) >= STEP) {
@@ -63,7 +30,7 @@ fn coarse(line: impl Iterator<Item = Pos2>) -> Vec<Pos2> {
 }
 
 /// Dashes along a line, each from its first place to its last.
-fn dashes(line: &[Pos2], [dash, gap]: [f32; 2]) -> Vec<[Pos2; 2]> {
+pub(super) fn dashes(line: &[Pos2], [dash, gap]: [f32; 2]) -> Vec<[Pos2; 2]> {
     let Some(first) = line.first() else { return Vec::new() };
     let (mut made, mut start, mut left) = (Vec::new(), Some(*first), dash);
     for pair in line.windows(2) {
