@@ -294,3 +294,24 @@ fn a_view_kept_from_the_last_time_is_restored() {
     let text = serde_json::to_string(window.app().saved()).unwrap();
     assert_eq!(&serde_json::from_str::<Saved>(&text).unwrap(), window.app().saved());
 }
+
+#[test]
+fn words_of_a_legend_without_room_are_told_at_an_ellipsis() {
+    let with_runs = saved(|spec| {
+        spec.model.eta = 0.3;
+        spec.time.alpha_max = Horizon::Until(20.0);
+        spec.sgd = Some(SgdSection { n: 200, replicas: 4, ..SgdSection::default() });
+    });
+    let mut window = Window::with(with_runs, [1024.0, 700.0]).settled();
+    window.reveal("maximise Distance to ρ̄");
+    assert!(!window.says("d of SGD"), "no room for it");
+    let button = window.harness.get_by_role_and_label(Role::Button, "maximise Distance to ρ̄").rect();
+    let all = window.harness.get_all_by_role_and_label(Role::Label, "…");
+    let apart = |node: &egui_kittest::Node<'_>| node.rect().center().distance(button.center());
+    let near = all.min_by(|a, b| apart(a).total_cmp(&apart(b)));
+    near.unwrap().hover();
+    window.harness.run_steps(4);
+    window.expect("d of SGD: mean over the SGD runs");
+    let wide = Window::with(saved(|spec| spec.model.p = 3), [1440.0, 900.0]).settled();
+    assert!(!wide.says("…") && wide.says("whitened"), "room for all");
+}

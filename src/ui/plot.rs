@@ -206,7 +206,8 @@ fn said(plot: &PlotData, ready: &PreparedPlot, drawing: &Drawing) -> String {
         nearest.map(|[_, y]| format!("; {} at the cursor: {}", series.label, number(*y)))
     });
     let (x, y) = (range(&plot.x, x_low, x_high), range(&plot.y, y_low, y_high));
-    format!("{curves}, {x}, {y}{}", here.unwrap_or_default())
+    let remarks = plot.notes.iter().cloned().chain(plot.hidden_note()).map(|remark| format!("; {remark}"));
+    format!("{curves}, {x}, {y}{}{}", here.unwrap_or_default(), remarks.collect::<String>())
 }
 
 /// Whether a plot is to show other bounds than at the last frame; what is laid out by the last is then drawn again.
@@ -341,14 +342,15 @@ pub(super) struct SwatchWord<'a> {
     pub(super) lit: bool,
 }
 
-/// Draws a swatch with its word, and says whether it is pointed at; left out where there is no room for it.
-pub(super) fn swatch_ui(ui: &mut Ui, swatch: &SwatchWord<'_>) -> bool {
+/// Draws a swatch with its word, and says whether it is pointed at; `None` where there is no room for it and an ellipsis.
+pub(super) fn swatch_ui(ui: &mut Ui, swatch: &SwatchWord<'_>) -> Option<bool> {
+    const ELLIPSIS: f32 = 14.0;
     let SwatchWord { colour, pattern, word, hint, lit } = *swatch;
     ui.spacing_mut().item_spacing.x = 4.0;
     let font = egui::TextStyle::Small.resolve(ui.style());
     let text = ui.painter().layout_no_wrap(word.to_owned(), font, colour);
-    if ui.available_width() < 18.0 + text.size().x {
-        return false;
+    if ui.available_width() < 18.0 + text.size().x + ELLIPSIS {
+        return None;
     }
     let (_, rect) = ui.allocate_space(egui::vec2(14.0, 10.0));
     let (left, right) = (rect.left_center(), rect.right_center());
@@ -375,5 +377,5 @@ pub(super) fn swatch_ui(ui: &mut Ui, swatch: &SwatchWord<'_>) -> bool {
     if !hint.is_empty() {
         label.on_hover_text(hint);
     }
-    pointed
+    Some(pointed)
 }

@@ -1,9 +1,9 @@
-//! What colours and patterns mean, in the title row of a panel, as far as there is room.
+//! What colours and patterns mean, in the title row of a panel. What has no room is told at an ellipsis.
 
 use egui::{Rect, Ui};
 
 use super::view::Shown;
-use crate::figure::{Content, Figure, Ink, Stroke, Swatch, legend, number};
+use crate::figure::{Content, Figure, Ink, LegendEntry, Stroke, Swatch, legend, number};
 use crate::ui::action::PanelId;
 use crate::ui::lit::Lit;
 use crate::ui::plot::{Drawing, SwatchWord, swatch_ui};
@@ -45,22 +45,53 @@ fn scale_ui(ui: &mut Ui, drawing: Drawing, figure: &Figure) {
     ui.label(egui::RichText::new(number(mesh.range.1)).small());
 }
 
-/// The names of colours, in the title row where there is room; returns the one pointed at, where others share it.
+/// The names of colours in the title row; returns the one pointed at, where others share it.
 pub(super) fn legend_ui(ui: &mut Ui, shown: &Shown<'_>, panel: PanelId, figure: &Figure) -> Option<Lit> {
     let drawing = &shown.drawing;
-    let mut pointed = None;
-    let mut word = |ui: &mut Ui, own: Ink, word: &str, (pattern, hint): (Stroke, &str)| {
-        let lit = drawing.lit.is_some_and(|lit| lit.has_ink(own));
-        if swatch_ui(ui, &SwatchWord { colour: ink(drawing.palette, own), pattern, word, hint, lit }) {
-            pointed = Some(own);
+    if panel == PanelId::Map {
+        scale_ui(ui, *drawing, figure);
+        return None;
+    }
+    let mut words = words(shown, panel, figure);
+    if let Some(word) = sgd_word(panel, figure) {
+        words.push(word);
+    }
+    let (mut pointed, mut left_out) = (None, Vec::new());
+    for Word { own, text, look: (pattern, hint) } in &words {
+        let lit = drawing.lit.is_some_and(|lit| lit.has_ink(*own));
+        let colour = ink(drawing.palette, *own);
+        let swatch = SwatchWord { colour, pattern: *pattern, word: text, hint, lit };
+        // What comes after a word without room would be read as if nothing were missing between.
+        match left_out.is_empty().then(|| swatch_ui(ui, &swatch)).flatten() {
+            Some(is_pointed) => pointed = if is_pointed { Some(*own) } else { pointed },
+            None => left_out.push(if hint.is_empty() { text.clone() } else { format!("{text}: {hint}") }),
         }
-    };
+    }
+    if !left_out.is_empty() {
+        ui.label(egui::RichText::new("…").small()).on_hover_text(left_out.join("\n"));
+    }
+    pointed.filter(|own| matches!(own, Ink::Teacher(_) | Ink::Neuron(..) | Ink::Quiet)).map(Lit::Ink)
+}
+
+/// A word of a legend: its colour, and how its line looks and what it stands for.
+struct Word {
+    own: Ink,
+    text: String,
+    look: (Stroke, String),
+}
+
+impl Word {
+    fn new(own: Ink, text: &str, (pattern, hint): (Stroke, &str)) -> Self {
+        Self { own, text: text.to_owned(), look: (pattern, hint.to_owned()) }
+    }
+}
+
+/// The words of a panel's own legend.
+fn words(shown: &Shown<'_>, panel: PanelId, figure: &Figure) -> Vec<Word> {
     let model = &shown.run.scenario.model;
     match panel {
-        PanelId::Overlaps | PanelId::PolarFactor if ui.available_width() > 166.0 => {
-            // The first entry takes 84 points, every other one 34.
-            let room = ((ui.available_width() - 50.0) / 34.0).max(1.0) as usize;
-            for r in 0..model.p_star.min(LEGEND_LIMIT).min(room) {
+        PanelId::Overlaps | PanelId::PolarFactor => {
+            let teacher = |r: usize| {
                 let name = if r == 0 { String::from("teacher 1") } else { (r + 1).to_string() };
                 let hint = match panel {
                     PanelId::Overlaps => {
@@ -68,33 +99,44 @@ pub(super) fn legend_ui(ui: &mut Ui, shown: &Shown<'_>, panel: PanelId, figure: 
                     }
                     _ => format!("Sᵢᵣ of every neuron i with teacher r = {}", r + 1),
                 };
-                word(ui, Ink::Teacher(r), &name, (Stroke::Solid, &hint));
-            }
+                Word::new(Ink::Teacher(r), &name, (Stroke::Solid, &hint))
+            };
+            (0..model.p_star.min(LEGEND_LIMIT)).map(teacher).collect()
         }
         PanelId::Norms => {
-            for i in [0, model.p - 1].iter().take(model.p) {
+            let norm = |i: usize| {
                 let name = format!("Q{0}{0}", i + 1);
                 let hint = format!("{name} = |w{0}|²/N, the squared norm of neuron {0}", i + 1);
-                word(ui, Ink::Neuron(*i, model.p), &name, (Stroke::Solid, &hint));
-            }
+                Word::new(Ink::Neuron(i, model.p), &name, (Stroke::Solid, &hint))
+            };
+            let mut words: Vec<Word> = [0, model.p - 1].into_iter().take(model.p).map(norm).collect();
             if model.p > 1 {
-                word(ui, Ink::Quiet, "Qij", (Stroke::Solid, "Qᵢⱼ = wᵢ·wⱼ/N of two neurons"));
+                words.push(Word::new(Ink::Quiet, "Qij", (Stroke::Solid, "Qᵢⱼ = wᵢ·wⱼ/N of two neurons")));
             }
+            words
         }
-        PanelId::Distance => {
-            for (own, name, look) in DISTANCES {
-                word(ui, own, name, look);
-            }
-        }
-        PanelId::Loss | PanelId::Manifold | PanelId::Levels => {}
-        PanelId::Map => scale_ui(ui, *drawing, figure),
+        PanelId::Distance => DISTANCES.iter().map(|(own, name, look)| Word::new(*own, name, *look)).collect(),
+        PanelId::Loss | PanelId::Manifold | PanelId::Levels | PanelId::Map => Vec::new(),
         _ => {
-            let Content::Plots(plots) = &figure.content else { return None };
-            for entry in plots.iter().flat_map(|(_, plot)| legend(plot)) {
+            let Content::Plots(plots) = &figure.content else { return Vec::new() };
+            let word = |entry: LegendEntry| {
                 let (Swatch::Line(stroke) | Swatch::LineInBand(stroke)) = entry.swatch;
-                word(ui, entry.ink, &entry.label, (stroke, ""));
-            }
+                Word::new(entry.ink, &entry.label, (stroke, ""))
+            };
+            plots.iter().flat_map(|(_, plot)| legend(plot)).map(word).collect()
         }
     }
-    pointed.filter(|own| matches!(own, Ink::Teacher(_) | Ink::Neuron(..) | Ink::Quiet)).map(Lit::Ink)
+}
+
+/// What the dashed curves of an ensemble are, in panels whose legend is their own.
+fn sgd_word(panel: PanelId, figure: &Figure) -> Option<Word> {
+    let Content::Plots(plots) = &figure.content else { return None };
+    let ink = plots.iter().find_map(|(_, plot)| plot.bands.first())?.ink;
+    let (own, name) = match panel {
+        PanelId::Loss => (ink, "SGD"),
+        PanelId::Distance => (ink, "d of SGD"),
+        PanelId::Overlaps | PanelId::Norms => (Ink::Main, "SGD"),
+        _ => return None,
+    };
+    Some(Word::new(own, name, (Stroke::Dashed, "mean over the SGD runs, in a band of its standard error")))
 }
