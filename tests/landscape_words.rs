@@ -58,6 +58,13 @@ fn unequal(mut spec: ScenarioSpec) -> ScenarioSpec {
 }
 
 #[test]
+fn on_the_tail_the_directions_that_have_yet_to_become_flat_are_counted() {
+    let end = Run::of(spec(6, 3, 0.05)).levels_at(1.0);
+    assert_eq!(end[1..3], ["flat here: 12", "flat on it: 30 + 3 (N - p - p*)"]);
+    assert_eq!(end[3], "not on it yet: 18 + 3 (N - p - p*) still curve up");
+}
+
+#[test]
 fn flat_directions_disagree_on_the_plateau_and_agree_where_the_run_ends() {
     for (run, dimension, flat, end) in [
         (spec(3, 3, 0.05), 3, "3", "in agreement: all lead along it"),

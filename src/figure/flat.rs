@@ -26,7 +26,10 @@ pub(super) fn flat_words(spectrum: &HessianSpectrum, teacher: &Teacher) -> Vec<S
     let there = format!("flat on it: {}", count(expected, spectrum.n, widths));
     let verdict = match down.fixed + down.per_dimension {
         0 if same => at_a_solution(dimension, excess),
-        0 => String::from("away from the manifold"),
+        0 => match less(expected, flat) {
+            Some(curved) => format!("not on it yet: {} still curve up", count(curved, spectrum.n, widths)),
+            None => String::from("away from the manifold"),
+        },
         _ => format!("away from the manifold: {} lead down", count(down, spectrum.n, widths)),
     };
     let plural = if dimension == 1 { "" } else { "s" };
@@ -51,6 +54,12 @@ fn directions(spectrum: &HessianSpectrum) -> [Multiplicity; 2] {
         let of = |values: &[f64]| values.iter().filter(|&&value| holds(value, FLAT * scale)).count() as u64;
         Multiplicity { fixed: of(&spectrum.span), per_dimension: of(&spectrum.complement) }
     })
+}
+
+/// What one count has more than another; `None` if it has less of a kind.
+fn less(many: Multiplicity, few: Multiplicity) -> Option<Multiplicity> {
+    let fixed = many.fixed.checked_sub(few.fixed)?;
+    Some(Multiplicity { fixed, per_dimension: many.per_dimension.checked_sub(few.per_dimension)? })
 }
 
 fn total(times: Multiplicity, n: Option<u64>, (p, p_star): (usize, usize)) -> Option<u64> {
