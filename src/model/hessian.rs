@@ -6,11 +6,14 @@
 
 mod band;
 mod eigen;
+mod factor;
 mod frame;
 mod levels;
 mod panels;
 mod pass;
+mod products;
 mod sectors;
+mod trailing;
 
 use self::frame::Frame;
 use self::sectors::sectors;

@@ -204,7 +204,7 @@ impl WithSimd for Chase<'_> {
 
 /// x + a y into x.
 #[inline(always)]
-fn add_multiple(x: &mut [f64], a: f64, y: &[f64]) {
+pub(super) fn add_multiple(x: &mut [f64], a: f64, y: &[f64]) {
     for (x, y) in x.iter_mut().zip(y) {
         *x += a * y;
     }
@@ -212,7 +212,7 @@ fn add_multiple(x: &mut [f64], a: f64, y: &[f64]) {
 
 /// The scalar product, in as many sums as a vector holds numbers.
 #[inline(always)]
-fn product(x: &[f64], y: &[f64]) -> f64 {
+pub(super) fn product(x: &[f64], y: &[f64]) -> f64 {
     let mut sums = [0.0; 8];
     let (xs, ys) = (x.chunks_exact(8), y.chunks_exact(8));
     let rest: f64 = xs.remainder().iter().zip(ys.remainder()).map(|(x, y)| x * y).sum();

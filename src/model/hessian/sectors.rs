@@ -36,7 +36,7 @@ impl Sectors {
         let mut values = Vec::with_capacity(frame.omega.len());
         let mut lowest: Option<(f64, Solved, Vec<Move>)> = None;
         for moves in self.0 {
-            let block = Solved::of(block(frame, &moves));
+            let block = Solved::of(moves.len(), |row, column| frame.entry(moves[row], moves[column]));
             let found = block.eigenvalues();
             if let Some(&least) = found.first()
                 && lowest.as_ref().is_none_or(|(value, ..)| least < *value)
@@ -56,13 +56,6 @@ impl Sectors {
         }
         (values, direction(frame, value, &delta))
     }
-}
-
-fn block(frame: &Frame, moves: &[Move]) -> Matrix {
-    Matrix::from_fn(moves.len(), moves.len(), |row, column| {
-        // Only the lower triangle is read.
-        if row < column { 0.0 } else { frame.entry(moves[row], moves[column]) }
-    })
 }
 
 /// What a move of the weights does to the overlaps, in their own basis.
