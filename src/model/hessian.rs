@@ -5,6 +5,7 @@
 //! Counted are all pN directions: p (p + p*) in the span of the weights, p (N − p − p*) off it.
 
 mod band;
+mod chase;
 mod eigen;
 mod factor;
 mod frame;

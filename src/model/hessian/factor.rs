@@ -7,7 +7,7 @@
 
 use pulp::{Simd, WithSimd};
 
-use super::band::{add_multiple, product};
+use super::chase::{add_multiple, product};
 use super::eigen::reflector;
 use super::products::{Combine, Overlap, Row, WIDTH, dispatch};
 
