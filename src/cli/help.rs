@@ -167,7 +167,7 @@ levels (value, how often in the span of the weights, how often per dimension off
 steepest direction, all eigenvalues; the solution nearest to this state taken as a start (rho_bar, and \
 rho_bar_whitened for unequal norms) and the distance to the first; the polar factor S of M; the laws of plateau, \
 escape and stability. Null where no law applies. A state of unequal norms has a Hessian without structure, and \
-takes longer the larger p (p + p*): 3 s at 4300, 20 s at p = p* = 64, where it needs 600 MB.";
+takes longer the larger p (p + p*): 2 s at 4300, 12 s at p = p* = 64, where it needs 350 MB.";
 
 pub(super) const INSPECT_AFTER: &str = "\
 Input, all but T and N required (T absent: the identity; N gives dof and

@@ -73,7 +73,7 @@ pub struct Direction {
 ///
 /// States whose M, Q and T are diagonal in common singular bases (the plateau, solutions, starts with Q₀ ∝ I and
 /// wherever they lead for T = I) cost next to nothing. Others are O(p³ (p + p*)³) at worst: on two cores 0.05 s for
-/// p (p + p*) = 800, 3 s for 4300, 20 s and 600 MB for 8192.
+/// p (p + p*) = 800, 2 s for 4300, 12 s and 350 MB for 8192.
 pub fn hessian_spectrum(state: &Overlaps, teacher: &Teacher, n: Option<u64>) -> HessianSpectrum {
     let frame = Frame::of(state, teacher);
     let p = state.p() as f64;
