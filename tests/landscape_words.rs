@@ -1,4 +1,4 @@
-//! What the pictures of landscape and implicit bias say in words: flat directions, conjectures, and why nothing is shown.
+//! What is said in words: the phase at the cursor, flat directions, conjectures, and why nothing is shown.
 #![allow(clippy::expect_used, clippy::unwrap_used, reason = "a test fails by panicking")]
 
 #[path = "support/physics.rs"]
@@ -6,8 +6,8 @@ mod physics;
 
 use physics::{scenario, spec};
 use saddlescope::figure::spectrum::{LIVE_WIDTH, counts, eigenvalues, levels, stability};
-use saddlescope::figure::{Content, Figure, RunData, Scale, Turn, distance, manifold};
-use saddlescope::model::{Scenario, ScenarioSpec, TeacherKind, hessian_spectrum};
+use saddlescope::figure::{Content, Figure, RunData, Scale, Turn, distance, manifold, status};
+use saddlescope::model::{Scenario, ScenarioSpec, TeacherKind, escape_law, hessian_spectrum};
 use saddlescope::sim::{Predictions, SpectrumTrack, Summary, Trajectory};
 
 struct Run {
@@ -47,6 +47,12 @@ impl Run {
     }
 }
 
+/// The sentence of the status line at the first state from `alpha` on.
+fn said_at(run: &Run, alpha: f64) -> String {
+    let states = run.trajectory.snapshots();
+    status(&run.data(), states.iter().find(|at| at.alpha >= alpha).or_else(|| states.last()).unwrap())
+}
+
 fn notes(figure: &Figure) -> Vec<String> {
     let Content::Plots(plots) = &figure.content else { panic!("{} is no plot", figure.id) };
     plots.iter().flat_map(|(_, plot)| plot.notes.clone()).collect()
@@ -55,6 +61,77 @@ fn notes(figure: &Figure) -> Vec<String> {
 fn unequal(mut spec: ScenarioSpec) -> ScenarioSpec {
     spec.teacher.kind = TeacherKind::Power;
     spec
+}
+
+#[test]
+fn the_phases_of_a_run_are_told_in_their_order() {
+    let run = Run::of(spec(6, 3, 0.05));
+    let end = run.trajectory.span().1;
+    let half = run.summary.events.alpha_half.unwrap();
+    for (alpha, begin) in [
+        (0.0, "norm learning"),
+        (0.3 * half, "plateau: loss 0.4"),
+        (1.05 * half, "escape: loss"),
+        (end, "convergence as 1/α²"),
+    ] {
+        assert!(said_at(&run, alpha).starts_with(begin), "{}", said_at(&run, alpha));
+    }
+    assert!(said_at(&run, 0.3 * half).contains("near 1/p* + 1/(p+2), M grows unseen at g = "));
+    let matched = Run::of(spec(3, 3, 0.05));
+    assert!(said_at(&matched, matched.trajectory.span().1).starts_with("convergence exponentially: loss"));
+}
+
+#[test]
+fn a_plateau_that_is_not_left_and_a_loss_that_stays_up_say_why() {
+    // Below the largest η with a plateau, 0.9248, but beyond that where M grows.
+    let mut shrinking = spec(3, 3, 0.91);
+    shrinking.time.alpha_max = saddlescope::model::Horizon::Until(100.0);
+    let said = said_at(&Run::of(shrinking), 90.0);
+    assert!(said.contains("M shrinks at g = -") && !said.contains("near 1/p*"), "{said}");
+    // Solutions are stable up to p p*/(2 (p* + 2)) = 1.8.
+    let mut unstable = spec(6, 3, 1.9);
+    unstable.time.alpha_max = saddlescope::model::Horizon::Until(2000.0);
+    let said = said_at(&Run::of(unstable), 2000.0);
+    assert!(
+        said.starts_with("at rest: loss 0.2") && said.contains("above 1.8000, the largest with stable"),
+        "{said}"
+    );
+    let mut noisy = spec(6, 1, 0.02);
+    noisy.model.label_noise = 0.1;
+    noisy.time.alpha_max = saddlescope::model::Horizon::Until(30_000.0);
+    let said = said_at(&Run::of(noisy), 30_000.0);
+    assert!(said.starts_with("at rest: loss ") && said.ends_with("held up by label noise Δ = 0.1"), "{said}");
+}
+
+#[test]
+fn on_a_staircase_the_step_is_told() {
+    let mut steep = unequal(spec(6, 3, 0.01));
+    steep.teacher.exponent = 2.0;
+    steep.start.epsilon = 1e-4;
+    let run = Run::of(steep);
+    let law = escape_law(run.scenario.initial(), run.scenario.teacher(), run.scenario.learning()).unwrap();
+    let rests = law.rests();
+    assert_eq!(rests.len(), 3);
+    for rest in &rests[1..] {
+        let said = said_at(&run, 0.5 * (rest.from + rest.to));
+        let begin = format!("step {} of the staircase: loss ", rest.step);
+        assert!(
+            said.starts_with(&begin) && said.contains(&format!("{} of 3 directions learnt", rest.step)),
+            "{said}"
+        );
+        let said = said_at(&run, 0.5 * (rest.to + rest.left_at.unwrap()));
+        assert!(said.starts_with(&format!("direction {} of 3 is being learnt", rest.step + 1)), "{said}");
+    }
+    assert!(said_at(&run, run.trajectory.span().1).starts_with("convergence"));
+    let mut close = unequal(spec(3, 3, 0.05));
+    (close.teacher.kind, close.teacher.ratio) = (TeacherKind::Linear, 0.9);
+    let close = Run::of(close);
+    let half = close.summary.events.alpha_half.unwrap();
+    assert!(
+        said_at(&close, half).starts_with("the directions are learnt together"),
+        "{}",
+        said_at(&close, half)
+    );
 }
 
 #[test]

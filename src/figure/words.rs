@@ -1,13 +1,12 @@
-//! What is said in words and numbers: read-outs of a scenario, the phase in a sentence, the verdict on a blow-up.
+//! What is said in words and numbers: read-outs of a scenario, the verdict on a blow-up, how a run ended.
 //!
 //! Data for the window and the command line alike; every number comes from the model.
 
-use super::RunData;
 use crate::model::{
     Learning, Scenario, TeacherMoments, degrees_of_freedom, escape_law, eta_best, eta_max_plateau,
     eta_max_solution, manifold_dimension, plateau,
 };
-use crate::sim::{Phase, Snapshot, StopReason, Summary};
+use crate::sim::{StopReason, Summary};
 
 /// One derived number.
 #[derive(Clone, Debug, PartialEq)]
@@ -106,44 +105,6 @@ pub fn blow_up(scenario: &Scenario, alpha: f64) -> String {
         _ => format!("η = {eta} is too large for this start"),
     };
     format!("diverged at α = {alpha:.4}: {reason}")
-}
-
-/// The state at the cursor in a sentence.
-pub fn status(run: &RunData<'_>, at: &Snapshot) -> String {
-    let (p, p_star) = (run.scenario.model.p, run.scenario.model.p_star);
-    let level = plateau(p, &TeacherMoments::of(run.scenario.teacher()), run.scenario.learning());
-    let loss = number(at.observables.risk);
-    match (Phase::of(run.scenario, at), level) {
-        (Phase::NormLearning, Some(level)) => {
-            let norm = at.state.q().trace() / p as f64;
-            format!("norm learning: loss {loss}, mean norm {norm:.3} relaxing to q = {:.3}", level.q)
-        }
-        (Phase::Plateau, Some(level)) => {
-            let formula = if run.scenario.teacher().is_orthonormal() { " near 1/p* + 1/(p+2)" } else { "" };
-            format!("plateau: loss {loss}{formula}, M grows unseen at g = {:.3e}", level.rate)
-        }
-        (Phase::Escape, Some(level)) => {
-            format!(
-                "escape: loss {loss} leaves the plateau at {:.4}, growth rate g = {:.3e}",
-                level.loss, level.rate
-            )
-        }
-        (Phase::Convergence, _) => {
-            let how = match p.cmp(&p_star) {
-                std::cmp::Ordering::Less => "to the floor of a narrow student",
-                std::cmp::Ordering::Equal => "exponentially",
-                std::cmp::Ordering::Greater => "as 1/α², along the excess directions",
-            };
-            let apart = at
-                .observables
-                .distance
-                .map_or_else(String::new, |apart| format!(", {} from ρ̄", number(apart.total)));
-            format!("convergence {how}: loss {loss}{apart}")
-        }
-        (Phase::Unbound, _) | (_, None) => {
-            format!("no plateau at this η: loss {loss}, the norms grow without bound")
-        }
-    }
 }
 
 /// How a run ended, and what it cost.
