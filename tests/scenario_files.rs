@@ -85,6 +85,14 @@ fn every_key_is_read() {
 }
 
 #[test]
+fn a_value_of_hundreds_of_digits_is_told_in_short() {
+    let mut spec = ScenarioSpec::default();
+    spec.model.eta = 1e300;
+    let error = Scenario::new(spec).unwrap_err().to_string();
+    assert!(error.contains("model.eta = 1e300: ") && error.len() < 120, "{error}");
+}
+
+#[test]
 fn every_value_out_of_range_is_named_by_its_key() {
     let faults = [
         ("model", "p", vec!["0", "65", "-1", "1.5", "nan", "\"six\"", "[6]"]),

@@ -7,7 +7,7 @@ use saddlescope::model::{
     Scenario, ScenarioSpec, StartKind, TeacherMoments, escape_law, eta_best, eta_max_plateau,
     eta_max_solution, hessian_spectrum, manifold_dimension, plateau,
 };
-use saddlescope::sim::{Snapshot, StopReason, Summary};
+use saddlescope::sim::{Phase, Snapshot, StopReason, Summary};
 use saddlescope::ui::{STEPS, Step};
 
 fn step(title: &str) -> &'static Step {
@@ -23,6 +23,20 @@ fn scenario(step: &Step, change: impl FnOnce(&mut ScenarioSpec)) -> Scenario {
 fn run(scenario: &Scenario) -> (Snapshot, Summary) {
     let (trajectory, summary) = saddlescope::sim::run(scenario);
     (trajectory.snapshots().last().unwrap().clone(), summary)
+}
+
+#[test]
+fn steps_on_the_plateau_open_on_it_also_when_their_question_is_tried() {
+    for (title, p) in [("The plateau", 6), ("The plateau", 24), ("Saddle, then marginal minimum", 6)] {
+        let scenario = scenario(step(title), |spec| spec.model.p = p);
+        let (trajectory, _) = saddlescope::sim::run(&scenario);
+        let alpha = step(title).place * trajectory.span().1;
+        assert_eq!(
+            Phase::of(&scenario, trajectory.nearest(alpha).unwrap()),
+            Phase::Plateau,
+            "{title}, p = {p}"
+        );
+    }
 }
 
 #[test]

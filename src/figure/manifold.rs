@@ -181,6 +181,16 @@ impl Place<'_> {
             let angle = |step: i32| from + (to - from) * f64::from(step) / 128.0;
             (0..=128).map(|step| [radius * angle(step).cos(), radius * angle(step).sin()]).collect()
         };
+        if manifold_dimension(run.scenario.model.p as u64, run.scenario.model.p_star as u64) == 0 {
+            let both = vec![[radius, 0.0], [-radius, 0.0]];
+            let stroke = Stroke::Points;
+            plot.series.push(Series {
+                stroke,
+                in_legend: false,
+                ..Series::new("solutions", Ink::Theory, both)
+            });
+            return;
+        }
         let whole = if self.geometry == Geometry::Section { 0.5 * TAU } else { TAU };
         plot.guides.push(Guide {
             label: String::from("solutions"),
@@ -286,7 +296,7 @@ fn words(run: &RunData<'_>, fan: Option<&Fan>, place: &Place<'_>) -> Vec<String>
     let (p, p_star) = (run.scenario.model.p as u64, run.scenario.model.p_star as u64);
     let dimension = manifold_dimension(p, p_star);
     let set = match dimension {
-        0 => String::from("isolated solutions"),
+        0 => String::from("two isolated solutions, ±M̄"),
         1 => String::from("a circle of solutions"),
         2 if p_star == 1 => String::from("a sphere of solutions"),
         count => format!("solutions of {count} dimensions"),

@@ -328,12 +328,19 @@ pub fn polar_factor(run: &RunData<'_>) -> Figure {
     let moved = run.curve(|at| at.observables.s_drift.filter(|drift| *drift > 0.0));
     drift.series.push(Series::new("drift of S", Ink::Main, moved));
     drift.y.range = drift_range(&drift);
+    let last = run.trajectory.snapshots().last().and_then(|at| at.observables.s_drift);
+    drift
+        .notes
+        .extend(last.filter(|moved| *moved > DRIFTED).map(|moved| format!("moved by {}", number(moved))));
     Figure {
         id: "polar-factor",
         title: String::from("S = polar(M), its drift"),
         content: Content::Plots(vec![(0.5, elements), (0.5, drift)]),
     }
 }
+
+/// S that is conserved has moved by less.
+const DRIFTED: f64 = 1e-9;
 
 /// Whole decades from rounding up to the data, so that a drift of 1e-15 looks as small as it is.
 fn drift_range(plot: &Plot) -> Option<(f64, f64)> {

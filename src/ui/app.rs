@@ -223,7 +223,8 @@ impl App {
         egui::Panel::bottom("status").exact_size(28.0).frame(bar(3)).show(ui, |ui| {
             let beside = Beside { sgd: self.ensemble.store(), words: self.asides.words() };
             let notice = self.notice.as_ref().map(|notice| (notice.text.as_str(), notice.alarming));
-            let message = notice.or(error.map(|error| (error, true)));
+            let error = error.map(|error| format!("shown is the last valid run: {error}"));
+            let message = notice.or(error.as_deref().map(|error| (error, true)));
             actions.extend(status_ui(ui, run, &beside, view, message, colours));
         });
         let controls = Controls {

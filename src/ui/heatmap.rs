@@ -167,6 +167,8 @@ fn values_ui(ui: &Ui, matrix: &MatrixPicture, values: &Matrix, cells: Rect, draw
 /// Two decimals, or as few digits as tell the size.
 fn cell_value(value: f64) -> String {
     match value.abs() {
+        // No sign that stands before nothing.
+        size if size < 0.005 => String::from("0.00"),
         size if size < 100.0 => format!("{value:.2}"),
         size if size < 1e4 => format!("{value:.0}"),
         _ => format!("{value:.0e}"),

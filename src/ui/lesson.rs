@@ -32,7 +32,7 @@ pub struct Step {
     /// The view that needs the same work beside the run.
     work: ViewId,
     /// Where on the time bar it begins, 0..=1.
-    place: f64,
+    pub place: f64,
     change: fn(&mut ScenarioSpec),
 }
 

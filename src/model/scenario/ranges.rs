@@ -173,5 +173,8 @@ pub(super) fn out_of_range(
     value: &dyn std::fmt::Display,
     expected: &str,
 ) -> ScenarioError {
-    ScenarioError::OutOfRange { key, value: value.to_string(), expected: expected.to_owned() }
+    // Digits are told up to what a column of controls holds.
+    let plain = value.to_string();
+    let short = plain.parse().ok().filter(|_| plain.len() > 24).map(|value: f64| format!("{value:e}"));
+    ScenarioError::OutOfRange { key, value: short.unwrap_or(plain), expected: expected.to_owned() }
 }

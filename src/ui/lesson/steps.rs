@@ -54,8 +54,11 @@ pub const STEPS: [Step; 8] = [
                  cannot buy knowledge of the teacher. A wider teacher (p*) lowers the plateau.",
         panels: &[PanelId::Loss, PanelId::Overlaps],
         work: ViewId::Overview,
-        place: 0.15,
-        change: |spec| widths(spec, 6, 3, 0.01),
+        place: 0.12,
+        change: |spec| {
+            widths(spec, 6, 3, 0.01);
+            spec.start.epsilon = 1e-4;
+        },
     },
     Step {
         title: "Escape, and what width changes",
@@ -104,7 +107,7 @@ pub const STEPS: [Step; 8] = [
     },
     Step {
         title: "The closest solution, and why",
-        text: "Of all solutions the run finds the one closest to its start: its distance (black) keeps falling, that \
+        text: "Of all solutions the run finds the one closest to its start: its distance (the strong line) keeps falling, that \
                of other starts (grey) does not. The reason is conserved: S, the polar factor of M, never moves, while M only grows along it.",
         equation: &["M = S √(MᵀM),   S(α) = S(0)", "M̄ = √(p/p*) S(0)"],
         question: "Choose the gaussian start, then lower ε from 0.01 to 0.001. Does S still hold?",
@@ -123,16 +126,16 @@ pub const STEPS: [Step; 8] = [
         text: "The curvature tells the same story. On the plateau the Hessian has p p* directions down: a saddle, left \
                along all of them at the same rate. At the solutions none leads down, and those along the manifold are \
                flat: marginal minima.",
-        equation: &[
-            "plateau:  lowest −4/(p p*),   p p* times",
-            "solutions:  lowest 0,   p p* − p* (p* + 1)/2 times",
-        ],
+        equation: &["plateau:  −4/(p p*)  × p p*", "solutions:  0  × dim,   dim = p p* − p* (p* + 1)/2"],
         question: "Move the time from the plateau to the end. How many directions lead down, and how many are flat?",
         answer: "Down: p p* = 18 on the plateau, none at the end. Flat at the end: 12, the dimension of the manifold \
                  (p = 6, p* = 3).",
         panels: &[PanelId::Eigenvalues, PanelId::Counts, PanelId::Levels],
         work: ViewId::Landscape,
         place: 0.12,
-        change: |spec| widths(spec, 6, 3, 0.01),
+        change: |spec| {
+            widths(spec, 6, 3, 0.01);
+            spec.start.epsilon = 1e-4;
+        },
     },
 ];

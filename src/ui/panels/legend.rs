@@ -105,7 +105,8 @@ fn words(shown: &Shown<'_>, panel: PanelId, figure: &Figure) -> Vec<Word> {
         }
         PanelId::Norms => {
             let norm = |i: usize| {
-                let name = format!("Q{0}{0}", i + 1);
+                // Q₁₁, but Q₁₂,₁₂: digits of two indices are not to run together.
+                let name = if model.p < 10 { format!("Q{0}{0}", i + 1) } else { format!("Q{0},{0}", i + 1) };
                 let hint = format!("{name} = |w{0}|²/N, the squared norm of neuron {0}", i + 1);
                 Word::new(Ink::Neuron(i, model.p), &name, (Stroke::Solid, &hint))
             };

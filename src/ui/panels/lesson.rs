@@ -14,6 +14,9 @@ use crate::ui::theme::Colours;
 /// The height of the row of buttons.
 const FOOT: f32 = 34.0;
 
+/// The room that the scroll bar takes when it is pointed at.
+const SCROLL_BAR: f32 = 10.0;
+
 /// What separates equations that share a line if there is room.
 const PAUSE: &str = ",   ";
 
@@ -27,6 +30,8 @@ pub(super) fn lesson_ui(ui: &mut Ui, place: Rect, lesson: &Lesson, colours: Colo
     ui.scope_builder(UiBuilder::new().max_rect(words), |ui| {
         let scroll = ScrollArea::vertical().id_salt(("lesson", lesson.step)).auto_shrink([false, false]);
         scroll.show(ui, |ui| {
+            // The bar floats: no word is to lie under it.
+            ui.set_max_width(ui.available_width() - SCROLL_BAR);
             let size = (place.width() / 23.5).clamp(14.5, 20.0);
             head_ui(ui, lesson, colours, &mut wish);
             step_ui(ui, lesson, size, colours, &mut wish);
@@ -55,9 +60,10 @@ fn head_ui(ui: &mut Ui, lesson: &Lesson, colours: Colours, wish: &mut Option<Les
 /// What the step says.
 fn step_ui(ui: &mut Ui, lesson: &Lesson, size: f32, colours: Colours, wish: &mut Option<LessonWish>) {
     let step = lesson.current();
-    // "p = 12" stays on one line.
+    // "p = 12" stays on one line, and so does what is in brackets.
     let words = |text: &str| {
-        RichText::new(text.replace(" = ", "\u{a0}=\u{a0}")).size(size).line_height(Some(1.34 * size))
+        let text = text.replace(" = ", "\u{a0}=\u{a0}").replace("(p + 2)", "(p\u{a0}+\u{a0}2)");
+        RichText::new(text).size(size).line_height(Some(1.34 * size))
     };
     ui.add(Label::new(RichText::new(step.title).size(1.4 * size).strong()).wrap());
     ui.add_space(0.4 * size);

@@ -2,7 +2,7 @@
 //!
 //! Where they are is the view's business; a maximised panel has all the room.
 
-use egui::{Rect, Ui};
+use egui::{Color32, Rect, Ui};
 
 use super::frame::{Frame, panel_ui};
 use super::legend::legend_ui;
@@ -197,6 +197,12 @@ fn source_ui(ui: &mut Ui, has_sgd: bool, current: MatrixSource) -> Option<Matrix
             (MatrixSource::Replica, "the first SGD run"),
         ] {
             let text = egui::RichText::new(source.name()).small();
+            let font = egui::TextStyle::Small.resolve(ui.style());
+            let width =
+                ui.painter().layout_no_wrap(source.name().to_owned(), font, Color32::PLACEHOLDER).size().x;
+            if ui.available_width() < width + 2.0 * ui.spacing().button_padding.x {
+                break;
+            }
             if ui.selectable_label(current == source, text).on_hover_text(about).clicked() {
                 wish = Some(source);
             }

@@ -67,7 +67,9 @@ pub(super) fn names_ui(
         let size = egui::vec2(word.rect.width as f32, word.rect.height as f32);
         if word.on_patch || plot.mesh.is_some() {
             let patch = egui::Rect::from_min_size(Pos2::new(left, top), size);
-            painter.rect_filled(patch.expand(2.0), 2.0, drawing.colours.panel.gamma_multiply(0.85));
+            // A curve shows through, the many colours of a map do not.
+            let share = if plot.mesh.is_some() { 0.85 } else { 0.6 };
+            painter.rect_filled(patch.expand(2.0), 2.0, drawing.colours.panel.gamma_multiply(share));
         }
         if word.is_turned {
             let at = Pos2::new(left, top + size.y);
