@@ -135,6 +135,28 @@ fn on_a_staircase_the_step_is_told() {
 }
 
 #[test]
+fn neighbouring_levels_are_one_with_all_their_directions() {
+    let mut low = spec(6, 3, 0.01);
+    low.start.epsilon = 1e-4;
+    let run = Run::of(low);
+    let names = |alpha: f64| -> Vec<String> {
+        let at = run.trajectory.nearest(alpha).unwrap();
+        let spectrum = hessian_spectrum(&at.state, run.scenario.teacher(), None);
+        let Content::Plots(plots) = levels(&run.data(), Some(&spectrum)).content else { panic!("a plot") };
+        plots[0].1.guides.iter().map(|guide| guide.label.clone()).collect()
+    };
+    let half = run.summary.events.alpha_half.unwrap();
+    // The exact plateau has p p* = 18 down, p(p-1)/2 = 15 flat, p(p+1)/2 - 1 = 20 up and one above all.
+    let plateau = names(0.5 * half);
+    for (sign, times) in [("-0.22", "×18"), ("0.16", "×20"), ("0.66", "×1")] {
+        let named = |name: &&String| name.starts_with(sign) && name.ends_with(times);
+        assert_eq!(plateau.iter().filter(named).count(), 1, "{sign} {times}: {plateau:?}");
+    }
+    assert!(plateau.iter().any(|name| name.ends_with("×(15 + 6 (N - p - p*))")), "{plateau:?}");
+    assert!(names(run.trajectory.span().1).iter().any(|name| name.ends_with("×12")));
+}
+
+#[test]
 fn on_the_tail_the_directions_that_have_yet_to_become_flat_are_counted() {
     let end = Run::of(spec(6, 3, 0.05)).levels_at(1.0);
     assert_eq!(end[1..3], ["flat here: 12", "flat on it: 30 + 3 (N - p - p*)"]);

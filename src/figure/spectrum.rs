@@ -148,7 +148,7 @@ pub fn levels(run: &RunData<'_>, spectrum: Option<&HessianSpectrum>) -> Figure {
         return single("levels", "Levels at the cursor", plot);
     };
     let scale = spectrum.highest().abs().max(spectrum.lowest().abs());
-    let levels = spectrum.levels();
+    let levels = told_apart(&spectrum.levels(), scale);
     let largest = levels.iter().map(|level| level.times.fixed).max().unwrap_or(1).max(1) as f64;
     for level in &levels {
         let ink = match level.value {
@@ -171,11 +171,37 @@ pub fn levels(run: &RunData<'_>, spectrum: Option<&HessianSpectrum>) -> Figure {
     single("levels", "Levels at the cursor", plot)
 }
 
-/// Names the most frequent levels, as far apart as their names need.
+/// Levels as a picture tells them apart: neighbours of one sign within a hair are one, at their mean.
+fn told_apart(levels: &[Level], scale: f64) -> Vec<Level> {
+    const HAIR: f64 = 8e-3;
+    let sign = |value: f64| if value.abs() <= FLAT * scale { 0.0 } else { value.signum() };
+    let often = |level: &Level| (level.times.fixed + level.times.per_dimension) as f64;
+    let mut groups: Vec<(f64, Level)> = Vec::new();
+    for level in levels {
+        match groups.last_mut() {
+            Some((first, group))
+                if level.value - *first <= HAIR * scale && sign(level.value) == sign(*first) =>
+            {
+                let share = often(level) / (often(group) + often(level));
+                group.value += share * (level.value - group.value);
+                group.times.fixed += level.times.fixed;
+                group.times.per_dimension += level.times.per_dimension;
+            }
+            _ => groups.push((level.value, *level)),
+        }
+    }
+    groups.into_iter().map(|(_, group)| group).collect()
+}
+
+/// Names the flat level and the most frequent ones, as far apart as their names need.
 fn named_levels(levels: &[Level], scale: f64, guides: &mut Vec<Guide>) {
     const NAMES: usize = 8;
     let mut ranked: Vec<&Level> = levels.iter().collect();
-    ranked.sort_by_key(|level| std::cmp::Reverse(level.times.fixed + level.times.per_dimension));
+    // The flat one has its name in any case: it is what the words beside it count.
+    let is_flat = |level: &Level| level.value.abs() <= FLAT * scale;
+    ranked.sort_by_key(|level| {
+        std::cmp::Reverse((is_flat(level), level.times.fixed + level.times.per_dimension))
+    });
     let mut taken: Vec<f64> = Vec::new();
     for level in ranked {
         let free = taken.iter().all(|value| (value - level.value).abs() > 0.08 * scale);
