@@ -102,6 +102,15 @@ fn value_of(snapshot: &Snapshot, entry: Entry) -> f64 {
     }
 }
 
+/// Lifts the lower end of a fixed range to the data: a blow-up is cut above, and need not be empty below.
+fn raise_floor(plot: &mut Plot) {
+    if let Some((low, high)) = plot.y.range {
+        let heights = plot.series.iter().flat_map(|series| &series.points).map(|[_, y]| *y);
+        let least = heights.filter(|y| *y > 0.0).fold(high, f64::min);
+        plot.y.range = Some((low.max(0.5 * least), high));
+    }
+}
+
 fn single(id: &'static str, title: &str, plot: Plot) -> Figure {
     Figure { id, title: title.to_owned(), content: Content::Plots(vec![(1.0, plot)]) }
 }
@@ -115,6 +124,7 @@ pub fn loss(run: &RunData<'_>) -> Figure {
     });
     add_risk(run, &mut plot);
     add_pins(run, &mut plot, |pin| &pin.loss);
+    raise_floor(&mut plot);
     plateau_guides(run, &mut plot.guides);
     convergence_guide(run, &mut plot.guides);
     if let Some(alpha) = run.events.alpha_half {
@@ -271,6 +281,7 @@ pub fn distance(run: &RunData<'_>) -> Figure {
     plot.notes.extend(residuals(run));
     add_distance(run, &mut plot);
     add_pins(run, &mut plot, |pin| &pin.distance);
+    raise_floor(&mut plot);
     single("distance", "Distance to ρ̄", plot)
 }
 
@@ -346,4 +357,23 @@ const DRIFTED: f64 = 1e-9;
 fn drift_range(plot: &Plot) -> Option<(f64, f64)> {
     let largest = plot.series.iter().flat_map(|series| &series.points).map(|[_, y]| *y).fold(0.0, f64::max);
     (largest > 0.0).then(|| (1e-17, 10_f64.powf(largest.log10().ceil() + 1.0).max(1e-7)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_blow_up_is_cut_above_and_not_empty_below() {
+        let mut plot = Plot::new(Axis::new("α", Scale::Linear), Axis::new("", Scale::Log10));
+        plot.y.range = Some((1e-3, 1e3));
+        raise_floor(&mut plot);
+        assert!(plot.y.range.is_some_and(|(low, high)| low < high), "without data too");
+        for (least, low) in [(0.5, 0.25), (1e-9, 1e-3)] {
+            plot.y.range = Some((1e-3, 1e3));
+            plot.series = vec![Series::new("", Ink::Main, vec![[0.0, least], [1.0, 1e9]])];
+            raise_floor(&mut plot);
+            assert_eq!(plot.y.range, Some((low, 1e3)));
+        }
+    }
 }
