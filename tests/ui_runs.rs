@@ -109,6 +109,21 @@ fn a_burst_of_changes_ends_with_the_newest_run() {
 }
 
 #[test]
+fn numbers_are_taken_with_a_decimal_comma_and_what_is_none_changes_nothing() {
+    let mut window = Window::first();
+    window.enter("η", "0,02");
+    window.settle();
+    assert_eq!(window.spec().model.eta, 0.02);
+    for text in ["nan", "0,0,1", "fast", ""] {
+        for label in ["η", "Δ"] {
+            let before = window.spec();
+            window.enter(label, text);
+            assert_eq!(window.spec(), before, "{label} = {text}");
+        }
+    }
+}
+
+#[test]
 fn a_number_out_of_range_is_explained_beside_the_old_run_until_it_is_corrected() {
     let entries = [
         ("η", "-0.5", "model.eta = -0.5: a learning rate is a number above 0, at most 1e6", "0.02"),

@@ -112,7 +112,7 @@ fn model_ui(ui: &mut Ui, spec: &mut ScenarioSpec) {
         "scale of the first overlaps between student and teacher; random weights have ε = 1/√N",
     );
     let noise = Slider::new(&mut model.label_noise, 0.0..=10.0).logarithmic(true).smallest_positive(1e-4);
-    ui.add(noise.clamping(SliderClamping::Edits).text("Δ"))
+    ui.add(noise.clamping(SliderClamping::Edits).custom_parser(typed).text("Δ"))
         .on_hover_text("variance of the noise on the teacher's labels");
     ui.checkbox(&mut model.gradient_flow, "gradient flow")
         .on_hover_text("drop the η² terms: gradient flow on the population loss instead of SGD");
@@ -124,7 +124,12 @@ pub(super) fn logarithmic(value: &mut f64, low: f64, high: f64) -> Slider<'_> {
         .logarithmic(true)
         .clamping(SliderClamping::Never)
         .custom_formatter(|value, _| crate::figure::number(value))
-        .custom_parser(|text| text.trim().parse().ok())
+        .custom_parser(typed)
+}
+
+/// A number as people type it, also with a decimal comma; nothing that is none.
+fn typed(text: &str) -> Option<f64> {
+    text.trim().replace(',', ".").parse().ok().filter(|value: &f64| !value.is_nan())
 }
 
 fn start_ui(ui: &mut Ui, spec: &mut ScenarioSpec, actions: &mut Vec<Action>) {
@@ -172,7 +177,7 @@ fn time_ui(ui: &mut Ui, spec: &mut ScenarioSpec) {
         (false, Horizon::Until(mut end)) => {
             ui.horizontal(|ui| {
                 let label = ui.label("until α =");
-                ui.add(DragValue::new(&mut end).speed(10.0)).labelled_by(label.id);
+                ui.add(DragValue::new(&mut end).speed(10.0).custom_parser(typed)).labelled_by(label.id);
             });
             spec.time.alpha_max = Horizon::Until(end);
         }
