@@ -1,5 +1,6 @@
 //! Maps: one number over two parameters, as coloured cells under the curves of a plot.
 
+use super::paper::NO_BEST_RATE;
 use super::{Axis, Content, Figure, Guide, GuideShape, Plot, Scale, number};
 use crate::model::{ScenarioSpec, eta_best, eta_max_start};
 use crate::sim::sweep::{Sweep, SweepRow};
@@ -60,7 +61,8 @@ fn edges(values: &[f64], scale: Scale) -> Vec<f64> {
     std::iter::once(before).chain(between).chain([after]).map(|place| scale.value(place)).collect()
 }
 
-/// α_c over η and p, from the rows of a sweep over both, with the best η of theory and the largest with a plateau.
+/// α_c over η and p, from the rows of a sweep over both, with the best η of theory and the largest with a plateau, which gradient
+/// flow has not.
 pub fn half_time_map(base: &ScenarioSpec, sweep: &Sweep, rows: &[SweepRow]) -> Figure {
     let mut plot = Plot::new(Axis::new("η", Scale::Log10), Axis::new("p", Scale::Linear).with_integers());
     let (etas, widths) = axes(sweep);
@@ -83,7 +85,11 @@ pub fn half_time_map(base: &ScenarioSpec, sweep: &Sweep, rows: &[SweepRow]) -> F
     for (axis, edges) in [(&mut plot.x, &x), (&mut plot.y, &y)] {
         axis.range = edges.first().copied().zip(edges.last().copied());
     }
-    plot.guides = theory(base, &widths);
+    if base.model.gradient_flow {
+        plot.notes.push(String::from(NO_BEST_RATE));
+    } else {
+        plot.guides = theory(base, &widths);
+    }
     let label = format!("α_c, p* = {}, ε = {}", base.model.p_star, number(base.start.epsilon));
     plot.mesh = Some(Mesh { x, y, cells, scale: Scale::Log10, range, label });
     Figure {

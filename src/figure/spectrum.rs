@@ -221,11 +221,15 @@ fn named_levels(levels: &[Level], scale: f64, guides: &mut Vec<Guide>) {
 pub fn stability(run: &RunData<'_>, track: &SpectrumTrack) -> Figure {
     let mut plot = run.plot("2/λ_max", Scale::Log10);
     let eta = run.scenario.model.eta;
+    // Without steps none overshoots: under gradient flow η has no limit to be drawn against.
+    let flows = run.scenario.learning().gradient_flow;
     let limit = |(alpha, spectrum): &(f64, HessianSpectrum)| [*alpha, 2.0 / spectrum.highest()];
     let points: Vec<[f64; 2]> =
         track.points.iter().map(limit).filter(|[_, limit]| *limit > 0.0 && limit.is_finite()).collect();
-    let past: Vec<[f64; 2]> =
-        points.iter().map(|[alpha, limit]| [*alpha, if *limit < eta { *limit } else { f64::NAN }]).collect();
+    let past: Vec<[f64; 2]> = points
+        .iter()
+        .map(|[alpha, limit]| [*alpha, if *limit < eta && !flows { *limit } else { f64::NAN }])
+        .collect();
     if let Some(why) = absence(run, track) {
         plot.notes.push(why);
         // Words stand above the limit of the solutions.
@@ -238,6 +242,10 @@ pub fn stability(run: &RunData<'_>, track: &SpectrumTrack) -> Figure {
     if passed {
         plot.series.push(Series { width: 2.4, ..Series::new("below η: unstable", Ink::Alarm, past) });
         plot.notes.push(String::from("η is above 2/λ_max: the solutions there are unstable"));
+    }
+    if flows {
+        plot.notes.push(String::from("gradient flow: no step overshoots"));
+        return single("stability", "Stability of a step", plot);
     }
     plot.guides.push(Guide {
         label: format!("η = {}", number(eta)),

@@ -34,9 +34,7 @@ pub fn readouts(scenario: &Scenario) -> Vec<Readout> {
     let none = || String::from("none");
     let number = |value: Option<f64>| value.map_or_else(none, |value| format!("{value:.4}"));
     let rate = level.map_or_else(none, |level| format!("{:.4e}", level.rate));
-    let limit = eta_max_plateau(p, &moments, learning.label_noise);
-    let stable = eta_max_solution(p, p_star).filter(|_| scenario.teacher().is_orthonormal());
-    let passed = |limit: f64| !learning.gradient_flow && learning.eta > limit;
+    let limit = |name, limit, meaning| rate_limit(learning, name, limit, meaning);
     vec![
         readout(
             "plateau loss",
@@ -49,27 +47,22 @@ pub fn readouts(scenario: &Scenario) -> Vec<Readout> {
             predicted_escape(scenario),
             "Where the escape law is half-way down: about ln(c/ε)/g",
         ),
-        Readout {
-            alarming: passed(limit),
-            ..readout(
-                "η limit, plateau",
-                format!("{limit:.4}"),
-                "Above this η there is no plateau: the norms blow up",
-            )
-        },
-        Readout {
-            alarming: stable.is_some_and(passed),
-            ..readout(
-                "η limit, solution",
-                number(stable),
-                "Above this η the solutions are unstable: p p*/(2 (p* + 2))",
-            )
-        },
-        readout(
-            "fastest escape at η",
-            format!("{:.4}", eta_best(p, &moments, learning.label_noise)),
-            "The η that maximises g; close to linear in p",
+        limit(
+            "η limit, plateau",
+            Some(eta_max_plateau(p, &moments, learning.label_noise)),
+            "Above this η there is no plateau: the norms blow up",
         ),
+        limit(
+            "η limit, solution",
+            eta_max_solution(p, p_star).filter(|_| scenario.teacher().is_orthonormal()),
+            "Above this η the solutions are unstable: p p*/(2 (p* + 2))",
+        ),
+        if learning.gradient_flow {
+            readout("fastest escape at η", String::from("no best η"), FLOWS)
+        } else {
+            let best = format!("{:.4}", eta_best(p, &moments, learning.label_noise));
+            readout("fastest escape at η", best, "The η that maximises g; close to linear in p")
+        },
         readout(
             "solutions",
             dimensions(manifold_dimension(p as u64, p_star as u64)),
@@ -77,6 +70,19 @@ pub fn readouts(scenario: &Scenario) -> Vec<Readout> {
         ),
         readout("DOF at N = 10⁴", degrees_of_freedom(p as u64, 10_000).to_string(), "p N - p (p - 1)/2"),
     ]
+}
+
+/// Why nothing is said of η under gradient flow, where it is but the unit of time.
+const FLOWS: &str =
+    "Gradient flow has no η² terms: states depend on η α alone, and no η is too large or best";
+
+/// A limit of η that the noise of SGD sets.
+fn rate_limit(learning: Learning, name: &'static str, limit: Option<f64>, meaning: &'static str) -> Readout {
+    if learning.gradient_flow {
+        return readout(name, String::from("no limit"), FLOWS);
+    }
+    let value = limit.map_or_else(|| String::from("none"), |limit| format!("{limit:.4}"));
+    Readout { alarming: limit.is_some_and(|limit| learning.eta > limit), ..readout(name, value, meaning) }
 }
 
 fn dimensions(count: u64) -> String {
@@ -93,11 +99,12 @@ fn predicted_escape(scenario: &Scenario) -> String {
 /// Why a run blew up: the limits its learning rate passed.
 pub fn blow_up(scenario: &Scenario, alpha: f64) -> String {
     let (p, p_star) = (scenario.model.p, scenario.model.p_star);
-    let Learning { eta, label_noise, .. } = scenario.learning();
+    let Learning { eta, label_noise, gradient_flow } = scenario.learning();
     let moments = TeacherMoments::of(scenario.teacher());
     let limit = eta_max_plateau(p, &moments, label_noise);
     let stable = eta_max_solution(p, p_star).filter(|_| scenario.teacher().is_orthonormal());
     let reason = match stable {
+        _ if gradient_flow => String::from("the start is too far out for the tolerances"),
         _ if eta > limit => format!("η = {eta} is above {limit:.4}, the largest with a plateau"),
         Some(stable) if eta > stable => {
             format!("η = {eta} is above {stable:.4}, the largest with stable solutions")

@@ -90,7 +90,8 @@ impl Record for RateRecord {
 const PRECISION: f64 = 2e-3;
 
 /// Finds the best η of a specification by golden sections of ln η, between a fifth of theory's best and the largest η
-/// at which norms of 1 relax; `None` if told to stop.
+/// at which norms of 1 relax; `None` if told to stop, and where the least is at an end of these: it is no optimum, as under
+/// gradient flow, whose α_c ∝ 1/η has none.
 ///
 /// # Errors
 /// A specification that is not valid.
@@ -99,11 +100,15 @@ pub fn best_rate(
     starts: u64,
     stop: &(dyn Fn() -> bool + Sync),
 ) -> Result<Option<BestRate>, ScenarioError> {
+    if base.model.gradient_flow {
+        return Ok(None);
+    }
     let moments = base.teacher.moments(base.model.p_star);
     let theory = eta_best(base.model.p, &moments, base.model.label_noise);
     let limit = eta_max_start(base.model.p, &moments, base.model.label_noise, 1.0);
     let golden = 0.5 * (5.0_f64.sqrt() - 1.0);
-    let (mut low, mut high) = ((0.2 * theory).ln(), limit.ln());
+    let ends = ((0.2 * theory).ln(), limit.ln());
+    let (mut low, mut high) = ends;
     let sample = |place: f64| HalfTimes::of(base, place.exp(), starts, stop);
     // A rate at which some start has no α_c is worse than any other.
     let cost = |at: &HalfTimes| at.complete().unwrap_or(f64::INFINITY);
@@ -123,7 +128,8 @@ pub fn best_rate(
         }
     }
     let at = if cost(&at_left) <= cost(&at_right) { at_left } else { at_right };
-    Ok(Some(BestRate { p: base.model.p, at, theory }))
+    let is_between = low > ends.0 && high < ends.1 && at.complete().is_some();
+    Ok(is_between.then_some(BestRate { p: base.model.p, at, theory }))
 }
 
 /// The straight line of least squares through points (x, y): slope, intercept, and the share R² of the variance it

@@ -245,7 +245,7 @@ fn evenly(snapshots: &[Snapshot], most: usize) -> Vec<Snapshot> {
     chosen.into_iter().filter_map(|index| snapshots.get(index).cloned()).collect()
 }
 
-/// Learning rates from far below to just beyond the last with a plateau, coarse ones first.
+/// Learning rates from far below to just beyond the last with a plateau under SGD, coarse ones first.
 fn rate_request(base: ScenarioSpec, settings: &SweepSettings) -> RateRequest {
     let limit =
         eta_max_plateau(base.model.p, &base.teacher.moments(base.model.p_star), base.model.label_noise);
@@ -255,7 +255,8 @@ fn rate_request(base: ScenarioSpec, settings: &SweepSettings) -> RateRequest {
     let coarse = (0..count).filter(|k| k % 4 == 0);
     let fine = (0..count).filter(|k| k % 4 != 0);
     let etas = coarse.chain(fine).map(eta).collect();
-    let widths = widths(&base, settings);
+    // Gradient flow has no best rate to be sought.
+    let widths = if base.model.gradient_flow { Vec::new() } else { widths(&base, settings) };
     RateRequest { base, etas, widths, starts: settings.starts.clamp(1, 1000) }
 }
 
@@ -268,7 +269,7 @@ fn widths(base: &ScenarioSpec, settings: &SweepSettings) -> Vec<usize> {
 
 /// The sweep behind the map: the widths and rates between the same ends, one start each.
 fn map_sweep(request: &RateRequest, settings: &SweepSettings) -> Option<Sweep> {
-    let widths = &request.widths;
+    let widths = widths(&request.base, settings);
     let moments = request.base.teacher.moments(request.base.model.p_star);
     let limit = |p: &usize| eta_max_plateau(*p, &moments, request.base.model.label_noise);
     let high = 1.1 * widths.iter().map(limit).reduce(f64::max)?;

@@ -1,6 +1,7 @@
 //! Figure 2: α_c against η, and the η at which it is least against the student's width.
 //!
-//! Over both the theory of the plateau: α_c as the escape law has it, and the η that maximises the escape rate g.
+//! Over both the theory of the plateau: α_c as the escape law has it, and the η that maximises the escape rate g. Under
+//! gradient flow states depend on η α alone: α_c ∝ 1/η exactly, and there is neither a limit nor a best η to be marked.
 
 use super::panel;
 use crate::figure::{
@@ -8,6 +9,9 @@ use crate::figure::{
 };
 use crate::model::{Scenario, ScenarioSpec, escape_law, eta_best, eta_max_start, risk};
 use crate::sim::learning_rate::{BestRate, HalfTimes, straight_line};
+
+/// What there is to say of the best η under gradient flow.
+pub(in crate::figure) const NO_BEST_RATE: &str = "gradient flow: no best η, α_c ∝ 1/η";
 
 /// α_c by the escape law: where the loss it gives is half the start's. `None` where there is no plateau.
 ///
@@ -52,7 +56,9 @@ pub fn half_times(base: &ScenarioSpec, times: &[HalfTimes]) -> Figure {
             shape: GuideShape::Vertical(limit),
         });
     }
-    if let Some(best) = least(times) {
+    if base.model.gradient_flow {
+        plot.notes.push(String::from(NO_BEST_RATE));
+    } else if let Some(best) = least(times) {
         plot.guides.push(Guide {
             label: format!("least at η = {}", number(best.eta)),
             meaning: format!("of the rates tried, α_c is least at η = {}", number(best.eta)),
@@ -92,7 +98,11 @@ pub fn mark_rate(figure: &mut Figure, eta: f64) {
     }
 }
 
+/// The largest η from which norms of 1 relax; `None` where nothing limits it.
 fn blow_up(base: &ScenarioSpec) -> Option<f64> {
+    if base.model.gradient_flow {
+        return None;
+    }
     let moments = base.teacher.moments(base.model.p_star);
     Some(eta_max_start(base.model.p, &moments, base.model.label_noise, 1.0)).filter(|limit| limit.is_finite())
 }
@@ -117,10 +127,17 @@ fn escape_guide(base: &ScenarioSpec, times: &[HalfTimes]) -> Guide {
     }
 }
 
+/// The title of the best rates.
+const BEST_RATES: &str = "Learning rate of fastest escape";
+
 /// The best η against p, with a straight fit and the η that maximises g.
 pub fn best_rates(base: &ScenarioSpec, best: &[BestRate]) -> Figure {
     let mut plot =
         Plot::new(Axis::new("p", Scale::Linear).with_integers(), Axis::new("η of least α_c", Scale::Linear));
+    if base.model.gradient_flow {
+        plot.notes.push(String::from(NO_BEST_RATE));
+        return panel("best-eta", BEST_RATES, plot);
+    }
     let points: Vec<[f64; 2]> = best.iter().map(|rate| [rate.p as f64, rate.at.eta]).collect();
     let ends = [0, points.len().saturating_sub(1)].map(|index| points.get(index).copied());
     plot.series.push(Series::marks("measured", Ink::Main, points.clone(), Vec::new()));
@@ -136,5 +153,5 @@ pub fn best_rates(base: &ScenarioSpec, best: &[BestRate]) -> Figure {
     // A curve, not a guide: the window of the plot holds all of it.
     let theory = Series::new("η of largest g", Ink::Theory, theory.collect());
     plot.series.push(Series { stroke: Stroke::Dashed, ..theory });
-    panel("best-eta", "Learning rate of fastest escape", plot)
+    panel("best-eta", BEST_RATES, plot)
 }

@@ -282,8 +282,9 @@ fn readouts_ui(ui: &mut Ui, readouts: &[Readout], colours: Colours) -> Option<Ac
             let response = ui.add(label);
             response.widget_info(|| WidgetInfo::labeled(Role::Button, true, format!("copy {name}: {text}")));
             if response.on_hover_text(format!("{meaning}\nclick to copy")).clicked() {
-                // Numbers go without their unit.
-                copied = value.split(' ').next().map(|number| Action::Copy(number.to_owned()));
+                // Numbers go without their unit, words whole.
+                let number = value.split(' ').next().filter(|first| first.parse::<f64>().is_ok());
+                copied = Some(Action::Copy(number.unwrap_or(value).to_owned()));
             }
             ui.end_row();
         }
