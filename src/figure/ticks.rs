@@ -20,11 +20,25 @@ const NARROW: f64 = 1.0;
 /// Fewer decades than this have labels at 2 and 5, or at 3, of every decade too.
 const SHORT: f64 = 2.0;
 
-/// The ticks of an axis between two positions, with about `room` labels at most.
+/// How much closer labels may stand for an axis to have two: one says where it is, but not how far anything is.
+const CLOSER: [f64; 4] = [1.5, 2.0, 3.0, 4.0];
+
+/// The ticks of an axis between two positions, with about `room` labels at most; with more where there would be fewer than
+/// two.
 pub fn ticks(axis: &Axis, (low, high): (f64, f64), room: f64) -> Vec<Tick> {
     if !(low.is_finite() && high.is_finite() && low < high && room >= 1.0) {
         return Vec::new();
     }
+    let found = ticks_of(axis, (low, high), room);
+    let labelled = |ticks: &[Tick]| ticks.iter().filter(|tick| tick.label.is_some()).count();
+    if labelled(&found) >= 2 {
+        return found;
+    }
+    let closer = CLOSER.into_iter().map(|factor| ticks_of(axis, (low, high), factor * room));
+    closer.into_iter().find(|ticks| labelled(ticks) >= 2).unwrap_or(found)
+}
+
+fn ticks_of(axis: &Axis, (low, high): (f64, f64), room: f64) -> Vec<Tick> {
     match axis.scale {
         Scale::Linear => linear(low, high, room, axis.integers),
         Scale::Log10 if high - low < NARROW => narrow(low, high, room),
@@ -178,6 +192,24 @@ mod tests {
         assert_eq!(short, ["0.02", "0.05", "0.1", "0.2", "0.5"]);
         let tight = labels(&axis, (0.02_f64.log10(), 0.6_f64.log10()), 3.0);
         assert_eq!(tight, ["0.03", "0.1", "0.3"]);
+    }
+
+    #[test]
+    fn an_axis_has_two_labels_however_little_room_there_is() {
+        for (scale, range) in [
+            (Scale::Linear, (-0.87, 0.87)),
+            (Scale::Linear, (0.4, 3.6)),
+            (Scale::Log10, (-16.5, -7.5)),
+            (Scale::Log10, (-1.6, -0.2)),
+            (Scale::Log10, (0.05, 0.9)),
+        ] {
+            for room in [1.0, 1.5, 2.0, 2.5] {
+                let found = labels(&Axis::new("x", scale), range, room);
+                assert!((2..=6).contains(&found.len()), "{scale:?} {range:?} {room}: {found:?}");
+            }
+        }
+        let one = labels(&Axis::new("p", Scale::Linear).with_integers(), (2.6, 3.4), 3.0);
+        assert_eq!(one, ["3"], "no second whole number is there");
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! Words inside a frame: remarks, labels of guides at their lines, and the legend, where they hide the least.
 //!
-//! A guide's label that finds no free place joins the legend; a legend that finds none goes above the frame.
+//! A guide's label that finds no free place joins the legend; remarks and a legend that find none go above the frame.
 
 use super::curves::{guide_points, placed};
 use super::font::CAP;
@@ -17,15 +17,25 @@ const TOLERABLE: f64 = 1.0;
 /// Between words and the frame, in the small font size.
 const MARGIN: f64 = 0.6;
 
-/// Where the legend of a plot is.
+/// From line to line of remarks, in the small font size.
+pub(super) const REMARK_LINE: f64 = 1.25;
+
+/// Where the legend of a plot is, or its remarks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum LegendPlace {
-    /// Inside the frame if it hides next to nothing, else above it.
+pub(super) enum Place {
+    /// Inside the frame if that hides next to nothing, else above it.
     WhereItFits,
     /// Inside, come what may: nothing was kept free above.
     Inside,
     /// Above the frame.
     Above,
+}
+
+/// Where each is.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Places {
+    pub(super) legend: Place,
+    pub(super) remarks: Place,
 }
 
 /// The words of one plot.
@@ -34,10 +44,12 @@ pub(super) struct Words {
     pub(super) items: Vec<Item>,
     /// The legend that goes above the frame.
     pub(super) above: Vec<Line>,
+    /// The remarks that go above the frame, in lines.
+    pub(super) remarks: Vec<String>,
 }
 
 /// Finds places for all words of a plot; `shared`: its curves are in the legend of the sheet.
-pub(super) fn words(look: &Look, view: &View<'_>, area: &Rect, place: LegendPlace, shared: bool) -> Words {
+pub(super) fn words(look: &Look, view: &View<'_>, area: &Rect, places: Places, shared: bool) -> Words {
     let mut clutter = Clutter::new(*area, MARGIN * look.small);
     for series in &view.plot.series {
         clutter.add_curve(&placed(view, area, &series.points));
@@ -45,33 +57,38 @@ pub(super) fn words(look: &Look, view: &View<'_>, area: &Rect, place: LegendPlac
     for guide in &view.plot.guides {
         clutter.add_curve(&guide_points(view, area, &guide.shape));
     }
-    let mut items = remarks(look, view, &mut clutter, area);
+    let (mut items, remarks) = remarks(look, view, &mut clutter, (area, places.remarks));
     let (labels, homeless) = guide_labels(look, view, area, &mut clutter);
     items.extend(labels);
     let mut lines = if shared { Vec::new() } else { of_plot(look, view.plot) };
     lines.extend(homeless);
-    if place == LegendPlace::Above || lines.is_empty() {
-        return Words { items, above: lines };
+    if places.legend == Place::Above || lines.is_empty() {
+        return Words { items, above: lines, remarks };
     }
     let size = column_size(look, &lines);
     let best = clutter.best(clutter.places(size));
-    let fits = best.filter(|(_, cost)| place == LegendPlace::Inside || *cost <= TOLERABLE);
-    let Some((rect, cost)) = fits else { return Words { items, above: lines } };
+    let fits = best.filter(|(_, cost)| places.legend == Place::Inside || *cost <= TOLERABLE);
+    let Some((rect, cost)) = fits else { return Words { items, above: lines, remarks } };
     if cost > 0.0 {
         items.push(Item::fill(Path::rect(&rect), look.palette.background(), 0.8));
     }
     items.push(column(look, &lines, &rect));
-    Words { items, above: Vec::new() }
+    Words { items, above: Vec::new(), remarks }
 }
 
-/// The remarks of a plot, in its middle if there is nothing else.
-fn remarks(look: &Look, view: &View<'_>, clutter: &mut Clutter, area: &Rect) -> Vec<Item> {
+/// The remarks of a plot, in its middle if there is nothing else; the lines of those that go above it.
+fn remarks(
+    look: &Look,
+    view: &View<'_>,
+    clutter: &mut Clutter,
+    (area, asked): (&Rect, Place),
+) -> (Vec<Item>, Vec<String>) {
     let remarks = view.plot.remarks();
     let wrapped = |share: f64| {
         let wrap = |remark: &String| look.font.wrap(remark, look.small, share * area.width);
         let lines: Vec<String> = remarks.iter().flat_map(wrap).collect();
         let widest = lines.iter().map(|line| look.small_width(line)).fold(0.0, f64::max);
-        let size = [widest, 1.25 * look.small * lines.len() as f64];
+        let size = [widest, REMARK_LINE * look.small * lines.len() as f64];
         (lines, size)
     };
     // Broad and low, or narrow and high, whichever hides less.
@@ -80,8 +97,15 @@ fn remarks(look: &Look, view: &View<'_>, clutter: &mut Clutter, area: &Rect) -> 
         let (place, cost) = clutter.best(clutter.places(size))?;
         Some((cost, place, lines))
     };
+    if remarks.is_empty() || asked == Place::Above {
+        return (Vec::new(), wrapped(1.0).0);
+    }
     let choices = if clutter.is_empty() { Vec::new() } else { Vec::from([0.9, 0.6, 0.4].map(fitted)) };
     let best = choices.into_iter().flatten().min_by(|(one, ..), (other, ..)| one.total_cmp(other));
+    let hides = best.as_ref().is_none_or(|(cost, ..)| *cost > TOLERABLE);
+    if hides && asked == Place::WhereItFits && !clutter.is_empty() {
+        return (Vec::new(), wrapped(1.0).0);
+    }
     let (place, lines) = best.map_or_else(
         || {
             let ([x, y], (lines, [width, height])) = (area.centre(), wrapped(0.9));
@@ -90,7 +114,12 @@ fn remarks(look: &Look, view: &View<'_>, clutter: &mut Clutter, area: &Rect) -> 
         |(_, place, lines)| (place, lines),
     );
     clutter.take(place);
-    let at = |index: usize| [place.x, place.y + (1.0 + 1.25 * index as f64) * look.small];
+    (remark_items(look, &lines, [place.x, place.y]), Vec::new())
+}
+
+/// Lines of remarks from a top left corner.
+pub(super) fn remark_items(look: &Look, lines: &[String], [x, y]: [f64; 2]) -> Vec<Item> {
+    let at = |index: usize| [x, y + (1.0 + REMARK_LINE * index as f64) * look.small];
     let text = |(index, line): (usize, &String)| {
         Item::text(line, at(index), look.small, look.palette.ink(Ink::Theory), Anchor::Start)
     };

@@ -1,14 +1,14 @@
 //! A sheet laid out: the shared legend, rows of panels, the caption and the parameters, on a page of the asked size.
 //!
-//! Panels in a row share its width evenly and have the same height; rows with equally many panels share the left edges
-//! of their frames. Without a given height every row takes what its tallest panel needs.
+//! Panels in a row share its width evenly and have the same height, in several rows where they would be too narrow for
+//! their titles or to be read; rows with equally many panels share the left edges of their frames. Without a given height every row takes what its tallest panel needs.
 
 use super::legend::{Line, rows, rows_height};
-use super::panel::Panel;
+use super::panel::{Panel, Room};
 use super::scene::{Anchor, Item, Path, Rect};
 use super::style::{Look, PT_PER_CM, PaperStyle};
 use super::svg::Page;
-use crate::figure::{Ink, Sheet};
+use crate::figure::{Figure, Ink, Sheet};
 
 /// Around everything, in pt.
 const MARGIN: f64 = 2.0;
@@ -16,6 +16,9 @@ const MARGIN: f64 = 2.0;
 /// Between panels of a row, and between rows, in the base font size.
 const BETWEEN: f64 = 1.6;
 const ROWS: f64 = 0.9;
+
+/// A panel beside others is at least as wide, in the base font size: two of them need more than one column of a page.
+const NARROWEST: f64 = 18.0;
 
 /// From line to line of a caption, in its font size.
 const LINE: f64 = 1.3;
@@ -60,21 +63,58 @@ fn title(sheet: &Sheet) -> String {
     if titles.is_empty() { sheet.id.clone() } else { titles.join(" · ") }
 }
 
+/// All rows of panels, measured.
 fn panels<'a>(look: &Look, sheet: &'a Sheet, width: f64) -> Vec<Vec<Panel<'a>>> {
-    let shared = !sheet.legend.is_empty();
-    let mut count = 0;
-    let mut rows = Vec::new();
+    let (mut count, mut rows) = (0, Vec::new());
     for figures in sheet.rows.iter().filter(|row| !row.is_empty()) {
-        let gaps = BETWEEN * look.em * (figures.len() - 1) as f64;
-        let each = ((width - gaps) / figures.len() as f64).max(4.0 * look.em);
-        let mut row = Vec::new();
-        for figure in figures {
-            row.push(Panel::new(look, figure, sheet.letter(count), each, shared));
-            count += 1;
+        let columns = columns(look, sheet, (figures, count), width);
+        for beside in figures.chunks(columns) {
+            let room = Room { folded: columns < figures.len(), ..room(look, sheet, beside.len(), width) };
+            rows.push(measured(look, sheet, (beside, count), room));
+            count += beside.len();
         }
-        rows.push(row);
+    }
+    let lefts: Vec<Vec<f64>> = rows.iter().map(|row| lefts(row, &rows)).collect();
+    for (row, lefts) in rows.iter_mut().zip(lefts) {
+        row.iter_mut().zip(lefts).for_each(|(panel, left)| panel.wrap_heading(look, left));
     }
     rows
+}
+
+/// How many of the figures of a row have room beside each other, in as few lines as that takes, as even as these can be.
+fn columns(look: &Look, sheet: &Sheet, figures: (&[Figure], usize), width: f64) -> usize {
+    let count = figures.0.len();
+    let fits = |columns: &usize| {
+        let room = room(look, sheet, *columns, width);
+        let wide = || measured(look, sheet, figures, room).iter().all(|panel| panel.heading_fits(look));
+        room.width >= NARROWEST * look.em && wide()
+    };
+    (1..=count).map(|lines| count.div_ceil(lines)).find(fits).unwrap_or(1)
+}
+
+/// What each of several panels beside each other has of a width.
+fn room(look: &Look, sheet: &Sheet, columns: usize, width: f64) -> Room {
+    let gaps = BETWEEN * look.em * (columns - 1) as f64;
+    let width = ((width - gaps) / columns as f64).max(4.0 * look.em);
+    Room { width, shared: !sheet.legend.is_empty(), folded: false }
+}
+
+/// Figures as panels, the first of which is the sheet's panel of that index.
+fn measured<'a>(
+    look: &Look,
+    sheet: &Sheet,
+    (figures, first): (&'a [Figure], usize),
+    room: Room,
+) -> Vec<Panel<'a>> {
+    let panel = |(index, figure)| Panel::new(look, figure, sheet.letter(first + index), room);
+    figures.iter().enumerate().map(panel).collect()
+}
+
+/// Where the frames of a row begin: below and above those of rows with equally many panels.
+fn lefts(row: &[Panel<'_>], all: &[Vec<Panel<'_>>]) -> Vec<f64> {
+    let alike = || all.iter().filter(|other| other.len() == row.len());
+    let left = |column: usize| alike().filter_map(move |row| row.get(column)).map(|panel| panel.left);
+    (0..row.len()).map(|column| left(column).fold(0.0, f64::max)).collect()
 }
 
 fn row_height(look: &Look, row: &[Panel<'_>]) -> f64 {
@@ -90,14 +130,11 @@ fn draw_row(look: &Look, row: &[Panel<'_>], place: &Rect, all: &[Vec<Panel<'_>>]
     let gap = BETWEEN * look.em;
     let count = row.len() as f64;
     let width = (place.width - gap * (count - 1.0)) / count;
-    let alike = || all.iter().filter(|other| other.len() == row.len());
-    let left =
-        |column: usize| alike().filter_map(|row| row.get(column)).map(|panel| panel.left).fold(0.0, f64::max);
-    let draw = |(column, panel): (usize, &Panel<'_>)| {
+    let draw = |(column, (panel, left)): (usize, (&Panel<'_>, f64))| {
         let x = place.x + (width + gap) * column as f64;
-        panel.draw(look, &Rect::new(x, place.y, width, place.height), [left(column), row_top(look, row)])
+        panel.draw(look, &Rect::new(x, place.y, width, place.height), [left, row_top(look, row)])
     };
-    row.iter().enumerate().map(draw).collect()
+    row.iter().zip(lefts(row, all)).enumerate().map(draw).collect()
 }
 
 /// A line below the panels.
@@ -126,4 +163,199 @@ fn caption(words: &[Words], top: f64) -> Vec<Item> {
         Item::text(&line.text, at, line.size, line.colour, Anchor::Start)
     };
     words.iter().map(line).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::figure::paper::{
+        Companion, closest_sheet, conserved_sheet, freedom_sheet, learning_rate_sheet, overlay_sheet,
+        spectrum_sheet,
+    };
+    use crate::figure::{Axis, Content, Plot, RunData, Scale, Series};
+    use crate::model::{Scenario, ScenarioSpec};
+    use crate::sim::learning_rate::{BestRate, HalfTimes};
+    use crate::sim::{Predictions, SpectrumTrack};
+
+    /// A text as it is on a page.
+    struct Written {
+        text: String,
+        place: Rect,
+        size: f64,
+        anchor: Anchor,
+        turned: bool,
+        /// The innermost group it is in.
+        group: String,
+    }
+
+    fn written(look: &Look, items: &[Item], group: &str) -> Vec<Written> {
+        let mut found = Vec::new();
+        for item in items {
+            match item {
+                Item::Group { name, items, .. } => found.extend(written(look, items, name)),
+                Item::Text { text, at: [x, y], size, anchor, turned, .. } => {
+                    let width = look.font.width(text, *size);
+                    let before = match anchor {
+                        Anchor::Start => 0.0,
+                        Anchor::Middle => 0.5 * width,
+                        Anchor::End => width,
+                    };
+                    let place = if *turned {
+                        Rect::new(x - 0.8 * size, y + before - width, *size, width)
+                    } else {
+                        Rect::new(x - before, y - 0.8 * size, width, *size)
+                    };
+                    let (text, group) = (text.clone(), group.to_owned());
+                    found.push(Written { text, place, size: *size, anchor: *anchor, turned: *turned, group });
+                }
+                _ => {}
+            }
+        }
+        found
+    }
+
+    /// The groups of this name, in order.
+    fn groups<'a>(items: &'a [Item], wanted: &str) -> Vec<&'a [Item]> {
+        let mut found = Vec::new();
+        for item in items {
+            if let Item::Group { name, items, .. } = item {
+                if name == wanted {
+                    found.push(items.as_slice());
+                }
+                found.extend(groups(items, wanted));
+            }
+        }
+        found
+    }
+
+    /// The paper's six figures, with as little behind them as shows what they are made of.
+    fn figures() -> Vec<Sheet> {
+        let spec = ScenarioSpec::from_toml("[model]\np = 6\np_star = 3").unwrap();
+        let scenario = Scenario::new(spec.clone()).unwrap();
+        let (trajectory, summary) = crate::sim::run(&scenario);
+        let predictions = Predictions::of(&scenario);
+        let run = |alpha_scale: Scale| RunData {
+            scenario: &scenario,
+            trajectory: &trajectory,
+            predictions: &predictions,
+            events: summary.events,
+            stop: Some(summary.stop),
+            alpha_scale,
+            ensemble: None,
+            single_runs: false,
+            pins: &[],
+        };
+        let mut square = spec;
+        square.model.p = 3;
+        let etas = (0..12).map(|k| 0.01 * 100_f64.powf(f64::from(k) / 11.0));
+        let times: Vec<HalfTimes> =
+            etas.filter_map(|eta| HalfTimes::of(&square, eta, 2, &|| false).unwrap()).collect();
+        let best = |p: usize| BestRate {
+            p,
+            at: HalfTimes { eta: 0.27 * p as f64 - 0.3, ..times[0].clone() },
+            theory: 0.3 * p as f64,
+        };
+        let best: Vec<BestRate> = [3, 4, 6, 8, 10, 12].map(best).into();
+        let track = SpectrumTrack::of(&scenario, &trajectory, 40, &|| false).unwrap();
+        vec![
+            overlay_sheet(&run(Scale::Linear)),
+            learning_rate_sheet(&square, &times, &best),
+            closest_sheet(&run(Scale::Log10), &[Companion { seed: 2, trajectory: &trajectory }]),
+            conserved_sheet(&run(Scale::Linear)),
+            freedom_sheet(40),
+            spectrum_sheet(&run(Scale::Linear), &track),
+        ]
+    }
+
+    fn style(width_cm: f64, font_pt: f64) -> PaperStyle {
+        PaperStyle { width_cm, font_pt, ..PaperStyle::single_column() }
+    }
+
+    fn check(sheet: &Sheet, style: &PaperStyle) {
+        let (look, page) = (Look::new(style), page(sheet, style));
+        let said = format!("{} at {} cm, {} pt", sheet.id, style.width_cm, style.font_pt);
+        let all = written(&look, &page.items, "");
+        for word in &all {
+            let Written { text, place, .. } = word;
+            let is_on_page =
+                place.x > -0.5 && place.right() < page.width + 0.5 && place.bottom() < page.height;
+            assert!(is_on_page && place.y > -0.5, "{said}: {text:?} at {place:?} leaves the page");
+        }
+        let joined = all.iter().map(|word| word.text.as_str()).collect::<Vec<&str>>().join(" ");
+        for figure in sheet.panels() {
+            assert!(joined.contains(&figure.title), "{said}: {:?} is not whole", figure.title);
+        }
+        let axes = groups(&page.items, "axes");
+        assert_eq!(axes.len(), sheet.panels().count(), "{said}");
+        for items in axes {
+            let labels = |anchor: Anchor| {
+                let found = written(&look, items, "axes").into_iter();
+                found.filter(|word| word.size < look.em && !word.turned && word.anchor == anchor).count()
+            };
+            assert!(
+                labels(Anchor::Middle) >= 2 && labels(Anchor::End) >= 2,
+                "{said}: an axis without labels"
+            );
+        }
+        for (index, one) in all.iter().enumerate() {
+            for other in &all[index + 1..] {
+                // Boxes are as high as a line; letters are a little lower.
+                let (a, b) = (&one.place, &other.place);
+                let low =
+                    |rect: &Rect| Rect::new(rect.x + 0.5, rect.y + 1.0, rect.width - 1.0, rect.height - 2.0);
+                let beside = one.group == "legend" || other.group == "legend";
+                assert!(beside || !low(a).overlaps(&low(b)), "{said}: {:?} over {:?}", one.text, other.text);
+            }
+        }
+    }
+
+    #[test]
+    fn every_figure_is_whole_in_a_column_and_on_a_page() {
+        for sheet in figures() {
+            for style in
+                [style(8.6, 7.0), style(8.6, 8.0), style(12.0, 8.0), style(17.8, 8.0), style(7.0, 9.0)]
+            {
+                check(&sheet, &style);
+            }
+        }
+    }
+
+    fn plain(id: &'static str, title: &str, points: Vec<[f64; 2]>) -> Figure {
+        let mut plot = Plot::new(Axis::new("x", Scale::Linear), Axis::new("y", Scale::Linear));
+        plot.series.push(Series::new("curve", Ink::Main, points));
+        Figure { id, title: title.to_owned(), content: Content::Plots(vec![(1.0, plot)]) }
+    }
+
+    #[test]
+    fn panels_are_beside_each_other_where_they_have_room() {
+        let line = || vec![[0.0, 0.0], [1.0, 1.0]];
+        let row: Vec<Figure> =
+            ["one", "two", "three", "four"].map(|title| plain("plain", title, line())).into();
+        let sheet = Sheet::new("four", vec![row]);
+        let rows = |width_cm: f64| {
+            let style = style(width_cm, 8.0);
+            let width = style.width_cm * PT_PER_CM - 2.0 * MARGIN;
+            panels(&Look::new(&style), &sheet, width).iter().map(Vec::len).collect::<Vec<usize>>()
+        };
+        assert_eq!((rows(30.0), rows(17.8), rows(8.6)), (vec![4], vec![2, 2], vec![1; 4]));
+        // A title that has no room beside another has it below.
+        let long = "A title that is longer than half of a page is wide, by some letters";
+        let sheet = Sheet::new("two", vec![vec![plain("a", long, line()), plain("b", "short", line())]]);
+        for width in [17.8, 8.6, 5.0] {
+            check(&sheet, &style(width, 8.0));
+        }
+    }
+
+    #[test]
+    fn remarks_stand_above_data_that_fill_the_frame() {
+        let fill = |k: i32| [f64::from(k), if k % 2 == 0 { 0.0 } else { 1.0 }];
+        let mut figure = plain("full", "Full", (0..200).map(fill).collect());
+        let Content::Plots(plots) = &mut figure.content else { panic!("a plot") };
+        plots[0].1.notes.push(String::from("a remark on what is to be seen here"));
+        let style = style(8.6, 8.0);
+        let all = written(&Look::new(&style), &page(&Sheet::from(figure), &style).items, "");
+        let bottom =
+            |start: &str| all.iter().find(|word| word.text.starts_with(start)).unwrap().place.bottom();
+        assert!(bottom("a remark") < bottom("1.0") && bottom("a remark") > bottom("Full"));
+    }
 }

@@ -1,4 +1,4 @@
-//! One panel of a sheet: heading, plots above each other or matrices, and how much room they need.
+//! One panel of a sheet: heading, remarks and legend above, plots above each other or matrices, and how much room they need.
 //!
 //! Measured first, so that the frames of a column of panels share their left edge, then drawn into its place.
 
@@ -7,49 +7,59 @@ use super::curves::curves;
 use super::frame::{Span, View, x_span};
 use super::legend::{Line, rows, rows_height};
 use super::matrices::{matrices, natural_height};
-use super::notes::{LegendPlace, words};
+use super::notes::{Place, Places, REMARK_LINE, remark_items, words};
 use super::scene::{Anchor, Item, Rect};
 use super::style::Look;
 use crate::figure::{Content, Figure, Plot, Scale};
 
 /// Height of a frame over its width, and what each further plot of a stack adds.
 const ASPECT: f64 = 0.64;
+/// The same where panels that were to be beside each other are below each other, which the page has to hold.
+const FOLDED_ASPECT: f64 = 0.5;
 const STACKED: f64 = 0.3;
+
+/// From line to line of a heading, in the base font size.
+const HEADING_LINE: f64 = 1.2;
+
+/// What a panel is measured for.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Room {
+    /// Its width, in pt.
+    pub(super) width: f64,
+    /// Whether the sheet has a legend for all panels.
+    pub(super) shared: bool,
+    /// Whether it is below what it was to be beside.
+    pub(super) folded: bool,
+}
 
 /// A panel, measured.
 pub(super) struct Panel<'a> {
     figure: &'a Figure,
-    heading: String,
+    heading: Vec<String>,
     views: Vec<(f64, View<'a>)>,
-    legend: LegendPlace,
-    shared: bool,
+    places: Places,
+    remarks: Vec<String>,
     above: Vec<Line>,
     pub(super) left: f64,
     right: f64,
-    width: f64,
+    room: Room,
 }
 
 impl<'a> Panel<'a> {
-    /// Measures a panel of a width; `shared`: the sheet has a legend for all panels.
-    pub(super) fn new(
-        look: &Look,
-        figure: &'a Figure,
-        letter: Option<String>,
-        width: f64,
-        shared: bool,
-    ) -> Self {
+    /// Measures a panel in its room.
+    pub(super) fn new(look: &Look, figure: &'a Figure, letter: Option<String>, room: Room) -> Self {
         let title = Some(figure.title.clone()).filter(|title| !title.is_empty());
         let heading: Vec<String> = letter.into_iter().chain(title).collect();
         let mut panel = Self {
             figure,
-            heading: heading.join("  "),
+            heading: Some(heading.join("  ")).filter(|heading| !heading.is_empty()).into_iter().collect(),
             views: Vec::new(),
-            legend: LegendPlace::WhereItFits,
-            shared,
+            places: Places { legend: Place::WhereItFits, remarks: Place::WhereItFits },
+            remarks: Vec::new(),
             above: Vec::new(),
             left: 0.0,
             right: 0.4 * look.em,
-            width,
+            room,
         };
         if let Content::Plots(plots) = &figure.content {
             panel.measure_plots(look, plots);
@@ -62,7 +72,7 @@ impl<'a> Panel<'a> {
         let x = x_span(&all);
         let total: f64 = plots.iter().map(|(share, _)| f64::from(*share)).sum();
         // About the width inside the frame; what it is exactly follows from the labels.
-        let inside = (self.width - 5.0 * look.em).max(look.em);
+        let inside = (self.room.width - 5.0 * look.em).max(look.em);
         let height = self.frames_height(inside);
         for (share, plot) in plots {
             let share = f64::from(*share) / total.max(f64::MIN_POSITIVE);
@@ -73,18 +83,39 @@ impl<'a> Panel<'a> {
         let left = views().map(|view| left(look, view)).fold(0.0, f64::max);
         let right = views().map(|view| right(look, view, inside)).fold(self.right, f64::max);
         (self.left, self.right) = (left, right);
-        self.choose_legend(look);
+        self.choose_places(look);
     }
 
-    /// Decides whether a legend goes above the frame, for which it needs room.
-    fn choose_legend(&mut self, look: &Look) {
-        let inside = self.width - self.left - self.right;
+    /// Whether the heading has room in one line.
+    pub(super) fn heading_fits(&self, look: &Look) -> bool {
+        self.heading.iter().all(|line| self.left + look.font.width(line, look.em) <= self.room.width)
+    }
+
+    /// Breaks the heading into lines that end with the panel, for frames that begin at `left`.
+    pub(super) fn wrap_heading(&mut self, look: &Look, left: f64) {
+        if !self.heading.iter().all(|line| left + look.font.width(line, look.em) <= self.room.width) {
+            self.heading = look.font.wrap(&self.heading.join(" "), look.em, self.room.width - left);
+        }
+    }
+
+    /// The width of the frames.
+    fn inside(&self) -> f64 {
+        self.room.width - self.left - self.right
+    }
+
+    /// Decides whether remarks and a legend go above the frame, for which they need room.
+    fn choose_places(&mut self, look: &Look) {
+        let inside = self.inside();
         let height = self.frames_height(inside);
         for (share, view) in &self.views {
             let area = Rect::new(0.0, 0.0, inside, share * height);
-            self.above.extend(words(look, view, &area, self.legend, self.shared).above);
+            let found = words(look, view, &area, self.places, self.room.shared);
+            self.above.extend(found.above);
+            self.remarks.extend(found.remarks);
         }
-        self.legend = if self.above.is_empty() { LegendPlace::Inside } else { LegendPlace::Above };
+        let place = |is_inside: bool| if is_inside { Place::Inside } else { Place::Above };
+        self.places =
+            Places { legend: place(self.above.is_empty()), remarks: place(self.remarks.is_empty()) };
     }
 
     /// The height of all frames together over a width.
@@ -95,21 +126,27 @@ impl<'a> Panel<'a> {
         {
             return 0.9 * width;
         }
-        width * (ASPECT + STACKED * (plots.len().max(1) - 1) as f64)
+        let aspect = if self.room.folded { FOLDED_ASPECT } else { ASPECT };
+        width * (aspect + STACKED * (plots.len().max(1) - 1) as f64)
     }
 
     /// The height this panel takes below its heading if it may choose.
     pub(super) fn natural_height(&self, look: &Look) -> f64 {
         match &self.figure.content {
-            Content::Plots(_) => self.frames_height(self.width - self.left - self.right) + self.gaps(look),
-            Content::Matrices(pictures) => natural_height(look, pictures, self.width),
+            Content::Plots(_) => self.frames_height(self.inside()) + self.gaps(look),
+            Content::Matrices(pictures) => natural_height(look, pictures, self.room.width),
         }
     }
 
-    /// What is above the first frame: the heading, and the legend if it is there.
+    /// What is above the first frame: the heading, and remarks and the legend if they are there.
     pub(super) fn top(&self, look: &Look) -> f64 {
-        let heading = if self.heading.is_empty() { 0.4 } else { 1.45 };
-        heading * look.em + rows_height(look, &self.above, self.width - self.left - self.right)
+        let lines = self.heading.len() as f64;
+        let heading = if self.heading.is_empty() { 0.4 } else { 0.25 + HEADING_LINE * lines };
+        heading * look.em + self.remarks_height(look) + rows_height(look, &self.above, self.inside())
+    }
+
+    fn remarks_height(&self, look: &Look) -> f64 {
+        REMARK_LINE * look.small * self.remarks.len() as f64
     }
 
     /// What is below and between frames.
@@ -120,15 +157,16 @@ impl<'a> Panel<'a> {
     /// Draws the panel into its place, with its frames at `left` and `top` from there.
     pub(super) fn draw(&self, look: &Look, place: &Rect, [left, top]: [f64; 2]) -> Item {
         let mut items = Vec::new();
-        if !self.heading.is_empty() {
-            let at = [place.x + left, place.y + look.em];
-            items.push(Item::text(&self.heading, at, look.em, look.text(), Anchor::Start));
+        for (index, line) in self.heading.iter().enumerate() {
+            let at = [place.x + left, place.y + (1.0 + HEADING_LINE * index as f64) * look.em];
+            items.push(Item::text(line, at, look.em, look.text(), Anchor::Start));
         }
         let width = place.width - left - self.right;
+        let legend = place.y + top - rows_height(look, &self.above, width);
         if !self.above.is_empty() {
-            let at = [place.x + left, place.y + top - rows_height(look, &self.above, width)];
-            items.push(rows(look, &self.above, at, width));
+            items.push(rows(look, &self.above, [place.x + left, legend], width));
         }
+        items.extend(remark_items(look, &self.remarks, [place.x + left, legend - self.remarks_height(look)]));
         let body = Rect::new(place.x, place.y + top, place.width, (place.height - top).max(1.0));
         match &self.figure.content {
             Content::Plots(_) => items.extend(self.draw_plots(look, &body, left)),
@@ -148,7 +186,7 @@ impl<'a> Panel<'a> {
             let area = if view.plot.equal_aspect { equal_units(view, &full) } else { full };
             items.push(curves(look, view, &area));
             items.push(axes(look, view, &area, label + area.x - full.x));
-            items.extend(words(look, view, &area, self.legend, self.shared).items);
+            items.extend(words(look, view, &area, self.places, self.room.shared).items);
             y = full.bottom() + below(look, view.plot.shows_x);
         }
         items
