@@ -301,6 +301,9 @@ fn inspect_knows_a_solution_and_its_laws() {
     }
     assert_close(&numbers(&found["s"]), &[1.0, 0.0], 1e-15);
     assert!(found["rho_bar_whitened"].is_null(), "Q is singular here");
+    let hessian = found["hessian"].as_object().unwrap();
+    assert!(hessian["steepest"].is_null(), "no direction leads down from a minimum");
+    assert!(hessian["negative"] == 0 && hessian["lambda_min"].as_f64() >= Some(-1e-9));
     let laws = &found["laws"];
     assert_eq!((&laws["manifold_dimension"], &laws["dof"]), (&json!(1), &json!(1999)));
     assert_close(&numbers(&laws["eta_max_solution"]), &[1.0 / 3.0], 1e-15);
@@ -412,7 +415,8 @@ fn inspect_names_what_is_wrong_with_a_state() {
         ("N", json!(0.5), "N = 0.5: the dimension is a whole number from 1 to 10^12"),
         ("N", json!(1), "N = 1: weights with these overlaps have a dimension of at least 3"),
         ("T", json!([[0]]), "T is not positive definite"),
-        ("Q", json!([[1, 2], [0, 1]]), "not symmetric"),
+        ("M", json!([[0.1], [0.1, 0.2]]), "M: row 2 has 2 entries"),
+        ("Q", json!([[1, 2], [0, 1]]), "Q is not symmetric: Q[1,2] = 2, Q[2,1] = 0"),
     ];
     for (key, value, expected) in faults {
         let mut bad = good.clone();
@@ -449,4 +453,15 @@ fn a_full_standard_output_is_a_failed_write() {
     assert!(
         String::from_utf8_lossy(&output.stderr).starts_with("saddlescope: cannot write to standard output")
     );
+}
+
+#[test]
+fn the_example_of_a_state_in_the_readme_can_be_inspected() {
+    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md");
+    let readme = fs::read_to_string(path).unwrap();
+    let (_, example) = readme.split_once("cat > state.json <<'END'\n").unwrap();
+    let (example, _) = example.split_once("    END\n").unwrap();
+    let found = inspect(&serde_json::from_str(example).unwrap());
+    assert_eq!(found["laws"]["dof"], json!(1999));
+    assert!(found["hessian"]["steepest"]["dM"].is_array(), "it is near a saddle");
 }

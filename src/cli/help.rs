@@ -125,8 +125,9 @@ A range has both its ends; p, p_star and n are rounded and taken once. At most
 
 Columns; empty where a value does not apply or was not reached:
   index, p, p_star, eta, epsilon, label_noise, n, seed
-  outcome            done, converged, stationary, diverged, half, or
-                     invalid: and the reason
+  outcome            done, converged (risk below 1e-12), stationary (M and
+                     Q at rest above that), diverged, half, or invalid: and
+                     the reason
   alpha_end, alpha_half, alpha_escape
   plateau_loss       in theory; plateau_loss_seen: where the loss was flattest
   risk, distance (to rho_bar), distance_whitened: at the end
@@ -164,8 +165,9 @@ Print what theory knows of one state, as JSON.
 
 The risk; the Hessian of the population loss in weight space: counts of negative, zero and positive eigenvalues, \
 levels (value, how often in the span of the weights, how often per dimension off it, that is times N - p - p*), the \
-steepest direction, all eigenvalues; the solution nearest to this state taken as a start (rho_bar, and \
-rho_bar_whitened for unequal norms) and the distance to the first; the polar factor S of M; the laws of plateau, \
+steepest direction down (null where no eigenvalue is negative, as at a solution), all eigenvalues; the solution \
+nearest to this state taken as a start (rho_bar) and the distance to it; rho_bar_whitened, which also corrects for \
+unequal norms, and is the same for Q = I and null for a singular Q; the polar factor S of M; the laws of plateau, \
 escape and stability. Null where no law applies. A state of unequal norms has a Hessian without structure, and \
 takes longer the larger p (p + p*): 2 s at 4300, 12 s at p = p* = 64, where it needs 350 MB.";
 

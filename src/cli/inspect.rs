@@ -9,9 +9,9 @@ use serde::Serialize;
 use super::{CliError, print_bytes};
 use crate::export::{PredictionBlock, State, load_state, write_json};
 use crate::model::{
-    Distances, HessianSpectrum, Learning, Level, TeacherMoments, degrees_of_freedom, distances, eta_best,
-    eta_max_plateau, eta_max_solution, hessian_spectrum, manifold_dimension, nested_rows, plateau, polar,
-    rho_bar, rho_bar_whitened, risk,
+    Direction, Distances, HessianSpectrum, Learning, Level, TeacherMoments, degrees_of_freedom, distances,
+    eta_best, eta_max_plateau, eta_max_solution, hessian_spectrum, manifold_dimension, nested_rows, plateau,
+    polar, rho_bar, rho_bar_whitened, risk,
 };
 
 #[derive(Debug, Serialize)]
@@ -35,13 +35,14 @@ struct Hessian {
     lambda_max: f64,
     trace: f64,
     condition: Option<f64>,
-    steepest: Steepest,
+    steepest: Option<Steepest>,
     levels: Vec<Level>,
     complement: Vec<f64>,
     span: Vec<f64>,
 }
 
-/// The direction of the lowest eigenvalue; student and teacher counted from 1, as in tables of a run.
+/// The direction of the lowest eigenvalue; student and teacher counted from 1, as in tables of a run. `None` where no
+/// eigenvalue is negative: of directions that are flat, none leads down more than another.
 #[derive(Debug, Serialize)]
 struct Steepest {
     student: usize,
@@ -97,7 +98,7 @@ impl Report {
 
 impl Hessian {
     fn new(spectrum: HessianSpectrum) -> Self {
-        let steepest = &spectrum.steepest;
+        let steepest = Some(&spectrum.steepest).filter(|direction| direction.value < -spectrum.tolerance);
         Self {
             negative: spectrum.negative(),
             zero: spectrum.zero(),
@@ -107,15 +108,21 @@ impl Hessian {
             lambda_max: spectrum.highest(),
             trace: spectrum.trace(),
             condition: spectrum.condition(),
-            steepest: Steepest {
-                student: steepest.student + 1,
-                teacher: steepest.teacher + 1,
-                m: nested_rows(&steepest.m),
-                q: nested_rows(&steepest.q),
-            },
+            steepest: steepest.map(Steepest::of),
             levels: spectrum.levels(),
             complement: spectrum.complement,
             span: spectrum.span,
+        }
+    }
+}
+
+impl Steepest {
+    fn of(direction: &Direction) -> Self {
+        Self {
+            student: direction.student + 1,
+            teacher: direction.teacher + 1,
+            m: nested_rows(&direction.m),
+            q: nested_rows(&direction.q),
         }
     }
 }

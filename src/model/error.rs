@@ -26,7 +26,7 @@ pub enum ModelError {
         need_cols: usize,
     },
     /// A nested list has rows of different lengths.
-    #[error("{name}: row {row} has {found} entries, the first row has {first}; a matrix needs equal rows")]
+    #[error("{name}: row {} has {found} entries, the first row has {first}; a matrix needs equal rows", row + 1)]
     Ragged {
         /// Name of the matrix.
         name: &'static str,
@@ -38,7 +38,7 @@ pub enum ModelError {
         first: usize,
     },
     /// A matrix entry is NaN or infinite.
-    #[error("{name}[{row}][{col}] = {value} is not a finite number")]
+    #[error("{name}[{},{}] = {value} is not a finite number", row + 1, col + 1)]
     NotFinite {
         /// Name of the matrix.
         name: &'static str,
@@ -50,7 +50,11 @@ pub enum ModelError {
         value: f64,
     },
     /// Q or T differs from its transpose.
-    #[error("{name} is not symmetric: {name}[{row}][{col}] = {upper}, {name}[{col}][{row}] = {lower}")]
+    #[error(
+        "{name} is not symmetric: {name}[{0},{1}] = {upper}, {name}[{1},{0}] = {lower}",
+        row + 1,
+        col + 1
+    )]
     NotSymmetric {
         /// Name of the matrix.
         name: &'static str,

@@ -49,7 +49,7 @@ pub struct HessianSpectrum {
     pub n: Option<u64>,
     /// What counts as zero, and as one level: [`SPECTRUM_TOLERANCE`] times the largest magnitude.
     pub tolerance: f64,
-    /// The direction of the lowest eigenvalue.
+    /// The direction of the lowest eigenvalue; an arbitrary one of the flat where that is zero.
     pub steepest: Direction,
 }
 

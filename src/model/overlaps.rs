@@ -259,7 +259,7 @@ mod tests {
         let mut q = Matrix::identity(2, 2);
         q[(0, 1)] = 0.5;
         let error = Overlaps::new(Matrix::zeros(2, 1), q).unwrap_err();
-        assert!(error.to_string().contains("Q[0][1] = 0.5"), "{error}");
+        assert!(error.to_string().contains("Q[1,2] = 0.5, Q[2,1] = 0"), "{error}");
     }
 
     #[test]
