@@ -9,7 +9,7 @@ use saddlescope::sim::learning_rate::{BestRate, HalfTimes, best_rate};
 use saddlescope::sim::sweep::{Sweep, SweepSpec};
 use saddlescope::sim::{Predictions, SpectrumTrack};
 
-const NOTE: &str = "gradient flow: no best η, α_c ∝ 1/η";
+const NOTE: &str = "gradient flow: no best η, α_c ~ 1/η";
 
 fn base(gradient_flow: bool) -> ScenarioSpec {
     let mut spec = ScenarioSpec::from_toml("[model]\np = 3\np_star = 3").unwrap();

@@ -10,8 +10,8 @@ use crate::figure::{
 use crate::model::{Scenario, ScenarioSpec, escape_law, eta_best, eta_max_start, risk};
 use crate::sim::learning_rate::{BestRate, HalfTimes, straight_line};
 
-/// What there is to say of the best η under gradient flow.
-pub(in crate::figure) const NO_BEST_RATE: &str = "gradient flow: no best η, α_c ∝ 1/η";
+/// What there is to say of the best η under gradient flow; with the ~ of other laws, as the font on paper has no ∝.
+pub(in crate::figure) const NO_BEST_RATE: &str = "gradient flow: no best η, α_c ~ 1/η";
 
 /// α_c by the escape law: where the loss it gives is half the start's. `None` where there is no plateau.
 ///
