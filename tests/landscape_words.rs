@@ -6,7 +6,7 @@ mod physics;
 
 use physics::{scenario, spec};
 use saddlescope::figure::spectrum::{LIVE_WIDTH, counts, eigenvalues, levels, stability};
-use saddlescope::figure::{Content, Figure, RunData, Scale, Turn, distance, manifold, status};
+use saddlescope::figure::{Content, Figure, RunData, Scale, Turn, distance, manifold, readouts, status};
 use saddlescope::model::{Scenario, ScenarioSpec, TeacherKind, escape_law, hessian_spectrum};
 use saddlescope::sim::{Predictions, SpectrumTrack, Summary, Trajectory};
 
@@ -132,6 +132,21 @@ fn on_a_staircase_the_step_is_told() {
         "{}",
         said_at(&close, half)
     );
+}
+
+#[test]
+fn where_no_law_is_known_the_read_outs_do_not_say_never() {
+    let value = |spec: ScenarioSpec, name: &str| {
+        let found = readouts(&scenario(spec)).into_iter().find(|readout| readout.name == name);
+        found.map(|readout| readout.value).unwrap()
+    };
+    let mut close = unequal(spec(3, 3, 0.05));
+    (close.teacher.kind, close.teacher.ratio) = (TeacherKind::Linear, 0.9);
+    for name in ["escape near α", "η limit, solution"] {
+        assert_eq!(value(close.clone(), name), "no law");
+        assert!(value(spec(3, 3, 0.05), name).parse::<f64>().is_ok());
+    }
+    assert_eq!(value(spec(3, 3, 2.0), "escape near α"), "none", "there is no plateau to escape from");
 }
 
 #[test]

@@ -31,7 +31,7 @@ pub fn readouts(scenario: &Scenario) -> Vec<Readout> {
     let learning = scenario.learning();
     let moments = TeacherMoments::of(scenario.teacher());
     let level = plateau(p, &moments, learning);
-    let none = || String::from("none");
+    let (none, equal) = (|| String::from("none"), scenario.teacher().is_orthonormal());
     let number = |value: Option<f64>| value.map_or_else(none, |value| format!("{value:.4}"));
     let rate = level.map_or_else(none, |level| format!("{:.4e}", level.rate));
     let limit = |name, limit, meaning| rate_limit(learning, name, limit, meaning);
@@ -39,12 +39,24 @@ pub fn readouts(scenario: &Scenario) -> Vec<Readout> {
         readout(
             "plateau loss",
             number(level.map(|level| level.loss)),
-            "Loss while M is small: 1/p* + 1/(p+2) as η → 0",
+            if equal {
+                "Loss while M is small: 1/p* + 1/(p+2) as η → 0"
+            } else {
+                "Loss while M is small: tr T²/p*² + 1/(p+2) as η → 0"
+            },
         ),
-        readout("escape rate g", rate, "M grows as exp(g α) on the plateau; g = 4η/(p p*) as η → 0"),
+        readout(
+            "escape rate g",
+            rate,
+            if equal {
+                "M grows as exp(g α) on the plateau; g = 4η/(p p*) as η → 0"
+            } else {
+                "M grows as exp(g α) along the strongest direction of T; g = 4η t/(p p*) as η → 0"
+            },
+        ),
         readout(
             "escape near α",
-            predicted_escape(scenario),
+            level.map_or_else(none, |_| predicted_escape(scenario)),
             "Where the escape law is half-way down: about ln(c/ε)/g",
         ),
         limit(
@@ -54,7 +66,7 @@ pub fn readouts(scenario: &Scenario) -> Vec<Readout> {
         ),
         limit(
             "η limit, solution",
-            eta_max_solution(p, p_star).filter(|_| scenario.teacher().is_orthonormal()),
+            eta_max_solution(p, p_star).filter(|_| equal),
             "Above this η the solutions are unstable: p p*/(2 (p* + 2))",
         ),
         if learning.gradient_flow {
@@ -72,6 +84,9 @@ pub fn readouts(scenario: &Scenario) -> Vec<Readout> {
     ]
 }
 
+/// What is told where nothing is known, which is not the same as "never".
+const NO_LAW: &str = "no law";
+
 /// Why nothing is said of η under gradient flow, where it is but the unit of time.
 const FLOWS: &str =
     "Gradient flow has no η² terms: states depend on η α alone, and no η is too large or best";
@@ -81,7 +96,7 @@ fn rate_limit(learning: Learning, name: &'static str, limit: Option<f64>, meanin
     if learning.gradient_flow {
         return readout(name, String::from("no limit"), FLOWS);
     }
-    let value = limit.map_or_else(|| String::from("none"), |limit| format!("{limit:.4}"));
+    let value = limit.map_or_else(|| String::from(NO_LAW), |limit| format!("{limit:.4}"));
     Readout { alarming: limit.is_some_and(|limit| learning.eta > limit), ..readout(name, value, meaning) }
 }
 
@@ -93,7 +108,7 @@ fn predicted_escape(scenario: &Scenario) -> String {
     let law = escape_law(scenario.initial(), scenario.teacher(), scenario.learning());
     let told = law.filter(|law| law.reach() >= 0.5 * law.height);
     let alpha = told.and_then(|law| law.alpha_at_gap(0.5 * law.height));
-    alpha.map_or_else(|| String::from("none"), |alpha| format!("{alpha:.1}"))
+    alpha.map_or_else(|| String::from(NO_LAW), |alpha| format!("{alpha:.1}"))
 }
 
 /// Why a run blew up: the limits its learning rate passed.

@@ -24,7 +24,7 @@ impl PanelId {
             Self::Growth => "d ln ‖M‖/dα = ⟨M, dM/dα⟩/‖M‖²; on the plateau g = 2h (2/p* − h s(q)), h = η/p",
             Self::EscapeTimes => "α½, where the loss is half its initial value, of every SGD run",
             Self::Closest => {
-                "d to the ρ̄ of this start: of its own run (black) and of runs from other starts (grey)"
+                "d to the ρ̄ of this start: of its own run (the strong line) and of runs from other starts (thin)"
             }
             Self::ClosestLoss => "Generalisation errors ε_g of the same runs",
             Self::Difference => "M, its prediction M̄ = √(p/p*) polar(M₀), and M − M̄",
@@ -37,7 +37,9 @@ impl PanelId {
                 "η against 2/λ_max: above it a step overshoots. At the solutions η_c = p p*/(2 (p* + 2))"
             }
             Self::HalfTimes => "α_c, where the loss is half its initial value, against the learning rate η",
-            Self::BestRates => "The η of least α_c against the width p; dashed: the η of largest g",
+            Self::BestRates => {
+                "The η of least α_c against the width p; dashed: the η of largest g. Gradient flow has none"
+            }
             Self::Map => "α_c, where the loss is half its initial value, over η and p",
         }
     }
