@@ -2,6 +2,7 @@
 //!
 //! Draws and reports; decides nothing.
 
+mod axis;
 mod band;
 mod content;
 mod dashes;
@@ -9,26 +10,20 @@ mod inside;
 mod names;
 
 use egui::{Color32, Role, Ui, WidgetInfo};
-use egui_plot::{AxisHints, GridMark, Plot, PlotPoint, PlotResponse};
+use egui_plot::{AxisHints, Plot, PlotPoint, PlotResponse};
 
+use self::axis::{axis, labels, with_marks};
 use self::band::band_ui;
 use self::content::content_ui;
 use self::names::names_ui;
 use super::lit::Lit;
 use super::prepare::{PreparedFigure, PreparedPlot};
 use super::theme::Colours;
-use super::ticks::{linear_marks, log_label, log_marks};
 use super::zoom::{Zoom, ZoomWish, moved, seen};
-use crate::figure::{Axis, Content, Entry, GuideShape, Palette, Plot as PlotData, Scale, Stroke, number};
+use crate::figure::{Axis, Content, Entry, GuideShape, Palette, Plot as PlotData, Stroke, number};
 
 /// Between plots above each other: the lowest label of one and the highest of the next need room.
 const BETWEEN: f32 = 8.0;
-
-/// About as wide as the labels of a vertical axis, in points.
-const LABELS_WIDTH: f32 = 44.0;
-
-/// Half the width of a digit of a label.
-const HALF_DIGIT: f64 = 4.0;
 
 /// What is needed to draw a figure besides its data.
 #[derive(Clone, Copy)]
@@ -117,11 +112,17 @@ fn plot_ui(
             AxisHints::new_x().label_spacing(34.0..=44.0),
             plot.x.scale,
             (&plot.x.label, size.x),
+            false,
         )])
         .show_axes([plot.shows_x, true])
         .custom_y_axes(vec![
-            axis(AxisHints::new_y().label_spacing(labels(plot.y.scale)), plot.y.scale, ("", size.y))
-                .min_thickness(34.0),
+            axis(
+                AxisHints::new_y().label_spacing(labels(plot.y.scale)),
+                plot.y.scale,
+                ("", size.y),
+                !plot.shows_x,
+            )
+            .min_thickness(34.0),
         ])
         .label_formatter(|_| None);
     if let [x_low, x_high, y_low, y_high] = bounds
@@ -176,19 +177,6 @@ fn zoomed(
     moved(shown, after, [x_low, x_high], plot.x.scale)
 }
 
-/// The plot with grid lines and labels where its axes want them. Labels are wider than high: along x they need room.
-fn with_marks<'a>(widget: Plot<'a>, plot: &PlotData) -> Plot<'a> {
-    let (x_integers, y_integers) = (plot.x.integers, plot.y.integers);
-    let widget = match plot.x.scale {
-        Scale::Log10 => widget.x_grid_spacer(|input| log_marks(&input)),
-        Scale::Linear => widget.x_grid_spacer(move |input| linear_marks(&input, 7.0, x_integers)),
-    };
-    match plot.y.scale {
-        Scale::Log10 => widget.y_grid_spacer(|input| log_marks(&input)),
-        Scale::Linear => widget.y_grid_spacer(move |input| linear_marks(&input, 3.2, y_integers)),
-    }
-}
-
 /// What a plot shows, in words.
 fn said(plot: &PlotData, ready: &PreparedPlot, drawing: &Drawing) -> String {
     let [x_low, x_high, y_low, y_high] = ready.bounds;
@@ -232,44 +220,6 @@ fn widened([x_low, x_high, y_low, y_high]: [f64; 4], size: egui::Vec2) -> [f64; 
     let centre = 0.5 * (x_low + x_high);
     let half = 0.5 * unit * f64::from(room.x);
     [centre - half, centre + half, y_low, y_low + unit * f64::from(room.y)]
-}
-
-/// An axis with its label, for a panel of so many points along it.
-fn axis<'a>(hints: AxisHints<'a>, scale: Scale, (label, length): (&'a str, f32)) -> AxisHints<'a> {
-    let hints = if label.is_empty() { hints } else { hints.label(label) };
-    hints.formatter(move |mark, range| {
-        let span = *range.end() - *range.start();
-        let text = match scale {
-            Scale::Log10 => log_label(mark, span),
-            Scale::Linear => linear_label(mark, span),
-        };
-        // At the end of an axis, where α ends with the run, a label would be cut.
-        let room = (*range.end() - mark.value) / span;
-        let needed = HALF_DIGIT * text.chars().count() as f64 + 1.0;
-        let cut =
-            if label.is_empty() { room < 0.025 } else { room * f64::from(length - LABELS_WIDTH) < needed };
-        if cut { String::new() } else { text }
-    })
-}
-
-/// Short decimal labels: as many digits as tell neighbours apart, e-notation for the very large.
-fn linear_label(mark: GridMark, span: f64) -> String {
-    if mark.value == 0.0 {
-        return String::from("0");
-    }
-    if span >= 1e6 {
-        return format!("{:.3e}", mark.value).replace(".000e", "e").replace("00e", "e").replace("0e", "e");
-    }
-    let digits = (-mark.step_size.log10() - 1e-9).ceil().clamp(0.0, 9.0) as usize;
-    format!("{:.digits$}", mark.value)
-}
-
-/// How close labels may stand above each other: decades are few and may be close.
-fn labels(scale: Scale) -> std::ops::RangeInclusive<f32> {
-    match scale {
-        Scale::Linear => 14.0..=20.0,
-        Scale::Log10 => 13.0..=20.0,
-    }
 }
 
 /// Turns the pointer into wishes, and says what it is on.
