@@ -1,7 +1,8 @@
 //! A sheet laid out: the shared legend, rows of panels, the caption and the parameters, on a page of the asked size.
 //!
 //! Panels in a row share its width evenly and have the same height, in several rows where they would be too narrow for
-//! their titles or to be read; rows with equally many panels share the left edges of their frames. Without a given height every row takes what its tallest panel needs.
+//! their titles or to be read; rows with equally many panels share the left edges of their frames. Without a given
+//! height every row takes what its tallest panel needs.
 
 use super::legend::{Line, rows, rows_height};
 use super::panel::{Panel, Room};

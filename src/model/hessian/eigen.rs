@@ -2,7 +2,8 @@
 //! whose eigenvalues are found by implicit QL steps and eigenvectors by inverse iteration.
 //!
 //! The reduction reads the matrix once per step, applying the last reflection's update on the way; this bounds its
-//! time as the matrix outgrows the caches; wide matrices go through a band instead. Errors are of the order of rounding times the norm.
+//! time as the matrix outgrows the caches; wide matrices go through a band instead. Errors are of the order of rounding
+//! times the norm.
 
 use super::panels::Panels;
 use super::pass::{Pass, Reflection};
