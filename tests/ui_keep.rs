@@ -115,6 +115,23 @@ fn type_path(window: &mut Window, path: &std::path::Path) {
 }
 
 #[test]
+fn the_dialog_stays_for_a_file_that_is_no_scenario() {
+    let (folder, path) = folder_with_scenario();
+    let wrong = folder.path().join("wrong.toml");
+    std::fs::write(&wrong, "[model]\netaa = 0.02\n").unwrap();
+    let mut window = Window::first();
+    let before = window.spec();
+    command(&mut window, Modifiers::COMMAND, Key::O);
+    type_path(&mut window, &wrong);
+    assert!(window.count("etaa") >= 2, "in the dialog and the status line");
+    assert_eq!(window.spec(), before);
+    type_path(&mut window, &path);
+    window.settle();
+    assert_eq!(window.spec().model.eta, 0.02);
+    assert!(window.harness.query_by_role_and_label(Role::TextInput, "path").is_none());
+}
+
+#[test]
 fn a_scenario_is_opened_by_its_path_named_in_the_title_and_offered_again() {
     let (_folder, path) = folder_with_scenario();
     let mut window = Window::first();

@@ -38,12 +38,18 @@ impl App {
         let Some((asking, dialog)) = &mut self.dialog else { return };
         let asking = *asking;
         let Some(outcome) = dialog.ui(ctx, colours) else { return };
-        self.dialog = None;
+        let asked = self.dialog.take();
         self.notice = None;
         ctx.request_repaint();
         match (outcome, asking) {
             (Outcome::Cancelled, _) => {}
-            (Outcome::Chosen(path), Asking::Open) => self.open(ctx, &path),
+            (Outcome::Chosen(path), Asking::Open) => {
+                self.open(ctx, &path);
+                // What has been typed may need one letter more.
+                if let Some(notice) = self.notice.as_ref().filter(|notice| notice.alarming) {
+                    self.dialog = asked.map(|(asking, dialog)| (asking, dialog.refused(&notice.text)));
+                }
+            }
             (Outcome::Chosen(path), Asking::Save) => self.save_to(&path),
             (Outcome::Chosen(path), pictures) => self.save_pictures(&path, pictures),
         }

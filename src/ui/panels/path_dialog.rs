@@ -72,6 +72,11 @@ impl PathDialog {
         Self { text, ..Self::new(Purpose::Save, (title, confirm), endings, Vec::new()) }
     }
 
+    /// The same, with what is wrong with the path that was chosen.
+    pub(in crate::ui) fn refused(self, problem: &str) -> Self {
+        Self { problem: Some(problem.to_owned()), takes_keyboard: true, ..self }
+    }
+
     fn new(
         purpose: Purpose,
         (title, confirm): (&str, &str),
