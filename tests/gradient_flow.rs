@@ -3,7 +3,7 @@
 
 use saddlescope::figure::paper::{best_rates, half_times};
 use saddlescope::figure::spectrum::stability;
-use saddlescope::figure::{Content, Figure, Ink, Plot, RunData, Scale, half_time_map, readouts};
+use saddlescope::figure::{Content, Figure, Ink, Plot, RunData, half_time_map, readouts};
 use saddlescope::model::{Scenario, ScenarioSpec};
 use saddlescope::sim::learning_rate::{BestRate, HalfTimes, best_rate};
 use saddlescope::sim::sweep::{Sweep, SweepSpec};
@@ -105,17 +105,7 @@ fn no_step_of_gradient_flow_overshoots() {
     let (trajectory, summary) = saddlescope::sim::run(&scenario);
     let track = SpectrumTrack::of(&scenario, &trajectory, 24, &|| false).unwrap();
     let predictions = Predictions::of(&scenario);
-    let data = RunData {
-        scenario: &scenario,
-        trajectory: &trajectory,
-        predictions: &predictions,
-        events: summary.events,
-        stop: Some(summary.stop),
-        alpha_scale: Scale::Linear,
-        ensemble: None,
-        single_runs: false,
-        pins: &[],
-    };
+    let data = RunData::ended(&scenario, &trajectory, &predictions, &summary);
     let plot = plot(stability(&data, &track));
     // 2/λ_max ends at the solutions' 0.9, below η.
     assert!(plot.series[0].points.last().unwrap()[1] < 1.0);

@@ -6,7 +6,7 @@ mod physics;
 
 use physics::{scenario, spec};
 use saddlescope::figure::spectrum::{LIVE_WIDTH, counts, eigenvalues, levels, stability};
-use saddlescope::figure::{Content, Figure, RunData, Scale, Turn, distance, manifold, readouts, status};
+use saddlescope::figure::{Content, Figure, RunData, Turn, distance, manifold, readouts, status};
 use saddlescope::model::{Scenario, ScenarioSpec, TeacherKind, escape_law, hessian_spectrum};
 use saddlescope::sim::{Predictions, SpectrumTrack, Summary, Trajectory};
 
@@ -26,17 +26,7 @@ impl Run {
     }
 
     fn data(&self) -> RunData<'_> {
-        RunData {
-            scenario: &self.scenario,
-            trajectory: &self.trajectory,
-            predictions: &self.predictions,
-            events: self.summary.events,
-            stop: Some(self.summary.stop),
-            alpha_scale: Scale::Linear,
-            ensemble: None,
-            single_runs: false,
-            pins: &[],
-        }
+        RunData::ended(&self.scenario, &self.trajectory, &self.predictions, &self.summary)
     }
 
     /// What the levels say at the first state past a share of the run.
@@ -175,7 +165,7 @@ fn neighbouring_levels_are_one_with_all_their_directions() {
 fn on_the_tail_the_directions_that_have_yet_to_become_flat_are_counted() {
     let end = Run::of(spec(6, 3, 0.05)).levels_at(1.0);
     assert_eq!(end[1..3], ["flat here: 12", "flat on it: 30 + 3 (N - p - p*)"]);
-    assert_eq!(end[3], "not on it yet: 18 + 3 (N - p - p*) still curve up");
+    assert_eq!(end[3], "not yet on it: 18 + 3 (N - p - p*) curve up");
 }
 
 #[test]

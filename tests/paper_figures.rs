@@ -5,7 +5,7 @@
 mod support;
 
 use saddlescope::figure::paper::overlay_sheet;
-use saddlescope::figure::{Content, RunData, Scale, Sheet, Stroke};
+use saddlescope::figure::{Content, RunData, Sheet, Stroke};
 use saddlescope::model::{
     Scenario, ScenarioSpec, TeacherMoments, degrees_of_freedom, eta_max_start, plateau_levels,
     solution_levels,
@@ -61,17 +61,8 @@ fn overlay() -> (Sheet, usize) {
     assert_eq!(run.advance(u64::MAX, &|| false), EnsembleStatus::Finished);
     let record = EnsembleRecord::since(&run, 0);
     let predictions = Predictions::of(&scenario);
-    let data = RunData {
-        scenario: &scenario,
-        trajectory: &trajectory,
-        predictions: &predictions,
-        events: summary.events,
-        stop: Some(summary.stop),
-        alpha_scale: Scale::Linear,
-        ensemble: Some(&record),
-        single_runs: false,
-        pins: &[],
-    };
+    let data =
+        RunData { ensemble: Some(&record), ..RunData::ended(&scenario, &trajectory, &predictions, &summary) };
     (overlay_sheet(&data), record.points.len())
 }
 

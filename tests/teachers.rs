@@ -10,7 +10,7 @@
 mod physics;
 
 use physics::{complete, scenario, tight, until};
-use saddlescope::figure::{Content, GuideShape, RunData, Scale, loss};
+use saddlescope::figure::{Content, GuideShape, RunData, loss};
 use saddlescope::model::{
     Rest, Scenario, ScenarioSpec, StartKind, Step, TeacherKind, TeacherMoments, TeacherSection, escape_law,
     eta_max_plateau, staircase,
@@ -239,17 +239,8 @@ fn direction_after_direction_has_its_guide_under_the_loss_and_equal_ones_have_no
         let section = TeacherSection { kind, exponent: 2.0, ..TeacherSection::default() };
         let built = scenario(with_teacher(spec, section));
         let (trajectory, summary) = saddlescope::sim::run(&built);
-        let run = RunData {
-            scenario: &built,
-            trajectory: &trajectory,
-            predictions: &Predictions::of(&built),
-            events: summary.events,
-            stop: Some(summary.stop),
-            alpha_scale: Scale::Linear,
-            ensemble: None,
-            single_runs: false,
-            pins: &[],
-        };
+        let predictions = Predictions::of(&built);
+        let run = RunData::ended(&built, &trajectory, &predictions, &summary);
         let Content::Plots(plots) = loss(&run).content else { panic!("the loss is a plot") };
         let guides = plots[0].1.guides.iter().filter(|guide| guide.label.starts_with("step "));
         guides

@@ -181,17 +181,8 @@ impl Finished {
     }
 
     fn data<'a>(&'a self, ensemble: Option<&'a EnsembleRecord>, alpha_scale: Scale) -> RunData<'a> {
-        RunData {
-            scenario: &self.scenario,
-            trajectory: &self.trajectory,
-            predictions: &self.predictions,
-            events: self.summary.events,
-            stop: Some(self.summary.stop),
-            alpha_scale,
-            ensemble,
-            single_runs: false,
-            pins: &[],
-        }
+        let run = RunData::ended(&self.scenario, &self.trajectory, &self.predictions, &self.summary);
+        RunData { alpha_scale, ensemble, ..run }
     }
 }
 

@@ -27,7 +27,7 @@ pub(super) fn flat_words(spectrum: &HessianSpectrum, teacher: &Teacher) -> Vec<S
     let verdict = match down.fixed + down.per_dimension {
         0 if same => at_a_solution(dimension, excess),
         0 => match less(expected, flat) {
-            Some(curved) => format!("not on it yet: {} still curve up", count(curved, spectrum.n, widths)),
+            Some(curved) => format!("not yet on it: {} curve up", count(curved, spectrum.n, widths)),
             None => String::from("away from the manifold"),
         },
         _ => format!("away from the manifold: {} lead down", count(down, spectrum.n, widths)),

@@ -11,7 +11,7 @@ use super::{Axis, Content, Entry, Figure, Guide, GuideShape, Ink, Plot, Scale, S
 use crate::model::{
     ConvergenceLaw, Rule, Scenario, TeacherMoments, convergence_law, distance_tail, escape_law, plateau,
 };
-use crate::sim::{EnsembleRecord, Events, Predictions, Snapshot, StopReason, Trajectory};
+use crate::sim::{EnsembleRecord, Events, Predictions, Snapshot, StopReason, Summary, Trajectory};
 
 /// Curves of matrix entries drawn in one picture at most; the largest are chosen.
 const CURVE_LIMIT: usize = 48;
@@ -37,6 +37,28 @@ pub struct RunData<'a> {
     pub single_runs: bool,
     /// Runs to compare with.
     pub pins: &'a [Pin],
+}
+
+impl<'a> RunData<'a> {
+    /// A run that has ended, alone, on a linear axis.
+    pub fn ended(
+        scenario: &'a Scenario,
+        trajectory: &'a Trajectory,
+        predictions: &'a Predictions,
+        summary: &Summary,
+    ) -> Self {
+        Self {
+            scenario,
+            trajectory,
+            predictions,
+            events: summary.events,
+            stop: Some(summary.stop),
+            alpha_scale: Scale::Linear,
+            ensemble: None,
+            single_runs: false,
+            pins: &[],
+        }
+    }
 }
 
 impl RunData<'_> {

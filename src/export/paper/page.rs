@@ -236,15 +236,8 @@ mod tests {
         let (trajectory, summary) = crate::sim::run(&scenario);
         let predictions = Predictions::of(&scenario);
         let run = |alpha_scale: Scale| RunData {
-            scenario: &scenario,
-            trajectory: &trajectory,
-            predictions: &predictions,
-            events: summary.events,
-            stop: Some(summary.stop),
             alpha_scale,
-            ensemble: None,
-            single_runs: false,
-            pins: &[],
+            ..RunData::ended(&scenario, &trajectory, &predictions, &summary)
         };
         let mut square = spec;
         square.model.p = 3;
