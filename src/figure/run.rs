@@ -1,0 +1,117 @@
+//! What pictures of one run are made from, and the plots and curves that they begin with.
+
+use super::pins::{Pin, last_alpha};
+use super::{Axis, Entry, Guide, GuideShape, Ink, Plot, Scale, Series};
+use crate::model::Scenario;
+use crate::sim::{EnsembleRecord, Events, Predictions, Snapshot, StopReason, Summary, Trajectory};
+
+/// Curves of matrix entries drawn in one picture at most; the largest are chosen.
+const CURVE_LIMIT: usize = 48;
+
+/// Everything a picture of one run is made from.
+#[derive(Clone, Copy, Debug)]
+pub struct RunData<'a> {
+    /// What was run.
+    pub scenario: &'a Scenario,
+    /// Where it went.
+    pub trajectory: &'a Trajectory,
+    /// Where it was predicted to go.
+    pub predictions: &'a Predictions,
+    /// When things happened.
+    pub events: Events,
+    /// Why it stopped, if it has.
+    pub stop: Option<StopReason>,
+    /// How α is shown.
+    pub alpha_scale: Scale,
+    /// What has arrived of finite-N SGD.
+    pub ensemble: Option<&'a EnsembleRecord>,
+    /// Whether single SGD runs are drawn.
+    pub single_runs: bool,
+    /// Runs to compare with.
+    pub pins: &'a [Pin],
+}
+
+impl<'a> RunData<'a> {
+    /// A run that has ended, alone, on a linear axis.
+    pub fn ended(
+        scenario: &'a Scenario,
+        trajectory: &'a Trajectory,
+        predictions: &'a Predictions,
+        summary: &Summary,
+    ) -> Self {
+        Self {
+            scenario,
+            trajectory,
+            predictions,
+            events: summary.events,
+            stop: Some(summary.stop),
+            alpha_scale: Scale::Linear,
+            ensemble: None,
+            single_runs: false,
+            pins: &[],
+        }
+    }
+}
+
+impl RunData<'_> {
+    pub(super) fn plot(&self, label: &str, scale: Scale) -> Plot {
+        let mut plot = Plot::new(Axis::new("α", self.alpha_scale), Axis::new(label, scale));
+        let end = last_alpha(self);
+        let first = self.trajectory.snapshots().iter().map(|at| at.alpha).find(|alpha| *alpha > 0.0);
+        plot.x.range = match (self.alpha_scale, first) {
+            (Scale::Linear, _) if end > 0.0 => Some((0.0, end)),
+            (Scale::Log10, Some(first)) if first < end => Some((first, end)),
+            _ => None,
+        };
+        if let Some(StopReason::Diverged { alpha }) = self.stop {
+            // What matters of a blow-up is that it happens: the last decades before it hide all else.
+            if scale == Scale::Log10 {
+                plot.y.range = Some((1e-3, 1e3));
+            }
+            plot.guides.push(Guide {
+                label: String::from("blow-up"),
+                meaning: format!("the norms diverge at α = {alpha:.4}"),
+                shape: GuideShape::Vertical(alpha),
+            });
+        }
+        plot
+    }
+
+    pub(super) fn curve(&self, value: impl Fn(&Snapshot) -> Option<f64>) -> Vec<[f64; 2]> {
+        let snapshots = self.trajectory.snapshots().iter();
+        snapshots.filter_map(|snapshot| Some([snapshot.alpha, value(snapshot)?])).collect()
+    }
+
+    /// The entries to draw: all, or the largest at the end, with a note of what is left out.
+    pub(super) fn entries(&self, all: Vec<Entry>, notes: &mut Vec<String>) -> Vec<Entry> {
+        let Some(last) = self.trajectory.snapshots().last().filter(|_| all.len() > CURVE_LIMIT) else {
+            return all;
+        };
+        let total = all.len();
+        let mut ranked = all;
+        ranked.sort_by(|a, b| value_of(last, *b).abs().total_cmp(&value_of(last, *a).abs()));
+        ranked.truncate(CURVE_LIMIT);
+        notes.push(format!("the {CURVE_LIMIT} largest of {total}"));
+        ranked
+    }
+
+    pub(super) fn entry_series(&self, entry: Entry) -> Series {
+        let p = self.scenario.model.p;
+        let ink = match entry {
+            Entry::M(_, r) | Entry::S(_, r) => Ink::Teacher(r),
+            Entry::Q(i, j) if i == j => Ink::Neuron(i, p),
+            Entry::Q(..) => Ink::Quiet,
+        };
+        let points = self.curve(|snapshot| Some(value_of(snapshot, entry)).filter(|value| !value.is_nan()));
+        Series { entry: Some(entry), in_legend: false, ..Series::new(&entry.name(), ink, points) }
+    }
+}
+
+/// The value of an entry in a snapshot; NaN where S was not read.
+fn value_of(snapshot: &Snapshot, entry: Entry) -> f64 {
+    match entry {
+        Entry::M(i, r) => snapshot.state.m()[(i, r)],
+        Entry::Q(i, j) => snapshot.state.q()[(i, j)],
+        Entry::S(i, r) => snapshot.observables.s.as_ref().map_or(f64::NAN, |s| s[(i, r)]),
+    }
+}
