@@ -114,21 +114,45 @@ impl Range {
         if self.scale == Scale::Log && !(from > 0.0 && to > 0.0) {
             return Err(refused(key, &shown, "a logarithmic range has both ends above 0"));
         }
-        Ok((0..steps).map(|step| self.at(step)).collect())
+        Ok(self.points())
+    }
+
+    /// All values, in order: the ends exactly as given, those between to 15 digits, so that 1e-7 is 1e-7.
+    ///
+    /// ```
+    /// use saddlescope::sim::sweep::{Range, Scale};
+    ///
+    /// let range = Range { from: 1e-8, to: 1e-5, steps: 4, scale: Scale::Log };
+    /// assert_eq!(range.points(), [1e-8, 1e-7, 1e-6, 1e-5]);
+    /// ```
+    pub fn points(&self) -> Vec<f64> {
+        (0..self.steps).map(|step| self.at(step)).collect()
     }
 
     /// Value number `step`; the ends are exact.
     fn at(&self, step: u64) -> f64 {
-        let last = self.steps - 1;
+        let last = self.steps.saturating_sub(1);
         if step == 0 || step == last {
             return if step == 0 { self.from } else { self.to };
         }
         let share = step as f64 / last as f64;
-        match self.scale {
+        to_15_digits(match self.scale {
             Scale::Linear => self.from * (1.0 - share) + self.to * share,
             Scale::Log => self.from * (self.to / self.from).powf(share),
-        }
+        })
     }
+}
+
+/// A number to 15 significant digits, as many as every decimal has in a 64-bit float: 0.1 + 0.2 is 0.3.
+///
+/// ```
+/// use saddlescope::sim::sweep::to_15_digits;
+///
+/// assert_eq!(to_15_digits(0.1 + 0.2), 0.3);
+/// assert_eq!(to_15_digits(9.999999999999998e-8), 1e-7);
+/// ```
+pub fn to_15_digits(value: f64) -> f64 {
+    format!("{value:.14e}").parse().unwrap_or(value)
 }
 
 impl Seeds {
@@ -249,6 +273,18 @@ mod tests {
                 assert!(values.windows(2).all(|pair| (apart(pair) / first - 1.0).abs() < 1e-9));
             }
         }
+    }
+
+    #[test]
+    fn values_that_are_round_are_exactly_so() {
+        let range = |from, to, steps, scale| Range { from, to, steps, scale }.values("sweep.eta").unwrap();
+        let decades = range(1e-10, 1e-2, 9, Scale::Log);
+        assert_eq!(decades, [1e-10, 1e-9, 1e-8, 1e-7, 1e-6, 1e-5, 1e-4, 1e-3, 1e-2]);
+        assert_eq!(range(0.1, 0.9, 9, Scale::Linear), [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9]);
+        assert_eq!(range(-0.3, 0.3, 7, Scale::Linear)[2..5], [-0.1, 0.0, 0.1]);
+        // The ends are those given, with every digit they have.
+        let third = 1.0 / 3.0;
+        assert_eq!(range(third, 10.0 * third, 3, Scale::Log)[0].to_bits(), third.to_bits());
     }
 
     #[test]

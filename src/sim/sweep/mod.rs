@@ -9,7 +9,7 @@ mod outcome;
 mod run;
 mod spec;
 
-pub use axis::{Axis, Range, Scale, Seeds};
+pub use axis::{Axis, Range, Scale, Seeds, to_15_digits};
 pub use grid::{MAX_ROWS, Parameters, Sweep};
 pub use outcome::{Ending, Mean, Outcome, SgdOutcome};
 pub use run::{Shard, SweepRow, SweepRows, SweepRun, SweepStatus};

@@ -7,6 +7,7 @@ use egui::{DragValue, Grid, Label, RichText, Role, Sense, Slider, SliderClamping
 use super::teacher::teacher_ui;
 use crate::figure::{Readout, readouts};
 use crate::model::{Engine, Horizon, Scenario, ScenarioSpec, StartKind, TeacherSection};
+use crate::sim::sweep::to_15_digits;
 use crate::ui::action::Action;
 use crate::ui::presets::PRESETS;
 use crate::ui::state::View;
@@ -61,10 +62,27 @@ pub(in crate::ui) fn controls_ui(ui: &mut Ui, controls: &Controls<'_>) -> Vec<Ac
     if !keeps_direction(controls.spec, &spec) {
         spec.start.direction.clear();
     }
+    round_numbers(controls.spec, &mut spec);
     if spec != *controls.spec {
         actions.push(Action::Edit(Box::new(spec)));
     }
     actions
+}
+
+/// Takes what a slider's powers of ten leave behind the fifteenth digit off the numbers that changed: 1e-7, not 9.999999999999998e-8.
+fn round_numbers(before: &ScenarioSpec, after: &mut ScenarioSpec) {
+    let (model, teacher) = (&mut after.model, &mut after.teacher);
+    for (before, after) in [
+        (before.model.eta, &mut model.eta),
+        (before.model.label_noise, &mut model.label_noise),
+        (before.start.epsilon, &mut after.start.epsilon),
+        (before.teacher.ratio, &mut teacher.ratio),
+        (before.teacher.exponent, &mut teacher.exponent),
+    ] {
+        if *after != before {
+            *after = to_15_digits(*after);
+        }
+    }
 }
 
 /// Whether a direction of the start, chosen in the picture of the solutions, still means something.
