@@ -132,7 +132,7 @@ fn where_no_law_is_known_the_read_outs_do_not_say_never() {
     };
     let mut close = unequal(spec(3, 3, 0.05));
     (close.teacher.kind, close.teacher.ratio) = (TeacherKind::Linear, 0.9);
-    for name in ["escape near α", "η limit, solution"] {
+    for name in ["escape near α", "η_c, solutions"] {
         assert_eq!(value(close.clone(), name), "no law");
         assert!(value(spec(3, 3, 0.05), name).parse::<f64>().is_ok());
     }

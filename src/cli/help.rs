@@ -62,7 +62,7 @@ Scenario file (TOML), every key optional, unknown keys refused; the defaults:
                          without [teacher]
   [time]
   alpha_max = \"auto\"     until every phase has been seen; or a number above
-                         0, at most 1e15
+                         0, at most 1e15, reached at once by a run at rest
   alphas = []            output at exactly these times: increasing, from 0 to
                          1e15, at most 10000
   rtol = 1e-8            relative tolerance per step, 1e-13 to 1e-2
@@ -120,8 +120,8 @@ a range; the first varies slowest, the last fastest:
                          { from = 21, count = 20 }; the samples of the k-th
                          start have the seed [sgd] seed + k, k from 0
   stop = \"end\"           \"half\": stop at half the initial loss (faster)
-A range has both its ends; p, p_star and n are rounded and taken once. At most
-10^7 rows.
+A range has both its ends exactly, and what is between to 15 digits (1e-7 is
+1e-7); p, p_star and n are rounded and taken once. At most 10^7 rows.
 
 Columns; empty where a value does not apply or was not reached:
   index, p, p_star, eta, epsilon, label_noise, n, seed
@@ -176,6 +176,14 @@ Input, all but T and N required (T absent: the identity; N gives dof and
 the Hessian's counts off the span too):
   {\"p\": 2, \"p_star\": 1, \"eta\": 0.1, \"T\": [[1]], \"N\": 1000,
    \"M\": [[0.1], [0.2]], \"Q\": [[1, 0], [0, 1]]}
+
+Limits of eta in \"laws\", as the noise of SGD sets them:
+  eta_max_plateau    above it there is no plateau: the norms blow up
+  eta_max_escape     above it M shrinks on the plateau and nothing escapes;
+                     null where M grows up to eta_max_plateau
+  eta_max_solution   above it the solutions are unstable; for T the identity
+                     and p >= p*
+  eta_best           where the escape rate g is largest
 
 Example:
   saddlescope inspect state.json";

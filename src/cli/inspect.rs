@@ -10,8 +10,8 @@ use super::{CliError, print_bytes};
 use crate::export::{PredictionBlock, State, load_state, write_json};
 use crate::model::{
     Direction, Distances, HessianSpectrum, Learning, Level, TeacherMoments, degrees_of_freedom, distances,
-    eta_best, eta_max_plateau, eta_max_solution, hessian_spectrum, manifold_dimension, nested_rows, plateau,
-    polar, rho_bar, rho_bar_whitened, risk,
+    eta_best, eta_max_escape, eta_max_plateau, eta_max_solution, hessian_spectrum, manifold_dimension,
+    nested_rows, plateau, polar, rho_bar, rho_bar_whitened, risk,
 };
 
 #[derive(Debug, Serialize)]
@@ -67,6 +67,7 @@ struct Laws {
     plateau_q: Option<f64>,
     escape_rate: Option<f64>,
     eta_max_plateau: f64,
+    eta_max_escape: Option<f64>,
     eta_max_solution: Option<f64>,
     eta_best: f64,
     manifold_dimension: Option<u64>,
@@ -140,6 +141,7 @@ impl Laws {
             plateau_q: plateau.map(|at| at.q),
             escape_rate: plateau.map(|at| at.rate),
             eta_max_plateau: eta_max_plateau(p, &moments, 0.0),
+            eta_max_escape: eta_max_escape(p, &moments, 0.0),
             eta_max_solution: if orthonormal { eta_max_solution(p, p_star) } else { None },
             eta_best: eta_best(p, &moments, 0.0),
             manifold_dimension: (orthonormal || wide).then(|| manifold_dimension(p as u64, p_star as u64)),

@@ -9,7 +9,7 @@ use super::{CliError, print_bytes};
 use crate::export::{
     RunData, RunFormat, check_target, free_memory, load_scenario, same_file, start_path, write_run,
 };
-use crate::model::{Scenario, TeacherMoments, eta_max_plateau, eta_max_solution};
+use crate::model::{PassedLimit, Scenario, StabilityLimits};
 use crate::sim::ensemble::{EnsembleOptions, EnsembleRun, EnsembleStatus};
 use crate::sim::sgd::EnsembleReport;
 use crate::sim::{OdeRun, OwnOde, Status, StopReason, Summary, Trajectory};
@@ -30,8 +30,8 @@ pub(super) fn run(path: &Path, output: &Path) -> Result<(), CliError> {
     let risk = trajectory.snapshots().last().map_or(f64::NAN, |last| last.observables.risk);
     let rows = data.ode.alpha.len();
     let diverged = matches!(summary.stop, StopReason::Diverged { .. });
-    let unstable = unstable_solutions(&scenario, risk).filter(|_| !diverged).unwrap_or_default();
-    let line = format!("{}{unstable}; {rows} times in {}\n", describe(&summary, risk), output.display());
+    let passed = passed_by(&scenario, &summary, risk).filter(|_| !diverged).unwrap_or_default();
+    let line = format!("{}{passed}; {rows} times in {}\n", describe(&summary, risk), output.display());
     print_bytes(line.as_bytes())?;
     match summary.stop {
         StopReason::Diverged { alpha } => Err(CliError::Diverged {
@@ -125,40 +125,38 @@ fn describe(summary: &Summary, risk: f64) -> String {
 }
 
 /// Why a run that is not over yet will not converge, where that is known.
-fn unstable_solutions(scenario: &Scenario, risk: f64) -> Option<String> {
-    let limit = stable_limit(scenario)?;
-    (scenario.model.eta > limit && risk > 1e-6)
-        .then(|| format!("; no solution is stable: eta is above eta_max_solution = {}", short(limit)))
-}
-
-/// The largest η with stable solutions, where it applies: T = I, p ≥ p*, SGD noise.
-fn stable_limit(scenario: &Scenario) -> Option<f64> {
-    let applies = scenario.teacher().is_orthonormal() && !scenario.model.gradient_flow;
-    eta_max_solution(scenario.model.p, scenario.model.p_star).filter(|_| applies)
+fn passed_by(scenario: &Scenario, summary: &Summary, risk: f64) -> Option<String> {
+    let (eta, escaped) = (scenario.model.eta, summary.events.alpha_escape.is_some());
+    match StabilityLimits::of(scenario).why_at_rest(eta, escaped).filter(|_| risk > 1e-6)? {
+        PassedLimit::Solution(limit) => {
+            Some(format!("; no solution is stable: eta is above eta_max_solution = {}", short(limit)))
+        }
+        PassedLimit::Escape(limit) => {
+            Some(format!("; nothing leaves the plateau: eta is above eta_max_escape = {}", short(limit)))
+        }
+        PassedLimit::Plateau(_) => None,
+    }
 }
 
 /// Which limit of η a diverged run has passed, or that none is known.
 fn passed_limit(scenario: &Scenario) -> String {
-    let (learning, moments) = (scenario.learning(), TeacherMoments::of(scenario.teacher()));
-    let eta = learning.eta;
-    let plateau = eta_max_plateau(scenario.model.p, &moments, learning.label_noise);
-    if learning.gradient_flow {
+    let (limits, eta) = (StabilityLimits::of(scenario), scenario.model.eta);
+    if scenario.model.gradient_flow {
         return String::from("the start is too far out for the tolerances");
     }
-    match stable_limit(scenario) {
-        _ if eta > plateau => {
-            format!("eta = {eta} is above eta_max_plateau = {}, the largest with a plateau", short(plateau))
+    let above = |key: &str, limit: f64, what: &str| {
+        format!("eta = {eta} is above {key} = {}, the largest with {what}", short(limit))
+    };
+    match limits.why_diverged(eta) {
+        Some(PassedLimit::Plateau(limit)) => above("eta_max_plateau", limit, "a plateau"),
+        Some(PassedLimit::Solution(limit)) => above("eta_max_solution", limit, "stable solutions"),
+        Some(PassedLimit::Escape(_)) | None => {
+            let plateau = limits.plateau.map_or_else(
+                || String::from("any limit"),
+                |limit| format!("eta_max_plateau = {}", short(limit)),
+            );
+            format!("eta = {eta} is too large for this start, though below {plateau}")
         }
-        Some(limit) if eta > limit => {
-            format!(
-                "eta = {eta} is above eta_max_solution = {}, the largest with stable solutions",
-                short(limit)
-            )
-        }
-        _ => format!(
-            "eta = {eta} is too large for this start, though below eta_max_plateau = {}",
-            short(plateau)
-        ),
     }
 }
 

@@ -9,7 +9,7 @@ use super::staircase::step_guides;
 use super::words::number;
 use super::{Content, Entry, Figure, Guide, GuideShape, Ink, Plot, RunData, Scale, Series, Stroke};
 use crate::model::{
-    ConvergenceLaw, Rule, TeacherMoments, convergence_law, distance_tail, escape_law, plateau,
+    ConvergenceLaw, Rule, Scenario, TeacherMoments, convergence_law, distance_tail, escape_law, plateau,
 };
 use crate::sim::{Snapshot, StopReason};
 
@@ -69,6 +69,9 @@ fn plateau_guides(run: &RunData<'_>, guides: &mut Vec<Guide>) {
 }
 
 fn convergence_guide(run: &RunData<'_>, guides: &mut Vec<Guide>) {
+    if run.scenario.is_rank_deficient() {
+        return guides.push(saddle_guide(run.scenario));
+    }
     let law = convergence_law(run.scenario.model.p, run.scenario.teacher(), run.scenario.learning());
     let (_, end) = run.trajectory.span();
     match law {
@@ -109,6 +112,18 @@ fn convergence_guide(run: &RunData<'_>, guides: &mut Vec<Guide>) {
             });
         }
         None => {}
+    }
+}
+
+/// The level of the saddle in which a start of less than full rank ends.
+fn saddle_guide(scenario: &Scenario) -> Guide {
+    let (rank, level) = (scenario.rank(), scenario.lowest_loss());
+    Guide {
+        label: String::from("saddle"),
+        meaning: format!(
+            "M keeps its rank {rank}: the run ends in a saddle of loss {level:.6}; SGD noise adds O(η)"
+        ),
+        shape: GuideShape::Horizontal(level),
     }
 }
 
@@ -215,7 +230,7 @@ pub(super) fn distance_guide(run: &RunData<'_>) -> Option<Guide> {
     let (model, (_, end)) = (&run.scenario.model, run.trajectory.span());
     let law = convergence_law(model.p, run.scenario.teacher(), run.scenario.learning());
     let origin = run.events.alpha_escape.filter(|from| 2.0 * from < end)?;
-    if !matches!(law, Some(ConvergenceLaw::Algebraic { .. })) {
+    if !matches!(law, Some(ConvergenceLaw::Algebraic { .. })) || run.scenario.is_rank_deficient() {
         return None;
     }
     let ratio = (end / origin - 1.0).powf(1.0 / 48.0);

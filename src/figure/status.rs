@@ -3,10 +3,8 @@
 //! A law is named where the run is seen to follow it.
 
 use super::RunData;
-use super::words::number;
-use crate::model::{
-    EscapeLaw, TeacherMoments, escape_law, eta_max_solution, lowest_loss, plateau, staircase,
-};
+use super::words::{number, passed_words};
+use crate::model::{EscapeLaw, StabilityLimits, TeacherMoments, escape_law, plateau, staircase};
 use crate::sim::{Phase, Snapshot};
 
 /// The largest d ln loss / d ln α of a loss that rests.
@@ -25,8 +23,15 @@ pub fn status(run: &RunData<'_>, at: &Snapshot) -> String {
             let norm = at.state.q().trace() / p as f64;
             format!("norm learning: loss {loss}, mean norm {norm:.3} relaxing to q = {:.3}", level.q)
         }
+        (phase, Some(_)) if in_saddle(run, at, phase) => {
+            let (rank, full) = (run.scenario.rank(), p.min(teacher.p_star()));
+            format!("rests in a saddle: M has rank {rank} of {full} and keeps it, loss {loss}")
+        }
         (Phase::Plateau, Some(level)) if level.rate <= 0.0 => {
-            format!("plateau: loss {loss}, M shrinks at g = {:.3e}: η is too large to escape", level.rate)
+            let why = StabilityLimits::of(run.scenario).escape.map_or_else(String::new, |limit| {
+                format!(": η is above η₀ = {limit:.4}, the limit of escape")
+            });
+            format!("plateau: loss {loss}, M shrinks at g = {:.3e}{why}", level.rate)
         }
         (Phase::Plateau, Some(level)) => {
             let formula = 1.0 / teacher.p_star() as f64 + 1.0 / (p as f64 + 2.0);
@@ -103,20 +108,30 @@ fn rests(run: &RunData<'_>, at: &Snapshot) -> bool {
 /// Why a loss that rests above the lowest may do so.
 fn why_at_rest(run: &RunData<'_>) -> Option<String> {
     let (scenario, learning) = (run.scenario, run.scenario.learning());
-    if learning.gradient_flow || lowest_loss(scenario.model.p, scenario.teacher()) > 0.0 {
+    if learning.gradient_flow || scenario.lowest_loss() > 0.0 {
         return None;
     }
-    let stable = eta_max_solution(scenario.model.p, scenario.model.p_star)
-        .filter(|stable| scenario.teacher().is_orthonormal() && learning.eta > *stable);
-    match stable {
-        Some(stable) => {
-            Some(format!("η = {} is above {stable:.4}, the largest with stable solutions", learning.eta))
-        }
+    let escaped = run.events.alpha_escape.is_some();
+    match StabilityLimits::of(scenario).why_at_rest(learning.eta, escaped) {
+        Some(limit) => Some(passed_words(learning.eta, limit)),
         None if learning.label_noise > 0.0 => {
             Some(format!("held up by label noise Δ = {}", learning.label_noise))
         }
         None => None,
     }
+}
+
+/// Whether a start of less than full rank has come to where it ends: the directions that M lacks never grow.
+fn in_saddle(run: &RunData<'_>, at: &Snapshot, phase: Phase) -> bool {
+    let (scenario, equal) = (run.scenario, run.scenario.teacher().is_orthonormal());
+    let below = match phase {
+        Phase::Plateau => scenario.rank() == 0,
+        // Unequal teachers rest on the way as well.
+        Phase::Escape => equal && rests(run, at),
+        Phase::Convergence => rests(run, at),
+        Phase::NormLearning | Phase::Unbound => false,
+    };
+    scenario.is_rank_deficient() && below
 }
 
 /// d ln loss / d ln α over the last fifth of the time up to a state; `None` at the start.

@@ -3,8 +3,8 @@
 //! Data for the window and the command line alike; every number comes from the model.
 
 use crate::model::{
-    Learning, Scenario, TeacherMoments, degrees_of_freedom, escape_law, eta_best, eta_max_plateau,
-    eta_max_solution, manifold_dimension, plateau,
+    Learning, PassedLimit, Scenario, StabilityLimits, TeacherMoments, degrees_of_freedom, escape_law,
+    eta_best, manifold_dimension, plateau,
 };
 use crate::sim::{StopReason, Summary};
 
@@ -34,6 +34,7 @@ pub fn readouts(scenario: &Scenario) -> Vec<Readout> {
     let (none, equal) = (|| String::from("none"), scenario.teacher().is_orthonormal());
     let number = |value: Option<f64>| value.map_or_else(none, |value| format!("{value:.4}"));
     let rate = level.map_or_else(none, |level| format!("{:.4e}", level.rate));
+    let limits = StabilityLimits::of(scenario);
     let limit = |name, limit, meaning| rate_limit(learning, name, limit, meaning);
     vec![
         readout(
@@ -57,23 +58,28 @@ pub fn readouts(scenario: &Scenario) -> Vec<Readout> {
         readout(
             "escape near α",
             level.map_or_else(none, |_| predicted_escape(scenario)),
-            "Where the escape law is half-way down: about ln(c/ε)/g",
+            "Where the escape law is half-way down: about ln(c/ε)/g; no law where M starts without its full rank",
         ),
         limit(
-            "η limit, plateau",
-            Some(eta_max_plateau(p, &moments, learning.label_noise)),
-            "Above this η there is no plateau: the norms blow up",
+            "η_max, plateau",
+            limits.plateau,
+            "Limit of the plateau: above it there is none, the norms blow up",
         ),
+        limit("η₀, escape", limits.escape, NO_ESCAPE),
         limit(
-            "η limit, solution",
-            eta_max_solution(p, p_star).filter(|_| equal),
-            "Above this η the solutions are unstable: p p*/(2 (p* + 2))",
+            "η_c, solutions",
+            limits.solution,
+            "Limit of the solutions: above it SGD noise makes them unstable: p p*/(2 (p* + 2))",
         ),
         if learning.gradient_flow {
-            readout("fastest escape at η", String::from("no best η"), FLOWS)
+            readout("η_g, fastest growth", String::from("no best η"), FLOWS)
         } else {
             let best = format!("{:.4}", eta_best(p, &moments, learning.label_noise));
-            readout("fastest escape at η", best, "The η that maximises g; close to linear in p")
+            readout(
+                "η_g, fastest growth",
+                best,
+                "The η that maximises the escape rate g; close to linear in p",
+            )
         },
         readout(
             "solutions",
@@ -83,6 +89,10 @@ pub fn readouts(scenario: &Scenario) -> Vec<Readout> {
         readout("DOF at N = 10⁴", degrees_of_freedom(p as u64, 10_000).to_string(), "p N - p (p - 1)/2"),
     ]
 }
+
+/// What the limit of escape is, and why there may be none.
+const NO_ESCAPE: &str = "Limit of escape: above it M shrinks on the plateau (g < 0) and the run stays there; none where M grows up \
+                         to the limit of the plateau";
 
 /// What is told where nothing is known, which is not the same as "never".
 const NO_LAW: &str = "no law";
@@ -96,7 +106,8 @@ fn rate_limit(learning: Learning, name: &'static str, limit: Option<f64>, meanin
     if learning.gradient_flow {
         return readout(name, String::from("no limit"), FLOWS);
     }
-    let value = limit.map_or_else(|| String::from(NO_LAW), |limit| format!("{limit:.4}"));
+    let none = if meaning == NO_ESCAPE { "none" } else { NO_LAW };
+    let value = limit.map_or_else(|| String::from(none), |limit| format!("{limit:.4}"));
     Readout { alarming: limit.is_some_and(|limit| learning.eta > limit), ..readout(name, value, meaning) }
 }
 
@@ -111,22 +122,30 @@ fn predicted_escape(scenario: &Scenario) -> String {
     alpha.map_or_else(|| String::from(NO_LAW), |alpha| format!("{alpha:.1}"))
 }
 
-/// Why a run blew up: the limits its learning rate passed.
+/// Why a run blew up: the limit its learning rate passed.
 pub fn blow_up(scenario: &Scenario, alpha: f64) -> String {
-    let (p, p_star) = (scenario.model.p, scenario.model.p_star);
-    let Learning { eta, label_noise, gradient_flow } = scenario.learning();
-    let moments = TeacherMoments::of(scenario.teacher());
-    let limit = eta_max_plateau(p, &moments, label_noise);
-    let stable = eta_max_solution(p, p_star).filter(|_| scenario.teacher().is_orthonormal());
-    let reason = match stable {
-        _ if gradient_flow => String::from("the start is too far out for the tolerances"),
-        _ if eta > limit => format!("η = {eta} is above {limit:.4}, the largest with a plateau"),
-        Some(stable) if eta > stable => {
-            format!("η = {eta} is above {stable:.4}, the largest with stable solutions")
-        }
-        _ => format!("η = {eta} is too large for this start"),
+    let eta = scenario.model.eta;
+    let reason = match StabilityLimits::of(scenario).why_diverged(eta) {
+        _ if scenario.model.gradient_flow => String::from("the start is too far out for the tolerances"),
+        Some(limit) => passed_words(eta, limit),
+        None => format!("η = {eta} is too large for this start"),
     };
     format!("diverged at α = {alpha:.4}: {reason}")
+}
+
+/// That a learning rate is above a limit, and what follows from it.
+pub(super) fn passed_words(eta: f64, limit: PassedLimit) -> String {
+    match limit {
+        PassedLimit::Plateau(limit) => {
+            format!("η = {eta} is above η_max = {limit:.4}, the largest with a plateau")
+        }
+        PassedLimit::Escape(limit) => {
+            format!("η = {eta} is above η₀ = {limit:.4}, the limit of escape: M shrinks on the plateau")
+        }
+        PassedLimit::Solution(limit) => {
+            format!("η = {eta} is above η_c = {limit:.4}, the largest with stable solutions")
+        }
+    }
 }
 
 /// How a run ended, and what it cost.

@@ -2,10 +2,11 @@
 //!
 //! Amplitudes and rates are exact in the limit of small gaps and h = η/p; what lies between levels is an interpolation.
 
+use super::solution::RANK_TOLERANCE;
 use super::staircase::UnusedNorms;
 use super::{
-    Learning, Matrix, Overlaps, Plateau, Teacher, TeacherMoments, plateau, staircase,
-    underparameterised_floor,
+    Learning, Matrix, Overlaps, Plateau, Teacher, TeacherMoments, lowest_loss_of_rank, plateau, rank,
+    staircase,
 };
 
 /// The escape from the plateau: loss = ε_pl − Σ_k gap_k, one mode per singular direction of M₀.
@@ -88,9 +89,9 @@ impl EscapeLaw {
         Some(high)
     }
 
-    /// When the slowest direction is half-way; `None` if some direction never grows.
+    /// When the slowest of the directions that grow is half-way; `None` if none does.
     pub fn last_escape(&self) -> Option<f64> {
-        self.modes.iter().try_fold(0.0, |last: f64, mode| Some(last.max(mode.half()?)))
+        self.modes.iter().filter_map(Mode::half).reduce(f64::max)
     }
 
     /// The gap up to which the law is told: nine tenths of its height, or one where unequal teachers are learnt neither at
@@ -175,7 +176,8 @@ pub struct Rest {
     pub rate: f64,
 }
 
-/// The escape law of a start (physics.md §4): `None` without a plateau.
+/// The escape law of a start (physics.md §4): `None` without a plateau, and where M₀ is rank deficient: what it lacks never
+/// grows, and the run ends in a saddle.
 ///
 /// While norms relax, M shrinks with them, M ∝ √(q/q₀), besides its growth: for T = I every singular direction of M₀
 /// grows as e^(gα); else the overlap with each eigendirection of T, of eigenvalue t, at its own
@@ -183,22 +185,68 @@ pub struct Rest {
 /// learnt stronger directions are out of the race, and the norms of the others have shrunk with what is left of tr T. The
 /// gap is 2‖M‖²/(p p*), exact as h → 0.
 pub fn escape_law(start: &Overlaps, teacher: &Teacher, learning: Learning) -> Option<EscapeLaw> {
-    let (p, p_star) = (start.p(), start.p_star());
-    let moments = TeacherMoments::of(teacher);
-    let plateau = plateau(p, &moments, learning)?;
-    let shrink = plateau.q / (start.q().trace() / p as f64);
-    let gap = |square: f64| 2.0 * square * shrink / (p * p_star) as f64;
-    if teacher.is_orthonormal() {
-        let height = plateau.loss - underparameterised_floor(p, p_star);
-        let share = height / p.min(p_star) as f64;
-        let singular = start.m().singular_values();
-        let modes = singular
-            .iter()
-            .map(|s| Mode { amplitude: gap(s * s), rate: plateau.rate, share, noise: 0.0, settling: 0.0 })
-            .collect();
-        return Some(EscapeLaw { plateau, height, modes, at_once: true, mixed: None });
+    EscapeStart::new(start, teacher).law(learning)
+}
+
+/// What the escape takes from a start: to be made once where η varies.
+#[derive(Clone, Debug)]
+pub struct EscapeStart<'a> {
+    start: &'a Overlaps,
+    teacher: &'a Teacher,
+    /// Those of M₀ that are not rounding, in decreasing order.
+    singular: Vec<f64>,
+}
+
+impl<'a> EscapeStart<'a> {
+    /// Of this start.
+    pub fn new(start: &'a Overlaps, teacher: &'a Teacher) -> Self {
+        let mut singular: Vec<f64> = start.m().singular_values().iter().copied().collect();
+        singular.sort_by(|a, b| b.total_cmp(a));
+        singular.truncate(rank(start.m()));
+        Self { start, teacher, singular }
     }
-    let modes = modes_one_by_one(start, teacher, (&plateau, learning), gap);
+
+    /// [`escape_law`] at a learning rate.
+    pub fn law(&self, learning: Learning) -> Option<EscapeLaw> {
+        let whole = self.singular.len() == self.start.p().min(self.start.p_star());
+        if whole { self.growth(learning) } else { None }
+    }
+
+    /// When the slowest of the directions that grow is half-way, whatever the rank of M₀; `None` if none does.
+    pub fn last_escape(&self, learning: Learning) -> Option<f64> {
+        self.growth(learning)?.last_escape()
+    }
+
+    /// The law of the directions that there are.
+    fn growth(&self, learning: Learning) -> Option<EscapeLaw> {
+        let (start, teacher) = (self.start, self.teacher);
+        let plateau = plateau(start.p(), &TeacherMoments::of(teacher), learning)?;
+        if !teacher.is_orthonormal() {
+            return Some(unequal_growth(start, teacher, plateau, learning));
+        }
+        let (p, rank) = (start.p(), self.singular.len());
+        let height = plateau.loss - lowest_loss_of_rank(p, rank, teacher);
+        let share = height / rank as f64;
+        let gap = gap_of_overlap(start, &plateau);
+        let mode =
+            |s: &f64| Mode { amplitude: gap(s * s), rate: plateau.rate, share, noise: 0.0, settling: 0.0 };
+        let modes = self.singular.iter().map(mode).collect();
+        Some(EscapeLaw { plateau, height, modes, at_once: true, mixed: None })
+    }
+}
+
+/// The gap that overlaps of this squared norm at the start are worth on the plateau.
+fn gap_of_overlap(start: &Overlaps, plateau: &Plateau) -> impl Fn(f64) -> f64 {
+    let (p, p_star) = (start.p(), start.p_star());
+    let shrink = plateau.q / (start.q().trace() / p as f64);
+    move |square| 2.0 * square * shrink / (p * p_star) as f64
+}
+
+/// The growth of unequal teachers, in steps where they are learnt one by one.
+fn unequal_growth(start: &Overlaps, teacher: &Teacher, plateau: Plateau, learning: Learning) -> EscapeLaw {
+    let (p, p_star, moments) = (start.p(), start.p_star(), TeacherMoments::of(teacher));
+    let gap = gap_of_overlap(start, &plateau);
+    let modes = modes_one_by_one(start, teacher, (&plateau, learning), &gap);
     let height = modes.iter().map(|mode| mode.share).sum();
     let mut law = EscapeLaw { plateau, height, modes, at_once: false, mixed: None };
     let along: Matrix = start.m() * teacher.directions();
@@ -212,7 +260,7 @@ pub fn escape_law(start: &Overlaps, teacher: &Teacher, learning: Learning) -> Op
     };
     let mixed = law.rests_of_overlaps().len() < law.modes.len() || law.is_crowded(&along, teacher);
     law.mixed = mixed.then(|| teacher.spectrum().iter().zip(along.column_iter()).map(early).collect());
-    Some(law)
+    law
 }
 
 /// The modes of unequal teachers, the strongest first.
@@ -225,6 +273,9 @@ fn modes_one_by_one(
     (plateau, learning): (&Plateau, Learning),
     gap: impl Fn(f64) -> f64,
 ) -> Vec<Mode> {
+    // What is left of a column by rounding alone does not grow.
+    let least = (RANK_TOLERANCE * start.m().norm()).powi(2);
+    let grown = |square: f64| if square > least { gap(square) } else { 0.0 };
     let (width, p_star) = (start.p() as f64, start.p_star());
     let h = if learning.gradient_flow { 0.0 } else { learning.eta / width };
     let steps = staircase(start.p(), teacher, learning.eta);
@@ -243,7 +294,7 @@ fn modes_one_by_one(
     for (k, pair) in steps.windows(2).enumerate() {
         let eased = 4.0 * h * h * (steps[0].loss - pair[0].loss);
         let first_rate = plateau.rate - 4.0 * learning.eta / width * (t(0) - t(k)) / p_star as f64;
-        let amplitude = gap(along.column(k).norm_squared()) * left / whole;
+        let amplitude = grown(along.column(k).norm_squared()) * left / whole;
         let mut mode = Mode {
             amplitude: amplitude * (more - 2.0 * eased * begin).exp(),
             rate: first_rate + eased,

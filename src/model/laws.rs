@@ -115,9 +115,42 @@ pub fn eta_max_start(p: usize, teacher: &TeacherMoments, label_noise: f64, q_0: 
     if q_0 <= (2.0 * h * t_1 + 1.0) / (2.0 * h * gamma) {
         return fold;
     }
-    let constant = t_1 * t_1 + 2.0 * teacher.square + label_noise;
-    let noise = beta * gamma * q_0 * q_0 - 2.0 * beta * t_1 * q_0 + constant;
-    width * (beta * q_0 - t_1) / noise
+    width * (beta * q_0 - t_1) / noise(p, teacher, label_noise, q_0)
+}
+
+/// S(q), what SGD's noise does to norms of q while M is small: see [`plateau`].
+fn noise(p: usize, teacher: &TeacherMoments, label_noise: f64, q: f64) -> f64 {
+    let width = p as f64;
+    let (beta, gamma, t_1) = (1.0 + 2.0 / width, 1.0 + 4.0 / width, teacher.trace);
+    beta * gamma * q * q - 2.0 * beta * t_1 * q + t_1 * t_1 + 2.0 * teacher.square + label_noise
+}
+
+/// η₀, the limit of escape: at larger η, up to [`eta_max_plateau`], M shrinks on the plateau and the run stays there.
+///
+/// The rate g = 2h (2t/p* − h S(q)) of the strongest direction t vanishes where β q₀ − t₁ = h S(q₀) = 2t/p*, with β = 1 + 2/p:
+///
+/// ```text
+/// q₀ = (t₁ + 2t/p*)/β        h₀ = (2t/p*)/S(q₀)        η₀ = p h₀
+/// ```
+///
+/// `None` where q₀ is the larger root of the plateau's equation at h₀: g > 0 then holds up to the end of the plateau.
+///
+/// ```
+/// use saddlescope::model::{TeacherMoments, eta_max_escape};
+///
+/// let limit = |p, p_star| eta_max_escape(p, &TeacherMoments::orthonormal(p_star), 0.0);
+/// assert!((limit(3, 3).unwrap() - 0.9).abs() < 1e-14, "p = p*: η_c");
+/// assert!((limit(6, 3).unwrap() - 2.2154).abs() < 5e-5);
+/// assert_eq!(limit(3, 1), None);
+/// ```
+pub fn eta_max_escape(p: usize, teacher: &TeacherMoments, label_noise: f64) -> Option<f64> {
+    let width = p as f64;
+    let (beta, gamma) = (1.0 + 2.0 / width, 1.0 + 4.0 / width);
+    let q = (teacher.trace + 2.0 * teacher.strongest) / beta;
+    let h = 2.0 * teacher.strongest / noise(p, teacher, label_noise, q);
+    // Half the sum of the roots.
+    let middle = (2.0 * h * teacher.trace + 1.0) / (2.0 * h * gamma);
+    (q <= middle).then_some(width * h)
 }
 
 /// η_c = p p*/(2 (p* + 2)), the largest η for which the zero-loss manifold is stable under SGD noise (T = I, p ≥ p*).
@@ -268,6 +301,44 @@ mod tests {
             assert!((eta_max_solution(p, p_star).unwrap() - expected).abs() < 1e-15);
         }
         assert_eq!(eta_max_solution(2, 4), None);
+    }
+
+    #[test]
+    fn the_limits_of_escape_are_the_listed_ones_and_growth_changes_its_sign_there() {
+        for (p, p_star, expected) in [(3, 3, 0.9), (6, 3, 2.2154), (12, 3, 5.3053), (2, 4, 0.5333)] {
+            let moments = TeacherMoments::orthonormal(p_star);
+            let limit = eta_max_escape(p, &moments, 0.0).unwrap();
+            assert!((limit - expected).abs() < 5e-5, "({p},{p_star}): {limit}");
+            let rate = |share: f64| plateau(p, &moments, sgd(share * limit)).unwrap().rate;
+            assert!(rate(1.0 - 1e-6) > 0.0 && rate(1.0 + 1e-6) < 0.0, "({p},{p_star})");
+        }
+        // The larger root: M grows as long as there is a plateau.
+        let moments = TeacherMoments::orthonormal(1);
+        assert_eq!(eta_max_escape(3, &moments, 0.0), None);
+        let end = eta_max_plateau(3, &moments, 0.0) * (1.0 - 1e-12);
+        assert!(plateau(3, &moments, sgd(end)).unwrap().rate > 0.0);
+    }
+
+    #[test]
+    fn without_excess_students_nothing_escapes_above_the_limit_of_the_solutions() {
+        for width in 1..=64 {
+            let found = eta_max_escape(width, &TeacherMoments::orthonormal(width), 0.0);
+            let solution = eta_max_solution(width, width).unwrap();
+            assert!(found.is_none_or(|limit| (limit / solution - 1.0).abs() < 1e-12), "{width}: {found:?}");
+        }
+    }
+
+    #[test]
+    fn the_limit_of_escape_is_that_of_the_strongest_direction_for_any_teacher_and_label_noise() {
+        let gram = Matrix::from_diagonal(&vec![10.0 / 9.0, 1.0, 8.0 / 9.0].into());
+        let moments = TeacherMoments::of(&Teacher::from_gram(gram).unwrap());
+        for (p, label_noise) in [(3, 0.0), (3, 0.4), (6, 0.1), (2, 1.0)] {
+            let limit = eta_max_escape(p, &moments, label_noise).unwrap();
+            let rate = |share: f64| {
+                plateau(p, &moments, Learning { label_noise, ..sgd(share * limit) }).unwrap().rate
+            };
+            assert!(rate(1.0 - 1e-6) > 0.0 && rate(1.0 + 1e-6) < 0.0, "{p}, {label_noise}");
+        }
     }
 
     #[test]

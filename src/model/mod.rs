@@ -9,6 +9,7 @@ mod escape;
 mod freedom;
 mod hessian;
 mod laws;
+mod limits;
 mod overlaps;
 mod risk;
 mod scenario;
@@ -19,16 +20,18 @@ mod tail;
 
 pub use drift::{Drift, FactoredDrift, FactoredState, drift, factored_drift};
 pub use error::{ModelError, ScenarioError};
-pub use escape::{EscapeLaw, Rest, escape_law};
+pub use escape::{EscapeLaw, EscapeStart, Rest, escape_law};
 pub use freedom::{degrees_of_freedom, manifold_dimension, redundant_rotations};
 pub use hessian::{
     Direction, HessianSpectrum, Level, Multiplicity, SPECTRUM_TOLERANCE, hessian_spectrum, plateau_levels,
     solution_levels,
 };
 pub use laws::{
-    ConvergenceLaw, Learning, Plateau, TeacherMoments, convergence_law, eta_best, eta_max_plateau,
-    eta_max_solution, eta_max_start, plateau, underparameterised_floor, underparameterised_scale,
+    ConvergenceLaw, Learning, Plateau, TeacherMoments, convergence_law, eta_best, eta_max_escape,
+    eta_max_plateau, eta_max_solution, eta_max_start, plateau, underparameterised_floor,
+    underparameterised_scale,
 };
+pub use limits::{PassedLimit, StabilityLimits};
 pub use overlaps::{Matrix, Overlaps, Teacher, nested_rows};
 pub use risk::{gradient_squared, initial_gap, risk, risk_cancelling};
 pub use scenario::{
@@ -37,8 +40,8 @@ pub use scenario::{
 };
 pub(crate) use scenario::{check_inner_keys, check_keys, syntax};
 pub use solution::{
-    Distances, ManifoldPoint, Rule, Solution, distances, manifold_point, polar, polar_drift, rho_bar,
+    Distances, ManifoldPoint, Rule, Solution, distances, manifold_point, polar, polar_drift, rank, rho_bar,
     rho_bar_sequential, rho_bar_whitened,
 };
-pub use staircase::{Step, lowest_loss, staircase};
+pub use staircase::{Step, lowest_loss, lowest_loss_of_rank, staircase};
 pub use tail::{Tail, distance_tail};

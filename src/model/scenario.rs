@@ -17,7 +17,7 @@ use serde::{Deserialize, Serialize};
 pub(crate) use self::keys::{check_inner_keys, check_keys, syntax};
 use self::ranges::{check_ranges, out_of_range};
 use super::start::{RandomStart, gaussian, orthogonal, weights};
-use super::{Learning, Matrix, ModelError, Overlaps, ScenarioError, Teacher};
+use super::{Learning, Matrix, ModelError, Overlaps, ScenarioError, Teacher, lowest_loss_of_rank, rank};
 
 pub use self::teacher::{TeacherKind, TeacherSection};
 pub use self::time::{Horizon, TimeSection};
@@ -231,6 +231,8 @@ impl GivenStart {
 pub struct Scenario {
     spec: Box<ScenarioSpec>,
     start: Arc<GivenStart>,
+    /// Of M₀.
+    rank: usize,
 }
 
 impl Deref for Scenario {
@@ -260,7 +262,7 @@ impl Scenario {
                 return Err(out_of_range("start.kind", &"file", "its file must be read; see start.path"));
             }
         };
-        Ok(Self { spec: Box::new(spec), start: Arc::new(GivenStart { state, teacher }) })
+        Ok(Self::from_parts(spec, GivenStart { state, teacher }))
     }
 
     /// Validates a specification whose start was read from a file.
@@ -283,7 +285,12 @@ impl Scenario {
                 expected,
             });
         }
-        Ok(Self { spec: Box::new(spec), start: Arc::new(start) })
+        Ok(Self::from_parts(spec, start))
+    }
+
+    fn from_parts(spec: ScenarioSpec, start: GivenStart) -> Self {
+        let rank = rank(start.state.m());
+        Self { spec: Box::new(spec), start: Arc::new(start), rank }
     }
 
     /// The same scenario, its start file known by another path: relative paths end with their folder.
@@ -311,6 +318,21 @@ impl Scenario {
     /// The specification behind it, to edit a copy of.
     pub fn spec(&self) -> &ScenarioSpec {
         &self.spec
+    }
+
+    /// The rank of M₀, which M keeps.
+    pub fn rank(&self) -> usize {
+        self.rank
+    }
+
+    /// Whether M₀ leaves out directions that the student has room for: the run ends in a saddle.
+    pub fn is_rank_deficient(&self) -> bool {
+        self.rank < self.model.p.min(self.model.p_star)
+    }
+
+    /// The lowest population loss that the run can come to.
+    pub fn lowest_loss(&self) -> f64 {
+        lowest_loss_of_rank(self.model.p, self.rank, self.teacher())
     }
 
     /// ρ₀ = (M₀, Q₀).

@@ -8,7 +8,7 @@ use serde::Serialize;
 use super::{Matrix, Overlaps, Teacher, underparameterised_scale};
 
 /// Singular values below this fraction of the largest leave the polar factor undefined.
-const RANK_TOLERANCE: f64 = 1e-13;
+pub(super) const RANK_TOLERANCE: f64 = 1e-13;
 
 /// Newton steps that are enough for any condition number up to 1/RANK_TOLERANCE (9 suffice).
 const NEWTON_STEPS: usize = 40;
@@ -86,6 +86,28 @@ pub fn polar(m: &Matrix) -> Option<Matrix> {
     let qr = (m / size).qr();
     let root = square_polar(qr.r())?;
     Some(qr.q() * root)
+}
+
+/// The rank of M: min(p, p*) where [`polar`] is defined, and less where it is not, by the same tolerance.
+///
+/// Every state of a run has that of its start: dM/dα = L M + M R.
+///
+/// ```
+/// use saddlescope::model::{Matrix, rank};
+///
+/// assert_eq!(rank(&Matrix::from_element(3, 2, 0.1)), 1);
+/// assert_eq!(rank(&Matrix::identity(3, 2)), 2);
+/// assert_eq!(rank(&Matrix::zeros(3, 2)), 0);
+/// ```
+pub fn rank(m: &Matrix) -> usize {
+    let full = m.nrows().min(m.ncols());
+    if polar(m).is_some() {
+        return full;
+    }
+    let singular = m.singular_values();
+    let least = RANK_TOLERANCE * singular.max();
+    let counted = singular.iter().filter(|value| **value > least).count();
+    counted.min(full.saturating_sub(1))
 }
 
 /// The polar factor of a square X by Newton's iteration X ← (γX + X⁻ᵀ/γ)/2, scaled by γ for speed from any condition

@@ -105,6 +105,14 @@ pub fn lowest_loss(p: usize, teacher: &Teacher) -> f64 {
     staircase(p, teacher, 0.0).last().map_or(0.0, |step| step.loss)
 }
 
+/// The lowest population loss that M of this rank allows: the step of the [`staircase`] with so many directions learnt.
+///
+/// M keeps the rank it starts with, so that a start of less than min(p, p*) ends in a saddle.
+pub fn lowest_loss_of_rank(p: usize, rank: usize, teacher: &Teacher) -> f64 {
+    let steps = staircase(p, teacher, 0.0);
+    steps.get(rank).or(steps.last()).map_or(0.0, |step| step.loss)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

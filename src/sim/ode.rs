@@ -22,6 +22,12 @@ const RISK_AT_REST: f64 = 1e3;
 /// Risks below this are rounding.
 const RISK_RESOLUTION: f64 = 1e-15;
 
+/// An M that shrinks and has no larger entry is none: its squares are no part of any digit of Q or the risk.
+const VANISHED: f64 = 1e-16;
+
+/// Steps at rest after which it is first asked whether they still change anything.
+const FIRST_LOOK: u64 = 1024;
+
 /// Why a run is over.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "lowercase")]
@@ -115,7 +121,25 @@ pub struct OdeRun {
     /// Whether snapshots are taken on the way, or of the end alone.
     sampled: bool,
     started: bool,
+    rest: Rest,
     stop: Option<StopReason>,
+}
+
+/// How long a run with a fixed end has been at rest.
+#[derive(Clone, Copy, Debug)]
+struct Rest {
+    /// Steps since it came to rest; 0: it has not.
+    steps: u64,
+    /// The fastest relative change when it was last looked at.
+    change: f64,
+    /// Whether nothing but rounding changes any more.
+    is_settled: bool,
+}
+
+impl Default for Rest {
+    fn default() -> Self {
+        Self { steps: 0, change: f64::INFINITY, is_settled: false }
+    }
 }
 
 impl OdeRun {
@@ -156,6 +180,7 @@ impl OdeRun {
             events: Events::default(),
             sampled: true,
             started: false,
+            rest: Rest::default(),
             stop: None,
             kernel,
             stepper,
@@ -234,8 +259,16 @@ impl OdeRun {
             return Some(StopReason::Done);
         }
         self.previous.copy_from_slice(self.stepper.state());
+        if self.rest.is_settled {
+            self.stepper.rest_until(end);
+            if self.sampled {
+                self.emit_step(sink);
+            }
+            return None;
+        }
         let kernel = &mut self.kernel;
-        let next = end.min(self.stepper.alpha() + self.plan.longest_step);
+        let longest = if self.rest.steps > 0 { self.plan.quiet_step } else { self.plan.longest_step };
+        let next = end.min(self.stepper.alpha() + longest.min(self.plan.longest_step));
         match self.stepper.step(&mut |y: &[f64], dy: &mut [f64]| kernel.rhs(y, dy), next) {
             StepOutcome::Underflow => return Some(StopReason::Diverged { alpha: self.stepper.alpha() }),
             StepOutcome::Accepted => {}
@@ -247,7 +280,28 @@ impl OdeRun {
         if self.plan.converged(self.stepper.observable()) {
             return Some(StopReason::Converged);
         }
-        self.is_stationary().then_some(StopReason::Stationary)
+        let is_at_rest = self.is_at_rest(self.plan.stationary_rate());
+        if !self.plan.is_auto() {
+            self.settle(is_at_rest);
+        }
+        (is_at_rest && self.plan.is_auto()).then_some(StopReason::Stationary)
+    }
+
+    /// Finds out whether a run at rest has come to rest to all its digits, so that the way to its end is one step.
+    fn settle(&mut self, is_at_rest: bool) {
+        if !is_at_rest || !self.plan.may_settle(self.stepper.observable()) {
+            self.rest = Rest::default();
+            return;
+        }
+        self.rest.steps += 1;
+        // Rounding that never falls silent: twice the time has changed nothing any more.
+        let ripe = self.rest.steps >= FIRST_LOOK && self.rest.steps.is_power_of_two();
+        let is_stuck = ripe && {
+            let (fastest, before) = (self.fastest_change(), self.rest.change);
+            self.rest.change = fastest;
+            fastest > 0.5 * before
+        };
+        self.rest.is_settled = is_stuck || self.is_at_rest(self.plan.settled_rate());
     }
 
     fn watch_events(&mut self) {
@@ -277,12 +331,12 @@ impl OdeRun {
         Some(below)
     }
 
-    /// Whether M, Q and the risk no longer change, each relative to its size.
+    /// Whether M, Q and the risk change by no more than `rate` per unit α, each relative to its size.
     ///
+    /// Read from the right-hand side at the state, whatever the tolerances of the steps that led there.
     /// On the plateau M still grows relative to itself, however small it is, so a plateau is not taken for rest; nor is
     /// a loss that still falls exponentially when M and Q have long settled to all digits that matter.
-    fn is_stationary(&self) -> bool {
-        let Some(rate) = self.plan.stationary_rate() else { return false };
+    fn is_at_rest(&self, rate: f64) -> bool {
         if self.stepper.alpha() < self.plan.earliest_rest(self.events.alpha_escape) {
             return false;
         }
@@ -291,14 +345,30 @@ impl OdeRun {
         if after > RISK_RESOLUTION && (after / before).ln().abs() > RISK_AT_REST * rate * elapsed {
             return false;
         }
-        let split = self.kernel.split();
-        let quiet = |range: std::ops::Range<usize>| {
-            // The largest entry, not the root of a sum of squares: those of a tiny M underflow.
-            let norm = |values: &[f64]| values.iter().fold(0.0, |most: f64, value| most.max(value.abs()));
+        self.changes().into_iter().all(|(change, size)| change <= rate * size)
+    }
+
+    /// The largest change per unit α of M and of Q, each with its size.
+    ///
+    /// The largest entry, not the root of a sum of squares: those of a tiny M underflow. An M that has shrunk to nothing, as
+    /// above the limit of escape, does not change.
+    fn changes(&self) -> [(f64, f64); 2] {
+        let (split, end) = (self.kernel.split(), self.stepper.state().len());
+        let norm = |values: &[f64]| values.iter().fold(0.0, |most: f64, value| most.max(value.abs()));
+        let [(m_change, m_size), q] = [0..split, split..end].map(|range| {
             let part = |values: &[f64]| values.get(range.clone()).map_or(0.0, norm);
-            part(self.stepper.derivative()) <= rate * part(self.stepper.state())
-        };
-        quiet(0..split) && quiet(split..self.stepper.state().len())
+            (part(self.stepper.derivative()), part(self.stepper.state()))
+        });
+        let m = self.stepper.derivative().iter().zip(self.stepper.state()).take(split);
+        let growth: f64 = m.map(|(change, value)| change * (value / m_size)).sum();
+        let vanishes = m_size < VANISHED && growth < 0.0;
+        [(if vanishes { 0.0 } else { m_change }, m_size), q]
+    }
+
+    /// The relative change per unit α of M or Q, whichever is larger.
+    fn fastest_change(&self) -> f64 {
+        let relative = |(change, size): (f64, f64)| if size > 0.0 { change / size } else { 0.0 };
+        self.changes().into_iter().map(relative).fold(0.0, f64::max)
     }
 
     /// How much has happened over the last step: in time, loss and overlaps.
@@ -324,7 +394,13 @@ impl OdeRun {
         let last = (self.arc + length).floor() as u64;
         for tick in first..=last {
             let fraction = ((tick as f64 - self.arc) / length).clamp(0.0, 1.0);
-            let alpha = before + fraction * (after - before);
+            let alpha = if self.rest.is_settled {
+                // At rest time alone goes on, and it counts by its logarithm.
+                let ratio = (after + self.onset) / (before + self.onset);
+                ((before + self.onset) * ratio.powf(fraction) - self.onset).clamp(before, after)
+            } else {
+                before + fraction * (after - before)
+            };
             self.emit_requested(alpha, sink);
             self.emit(alpha, Mark::Tick(tick), sink);
         }

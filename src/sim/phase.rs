@@ -4,7 +4,7 @@
 //! divergence or plain learning.
 
 use super::Snapshot;
-use crate::model::{Plateau, Scenario, TeacherMoments, lowest_loss, plateau};
+use crate::model::{Plateau, Scenario, TeacherMoments, plateau};
 
 /// Where in its history a run is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,7 +30,7 @@ impl Phase {
         else {
             return Self::Unbound;
         };
-        let floor = lowest_loss(scenario.model.p, teacher);
+        let floor = scenario.lowest_loss();
         let (risk, height) = (snapshot.observables.risk, loss - floor);
         let norm = snapshot.state.q().trace() / scenario.model.p as f64;
         if risk < floor + 0.1 * height {

@@ -168,6 +168,22 @@ impl Tsit5 {
         StepOutcome::Underflow
     }
 
+    /// Goes on to `alpha_end` with the state as it is: for a system at rest, without an evaluation.
+    ///
+    /// Does nothing unless `alpha_end` is beyond α.
+    pub fn rest_until(&mut self, alpha_end: f64) {
+        if alpha_end.partial_cmp(&self.alpha) != Some(std::cmp::Ordering::Greater) {
+            return;
+        }
+        self.rotate();
+        self.current.copy_from_slice(&self.previous);
+        for stage in &mut self.stages {
+            stage.fill(0.0);
+        }
+        self.alpha = alpha_end;
+        self.statistics.steps += 1;
+    }
+
     /// Where the state is.
     pub fn alpha(&self) -> f64 {
         self.alpha
