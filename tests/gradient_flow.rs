@@ -1,15 +1,15 @@
-//! Gradient flow has no limit of η and no best one: α_c ∝ 1/η, and neither pictures nor read-outs mark what is not there.
+//! Gradient flow has no limit of η and no best one: α½ ∝ 1/η, and neither pictures nor read-outs mark what is not there.
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use saddlescope::figure::paper::{best_rates, half_times};
 use saddlescope::figure::spectrum::stability;
-use saddlescope::figure::{Content, Figure, Ink, Plot, RunData, half_time_map, readouts};
+use saddlescope::figure::{Content, Figure, GuideShape, Ink, Plot, RunData, half_time_map, readouts};
 use saddlescope::model::{Scenario, ScenarioSpec};
-use saddlescope::sim::learning_rate::{BestRate, HalfTimes, best_rate};
+use saddlescope::sim::learning_rate::{BestRate, HalfTimes, RateRecord, best_rate, law_half_times};
 use saddlescope::sim::sweep::{Sweep, SweepSpec};
 use saddlescope::sim::{Predictions, SpectrumTrack};
 
-const NOTE: &str = "gradient flow: no best η, α_c ~ 1/η";
+const NOTE: &str = "gradient flow: no best η, α½ ~ 1/η";
 
 fn base(gradient_flow: bool) -> ScenarioSpec {
     let mut spec = ScenarioSpec::from_toml("[model]\np = 3\np_star = 3").unwrap();
@@ -50,7 +50,11 @@ fn no_best_rate_is_sought_or_drawn_under_gradient_flow() {
     let flow = base(true);
     assert_eq!(best_rate(&flow, 2, &|| false), Ok(None));
     let found = times(&flow, &[0.1, 0.3, 0.9]);
-    let against_eta = plot(half_times(&flow, &found));
+    let law = law_half_times(&flow, 2, (0.1, 0.9)).unwrap();
+    let product = |[eta, alpha]: &[f64; 2]| eta * alpha;
+    assert!(law.len() >= 200 && law.iter().all(|at| (product(at) / product(&law[0]) - 1.0).abs() < 1e-9));
+    let record = RateRecord { times: found.clone(), best: Vec::new(), law };
+    let against_eta = plot(half_times(&flow, &record));
     assert_eq!((labels(&against_eta), &against_eta.notes[..]), (vec!["escape law"], &[NOTE.to_owned()][..]));
     // Whatever rates there are: neither they nor a line through them.
     let rates = |p: usize| BestRate { p, at: found[0].clone(), theory: 1.0 };
@@ -64,36 +68,44 @@ fn a_map_of_gradient_flow_has_no_limits_over_it() {
         let text = format!("[model]\ngradient_flow = {flow}\n[sweep]\np = [3, 4]\neta = [0.1, 0.2]");
         let sweep = Sweep::new(SweepSpec::from_toml(&text).unwrap()).unwrap();
         let map = plot(half_time_map(&sweep.spec().base, &sweep, &[]));
-        let expected = if flow { vec![] } else { vec!["largest g", "blow-up"] };
+        let limits = vec!["η_g, fastest growth", "η₀: no escape", "blow-up"];
+        let expected = if flow { vec![] } else { limits };
         assert_eq!((labels(&map), map.notes.contains(&NOTE.to_owned())), (expected, flow));
     }
 }
 
 #[test]
-fn only_a_rate_between_slower_ones_is_marked_as_the_least() {
+fn the_least_half_time_is_marked_where_it_is_and_not_at_a_rate_that_was_tried() {
     let noisy = base(false);
-    let all = times(&noisy, &[0.1, 0.3, 0.5, 0.7]);
-    let marked = |times: &[HalfTimes]| {
-        labels(&plot(half_times(&noisy, times))).iter().any(|label| label.starts_with("least at η"))
+    let best = best_rate(&noisy, 2, &|| false).unwrap().unwrap();
+    let record = RateRecord { times: times(&noisy, &[0.1, 0.3, 0.5, 0.7]), ..RateRecord::default() };
+    let marked = |record: &RateRecord| -> Vec<(String, GuideShape)> {
+        let guides = plot(half_times(&noisy, record)).guides.into_iter();
+        guides.filter(|guide| guide.label.starts_with("η½")).map(|guide| (guide.label, guide.shape)).collect()
     };
-    assert!(marked(&all), "0.5 is between 0.3 and 0.7");
-    assert!(!marked(&all[..3]), "the last of the rates is no optimum");
-    assert!(!marked(&all[2..]), "nor is the first");
+    assert!(marked(&record).is_empty(), "it has not been found yet");
+    let found = RateRecord { best: vec![best.clone()], ..record };
+    let label = format!("η½ = {:.4} (2 starts)", best.at.eta);
+    assert_eq!(marked(&found), [(label, GuideShape::Vertical(best.at.eta))]);
+    assert!(found.times.iter().all(|at| at.eta != best.at.eta && at.complete() > best.at.complete()));
+    // That of another width is not its own.
+    let other = RateRecord { best: vec![BestRate { p: 6, ..best }], ..found };
+    assert!(marked(&other).is_empty());
 }
 
 #[test]
 fn read_outs_name_no_limit_and_warn_of_none() {
     let said = |flow: bool| {
         let mut spec = base(flow);
-        // Above both limits of SGD.
+        // Above all limits of SGD.
         spec.model.eta = 1.5;
         let found = readouts(&Scenario::new(spec).unwrap()).into_iter();
         found.filter(|readout| readout.name.contains('η')).collect::<Vec<_>>()
     };
     let values: Vec<String> = said(true).iter().map(|readout| readout.value.clone()).collect();
-    assert_eq!(values, ["no limit", "no limit", "no best η"]);
+    assert_eq!(values, ["no limit", "no limit", "no limit", "no best η"]);
     assert!(said(true).iter().all(|readout| !readout.alarming && readout.meaning.contains("radient flow")));
-    assert_eq!(said(false).iter().filter(|readout| readout.alarming).count(), 2);
+    assert_eq!(said(false).iter().filter(|readout| readout.alarming).count(), 3);
     assert!(said(false).iter().all(|readout| readout.value.parse::<f64>().is_ok()));
 }
 

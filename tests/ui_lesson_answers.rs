@@ -4,11 +4,12 @@
 #![expect(clippy::expect_used, clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 use saddlescope::model::{
-    Scenario, ScenarioSpec, StartKind, TeacherMoments, escape_law, eta_best, eta_max_plateau,
-    eta_max_solution, hessian_spectrum, manifold_dimension, plateau,
+    Scenario, ScenarioSpec, StartKind, TeacherMoments, escape_law, eta_best, eta_max_escape, eta_max_plateau,
+    hessian_spectrum, manifold_dimension, plateau,
 };
+use saddlescope::sim::learning_rate::best_rate;
 use saddlescope::sim::{Phase, Snapshot, StopReason, Summary};
-use saddlescope::ui::{STEPS, Step};
+use saddlescope::ui::{STEPS, Step, SweepSettings};
 
 fn step(title: &str) -> &'static Step {
     STEPS.iter().find(|step| step.title == title).expect(title)
@@ -105,14 +106,26 @@ fn the_answer_on_the_learning_rate_is_true() {
     let step = step("The best learning rate");
     let at = |eta: f64| run(&scenario(step, |spec| spec.model.eta = eta));
     let half = |eta: f64| at(eta).1.events.alpha_half;
-    let best = half(0.5).unwrap();
+    // η½ as the panel of this step marks it, over as many starts.
+    let starts = SweepSettings::default().starts;
+    let rate = best_rate(&step.spec(), starts, &|| false).unwrap().unwrap().at.eta;
+    assert!(step.answer.contains(&format!("η½ = {rate:.2}")), "{rate}");
+    let best = half(rate).unwrap();
     assert!((best - 31.0).abs() < 1.0, "{best}");
     assert!([0.1, 0.2, 0.3, 0.4, 0.7, 0.8].iter().all(|eta| half(*eta).unwrap() > best));
     let moments = TeacherMoments::orthonormal(3);
     assert!((eta_best(3, &moments, 0.0) - 0.589).abs() < 1e-3);
-    assert!((eta_max_solution(3, 3).unwrap() - 0.9).abs() < 1e-12);
+    assert!((eta_max_escape(3, &moments, 0.0).unwrap() - 0.9).abs() < 1e-12);
+    for p in 3..20_usize {
+        let width = p as f64;
+        let limit = eta_max_escape(p, &TeacherMoments::orthonormal(p), 0.0).unwrap();
+        assert!((limit / (width * width / (2.0 * (width + 2.0))) - 1.0).abs() < 1e-12, "p = p* = {p}");
+    }
     assert!((eta_max_plateau(3, &moments, 0.0) - 0.925).abs() < 5e-4);
-    assert!(half(0.91).is_none() && at(0.91).0.observables.risk > 0.1, "it never gets there");
+    let (last, summary) = at(0.91);
+    assert!(summary.events.alpha_half.is_none(), "it never gets there");
+    assert!(last.state.m().norm() < scenario(step, |_| ()).initial().m().norm(), "M shrinks");
+    assert_eq!(Phase::of(&scenario(step, |spec| spec.model.eta = 0.91), &last), Phase::Plateau);
     assert!(matches!(at(0.93).1.stop, StopReason::Diverged { .. }));
     // α_c as 1/η while η is small.
     let ratio = half(0.01).unwrap() / half(0.02).unwrap();

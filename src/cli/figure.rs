@@ -17,7 +17,8 @@ use crate::figure::paper::{
 };
 use crate::figure::{RunData, Scale, Sheet};
 use crate::model::{Scenario, ScenarioSpec};
-use crate::sim::learning_rate::{BestRate, HalfTimes, best_rate};
+use crate::sim::learning_rate::{HalfTimes, RateRecord, best_rate, law_half_times};
+use crate::sim::sweep::{Range, Scale as SweepScale};
 use crate::sim::{EnsembleRecord, Predictions, SpectrumTrack, Summary, Trajectory};
 
 /// Dimension of Figure 5.
@@ -194,25 +195,24 @@ fn overlay(run: &Finished) -> Result<Sheet, CliError> {
 
 /// Rates from far below the best to beyond the last with a plateau; widths from the teacher's on.
 fn learning_rate(base: &ScenarioSpec, quick: bool) -> Result<Sheet, CliError> {
-    let (starts, rates, widths): (u64, i32, &[usize]) =
+    let (starts, rates, widths): (u64, u64, &[usize]) =
         if quick { (6, 16, &[3, 4, 6, 8, 10, 12]) } else { (20, 32, &[3, 4, 5, 6, 7, 8, 9, 10, 11, 12]) };
     let (low, high) = (0.01_f64, 1.0_f64);
-    let total = rates as u64 + widths.len() as u64;
+    let total = rates + widths.len() as u64;
     let mut progress = Progress::new();
-    let mut times: Vec<HalfTimes> = Vec::new();
-    for step in 0..rates {
-        let eta = low * (high / low).powf(f64::from(step) / f64::from(rates - 1));
-        times.extend(HalfTimes::of(base, eta, starts, &|| false).map_err(CliError::Scenario)?);
-        progress.rows(times.len() as u64, total, 0);
+    let mut record = RateRecord::default();
+    record.law = law_half_times(base, starts, (low, high)).map_err(CliError::Scenario)?;
+    for eta in (Range { from: low, to: high, steps: rates, scale: SweepScale::Log }).points() {
+        record.times.extend(HalfTimes::of(base, eta, starts, &|| false).map_err(CliError::Scenario)?);
+        progress.rows(record.times.len() as u64, total, 0);
     }
-    let mut best: Vec<BestRate> = Vec::new();
     for &p in widths {
         let mut spec = base.clone();
         spec.model.p = p;
-        best.extend(best_rate(&spec, starts, &|| false).map_err(CliError::Scenario)?);
-        progress.rows((times.len() + best.len()) as u64, total, 0);
+        record.best.extend(best_rate(&spec, starts, &|| false).map_err(CliError::Scenario)?);
+        progress.rows((record.times.len() + record.best.len()) as u64, total, 0);
     }
-    Ok(learning_rate_sheet(base, &times, &best))
+    Ok(learning_rate_sheet(base, &record))
 }
 
 fn closest(run: &Finished, spec: &ScenarioSpec, quick: bool) -> Result<Sheet, CliError> {

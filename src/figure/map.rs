@@ -1,8 +1,8 @@
 //! Maps: one number over two parameters, as coloured cells under the curves of a plot.
 
-use super::paper::NO_BEST_RATE;
+use super::paper::{BLOW_UP, NO_BEST_RATE, NO_ESCAPE};
 use super::{Axis, Content, Figure, Guide, GuideShape, Plot, Scale, number};
-use crate::model::{ScenarioSpec, eta_best, eta_max_start};
+use crate::model::{ScenarioSpec, eta_best, eta_max_escape, eta_max_start};
 use crate::sim::sweep::{Sweep, SweepRow};
 
 /// Coloured cells: x increases to the right, y upwards.
@@ -61,8 +61,11 @@ fn edges(values: &[f64], scale: Scale) -> Vec<f64> {
     std::iter::once(before).chain(between).chain([after]).map(|place| scale.value(place)).collect()
 }
 
-/// α_c over η and p, from the rows of a sweep over both, with the best η of theory and the largest with a plateau, which gradient
-/// flow has not.
+/// The title of the map.
+pub const MAP: &str = "Map of α½ over η and p";
+
+/// α½ over η and p, from the rows of a sweep over both, with η_g, η₀ and the largest η with a plateau, which gradient flow has
+/// not.
 pub fn half_time_map(base: &ScenarioSpec, sweep: &Sweep, rows: &[SweepRow]) -> Figure {
     let mut plot = Plot::new(Axis::new("η", Scale::Log10), Axis::new("p", Scale::Linear).with_integers());
     let (etas, widths) = axes(sweep);
@@ -90,11 +93,9 @@ pub fn half_time_map(base: &ScenarioSpec, sweep: &Sweep, rows: &[SweepRow]) -> F
     } else {
         plot.guides = theory(base, &widths);
     }
-    let label = format!("α_c, p* = {}, ε = {}", base.model.p_star, number(base.start.epsilon));
+    let label = format!("α½, p* = {}, ε = {}", base.model.p_star, number(base.start.epsilon));
     plot.mesh = Some(Mesh { x, y, cells, scale: Scale::Log10, range, label });
-    Figure {
-        id: "map", title: String::from("α_c over η and p"), content: Content::Plots(vec![(1.0, plot)])
-    }
+    Figure { id: "map", title: String::from(MAP), content: Content::Plots(vec![(1.0, plot)]) }
 }
 
 /// The values of η and p in a sweep, increasing.
@@ -111,24 +112,33 @@ fn axes(sweep: &Sweep) -> (Vec<f64>, Vec<f64>) {
 fn theory(base: &ScenarioSpec, widths: &[f64]) -> Vec<Guide> {
     let moments = base.teacher.moments(base.model.p_star);
     let noise = base.model.label_noise;
-    let curve = |f: &dyn Fn(usize) -> f64| widths.iter().map(|p| [f(*p as usize), *p]).collect();
+    let curve = |f: &dyn Fn(usize) -> Option<f64>| {
+        widths.iter().filter_map(|p| Some([f(*p as usize)?, *p])).collect::<Vec<[f64; 2]>>()
+    };
     let guide = |label: &str, meaning: &str, points| Guide {
         label: label.to_owned(),
         meaning: meaning.to_owned(),
         shape: GuideShape::Curve(points),
     };
-    vec![
-        guide(
-            "largest g",
-            "the η that maximises the escape rate g",
-            curve(&|p| eta_best(p, &moments, noise)),
-        ),
-        guide(
-            "blow-up",
-            "the largest η at which norms that start at 1 relax to a plateau",
-            curve(&|p| eta_max_start(p, &moments, noise, 1.0)),
-        ),
-    ]
+    let blow_up = |p: usize| eta_max_start(p, &moments, noise, 1.0);
+    let escape = |p: usize| eta_max_escape(p, &moments, noise).filter(|limit| *limit < blow_up(p));
+    let mut guides = vec![guide(
+        "η_g, fastest growth",
+        "the η that maximises the escape rate g",
+        curve(&|p| Some(eta_best(p, &moments, noise))),
+    )];
+    let no_escape = curve(&escape);
+    if !no_escape.is_empty() {
+        let meaning =
+            "η₀, the limit of escape: to the right of it M shrinks on the plateau, and nothing escapes";
+        guides.push(guide(NO_ESCAPE, meaning, no_escape));
+    }
+    guides.push(guide(
+        BLOW_UP,
+        "the largest η at which norms that start at 1 relax to a plateau",
+        curve(&|p| Some(blow_up(p))),
+    ));
+    guides
 }
 
 #[cfg(test)]

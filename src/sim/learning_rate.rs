@@ -1,21 +1,24 @@
-//! The learning rate and the escape: α_c(η), averaged over random starts, and the η at which it is least.
+//! The learning rate and the escape: the half-time α½(η), averaged over random starts, and η½, at which it is least.
 //!
-//! α_c is the α at which the loss is half its initial value (paper, Figure 2). A learning rate at which a start diverges
-//! or never gets there has a count of those, not a number that hides them. Starts are the same at every η, so that the mean
-//! is a smooth function of η.
+//! α½ is the α at which the loss is half its initial value (the paper's α_c, Figure 2). A learning rate at which a start
+//! diverges or never gets there has a count of those, not a number that hides them. Starts are the same at every η, so that
+//! the mean is a smooth function of η, and η½ a function of the scenario and the number of starts alone.
 
 use rayon::prelude::*;
 
 use super::Record;
-use super::sweep::{Ending, Mean, Outcome, StopAt};
-use crate::model::{Scenario, ScenarioError, ScenarioSpec, eta_best, eta_max_start};
+use super::sweep::{Ending, Mean, Outcome, Range, Scale, StopAt};
+use crate::model::{
+    EscapeStart, Learning, Scenario, ScenarioError, ScenarioSpec, eta_best, eta_max_escape, eta_max_start,
+    risk,
+};
 
 /// What random starts come to at one learning rate.
 #[derive(Clone, Debug, PartialEq)]
 pub struct HalfTimes {
     /// The learning rate η.
     pub eta: f64,
-    /// α_c over the starts that have one; `None` if none has.
+    /// α½ over the starts that have one; `None` if none has.
     pub alpha: Option<Mean>,
     /// Starts that were run.
     pub starts: u64,
@@ -52,13 +55,13 @@ impl HalfTimes {
         Ok(Some(Self { eta, alpha: Mean::of(&times), starts, diverged, stuck }))
     }
 
-    /// The mean α_c if every start has one.
+    /// The mean α½ if every start has one.
     pub fn complete(&self) -> Option<f64> {
         self.alpha.filter(|_| self.diverged + self.stuck == 0).map(|alpha| alpha.mean)
     }
 }
 
-/// The η at which the mean α_c is least.
+/// η½, the η of least half-time: where the mean α½ over the starts is least.
 #[derive(Clone, Debug, PartialEq)]
 pub struct BestRate {
     /// Student width p.
@@ -69,13 +72,27 @@ pub struct BestRate {
     pub theory: f64,
 }
 
-/// Both, as they come.
+/// All of it, as it comes.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct RateRecord {
-    /// α_c at several rates, in increasing η.
+    /// α½ at several rates, in increasing η.
     pub times: Vec<HalfTimes>,
-    /// The best rates of several widths.
+    /// η½ of several widths, in increasing p: one of each.
     pub best: Vec<BestRate>,
+    /// (η, mean α½ by the escape law), in increasing η.
+    pub law: Vec<[f64; 2]>,
+}
+
+impl RateRecord {
+    /// η½ at a width, if it has been found.
+    pub fn best_at(&self, p: usize) -> Option<&BestRate> {
+        self.best.iter().find(|rate| rate.p == p)
+    }
+
+    /// Random starts behind every mean; `None` while there is none.
+    pub fn starts(&self) -> Option<u64> {
+        self.times.iter().chain(self.best.iter().map(|rate| &rate.at)).map(|at| at.starts).next()
+    }
 }
 
 impl Record for RateRecord {
@@ -83,15 +100,80 @@ impl Record for RateRecord {
         self.times.extend(later.times);
         self.times.sort_by(|a, b| a.eta.total_cmp(&b.eta));
         self.best.extend(later.best);
+        self.best.sort_by_key(|rate| rate.p);
+        self.law.extend(later.law);
     }
 }
 
-/// Share of ln η to which the minimum is found.
-const PRECISION: f64 = 2e-3;
+/// Precision of ln η½, which four digits of it need.
+const PRECISION: f64 = 1e-4;
 
-/// Finds the best η of a specification by golden sections of ln η, between a fifth of theory's best and the largest η
-/// at which norms of 1 relax; `None` if told to stop, and where the least is at an end of these: it is no optimum, as under
-/// gradient flow, whose α_c ∝ 1/η has none.
+/// The largest η of a specification at which norms that start at 1 relax to a plateau and M grows on it; infinite under
+/// gradient flow.
+fn last_escaping(base: &ScenarioSpec) -> f64 {
+    if base.model.gradient_flow {
+        return f64::INFINITY;
+    }
+    let (p, moments) = (base.model.p, base.teacher.moments(base.model.p_star));
+    let start = eta_max_start(p, &moments, base.model.label_noise, 1.0);
+    eta_max_escape(p, &moments, base.model.label_noise).unwrap_or(f64::INFINITY).min(start)
+}
+
+/// Points of the escape law's curve up to its end, and in the last hundredth before it.
+const LAW_POINTS: [u64; 2] = [200, 49];
+
+/// The mean α½ of the same starts by the escape law: (η, α½) between two rates, as far as there is a law.
+///
+/// Dense, and denser where g vanishes and α½ diverges as 1/g. The norms' relaxation, a time of order p/η, is not in it: it
+/// holds for ε → 0.
+///
+/// # Errors
+/// A specification that is not valid.
+pub fn law_half_times(
+    base: &ScenarioSpec,
+    starts: u64,
+    (low, high): (f64, f64),
+) -> Result<Vec<[f64; 2]>, ScenarioError> {
+    let drawn = (1..=starts).map(|seed| {
+        let mut spec = base.clone();
+        (spec.start.seed, spec.sgd) = (seed, None);
+        Scenario::new(spec)
+    });
+    let drawn: Vec<Scenario> = drawn.collect::<Result<_, _>>()?;
+    let starts: Vec<(EscapeStart<'_>, &Scenario)> =
+        drawn.iter().map(|from| (EscapeStart::new(from.initial(), from.teacher()), from)).collect();
+    let mean = |eta: f64| {
+        let all: Option<Vec<f64>> = starts.iter().map(|start| law_half_time(start, eta)).collect();
+        let all = all.filter(|all| !all.is_empty())?;
+        Some([eta, all.iter().sum::<f64>() / all.len() as f64])
+    };
+    Ok(law_rates(low, high.min(last_escaping(base))).into_par_iter().filter_map(mean).collect())
+}
+
+/// Where the law of one start has half the initial loss.
+fn law_half_time((start, scenario): &(EscapeStart<'_>, &Scenario), eta: f64) -> Option<f64> {
+    let law = start.law(Learning { eta, ..scenario.learning() })?;
+    let half = 0.5 * risk(scenario.initial(), scenario.teacher());
+    law.alpha_at_gap(law.plateau.loss - half)
+}
+
+/// Rates from `low` to `end`, evenly in ln η, and ever more closely before the end.
+fn law_rates(low: f64, end: f64) -> Vec<f64> {
+    let [even, close] = LAW_POINTS;
+    let near = 0.99 * end;
+    if !(low < near && end.is_finite()) {
+        return Vec::new();
+    }
+    let mut rates = Range { from: low, to: near, steps: even, scale: Scale::Log }.points();
+    // From a hundredth to 1e-8 of the end.
+    rates.extend((1..=close).map(|step| end * (1.0 - 0.01 * 10_f64.powf(-6.0 * step as f64 / close as f64))));
+    rates.push(end);
+    rates
+}
+
+/// Finds η½ of a specification by golden sections of ln η, between a fifth of η_g and the largest η at which norms of 1
+/// relax and M grows; `None` if told to stop, and where the least is at an end of these: it is no optimum, as under
+/// gradient flow, whose α½ ∝ 1/η has none.
 ///
 /// # Errors
 /// A specification that is not valid.
@@ -105,12 +187,11 @@ pub fn best_rate(
     }
     let moments = base.teacher.moments(base.model.p_star);
     let theory = eta_best(base.model.p, &moments, base.model.label_noise);
-    let limit = eta_max_start(base.model.p, &moments, base.model.label_noise, 1.0);
     let golden = 0.5 * (5.0_f64.sqrt() - 1.0);
-    let ends = ((0.2 * theory).ln(), limit.ln());
+    let ends = ((0.2 * theory).ln(), last_escaping(base).ln());
     let (mut low, mut high) = ends;
     let sample = |place: f64| HalfTimes::of(base, place.exp(), starts, stop);
-    // A rate at which some start has no α_c is worse than any other.
+    // A rate at which some start has no α½ is worse than any other.
     let cost = |at: &HalfTimes| at.complete().unwrap_or(f64::INFINITY);
     let (mut left, mut right) = (high - golden * (high - low), low + golden * (high - low));
     let (Some(mut at_left), Some(mut at_right)) = (sample(left)?, sample(right)?) else { return Ok(None) };
@@ -159,6 +240,47 @@ mod tests {
         assert!((explained - 1.0).abs() < 1e-12);
         assert_eq!(straight_line(&[[1.0, 2.0]]), None);
         assert_eq!(straight_line(&[]), None);
+    }
+
+    #[test]
+    fn eta_half_is_the_least_of_many_rates_around_it_to_four_digits() {
+        let base = ScenarioSpec::from_toml("[model]\np = 3\np_star = 3").unwrap();
+        let best = best_rate(&base, 4, &|| false).unwrap().unwrap();
+        let mean = |eta: f64| HalfTimes::of(&base, eta, 4, &|| false).unwrap().unwrap().complete().unwrap();
+        let least = best.at.complete().unwrap();
+        for step in 1..=20 {
+            let share = 1.0 + 1e-3 * f64::from(step);
+            assert!(mean(best.at.eta * share) > least && mean(best.at.eta / share) > least, "{share}");
+        }
+        assert_eq!(best_rate(&base, 4, &|| false), Ok(Some(best)), "the same starts, the same bits");
+    }
+
+    #[test]
+    fn the_law_of_the_half_time_is_dense_and_diverges_at_the_limit_of_escape() {
+        let base = ScenarioSpec::from_toml("[model]\np = 3\np_star = 3").unwrap();
+        let law = law_half_times(&base, 2, (0.01, 1.0)).unwrap();
+        assert!(law.len() >= 200 && law.is_sorted_by(|a, b| a[0] < b[0]), "{}", law.len());
+        let (last, before) = (law[law.len() - 1], law.iter().rev().find(|[eta, _]| *eta < 0.8).unwrap());
+        assert!((last[0] / 0.9 - 1.0).abs() < 1e-7 && last[1] > 1e6 * before[1], "{last:?}");
+        // As 1/g, and g is linear in what is left of η.
+        let near: Vec<_> = law.iter().filter(|[eta, _]| (1e-6..1e-4).contains(&(1.0 - eta / 0.9))).collect();
+        let scaled: Vec<f64> = near.iter().map(|[eta, alpha]| alpha * (1.0 - eta / 0.9)).collect();
+        assert!(scaled.len() > 10 && scaled.iter().all(|value| (value / scaled[0] - 1.0).abs() < 0.02));
+        // No kink: neighbours turn by little.
+        let slopes: Vec<f64> = law
+            .windows(2)
+            .map(|pair| (pair[1][1] / pair[0][1]).ln() / (pair[1][0] / pair[0][0]).ln())
+            .collect();
+        let even = &slopes[..190];
+        assert!(
+            even.windows(2).all(|pair| (pair[1] - pair[0]).abs() < 0.1 * (1.0 + pair[0].abs())),
+            "{even:?}"
+        );
+        // Where M grows up to the end of the plateau the curve ends there, finite.
+        let narrow = ScenarioSpec::from_toml("[model]\np = 3\np_star = 1").unwrap();
+        let law = law_half_times(&narrow, 2, (0.01, 1.0)).unwrap();
+        let (first, last) = (law[0], law[law.len() - 1]);
+        assert!(law.len() >= 200 && last[0] < 0.672 && last[1] < first[1], "{first:?} {last:?}");
     }
 
     #[test]

@@ -11,11 +11,12 @@ use super::aside::{Aside, Store};
 use super::beside::shared_wake;
 use super::state::{RunStore, View};
 use super::views::ViewId;
-use crate::figure::Scale;
 use crate::figure::spectrum::LIVE_WIDTH;
 use crate::model::{ScenarioSpec, StartKind, eta_max_plateau};
 use crate::sim::learning_rate::RateRecord;
-use crate::sim::sweep::{Axis, Seeds, StopAt, Sweep, SweepRows, SweepSection, SweepSpec};
+use crate::sim::sweep::{
+    Axis, Range, Scale, Seeds, StopAt, Sweep, SweepRows, SweepSection, SweepSpec, to_15_digits,
+};
 use crate::sim::{Fan, FanRun, Snapshot, SpectrumTrack};
 use crate::worker::{
     FanRequest, RateRequest, RunId, SpectrumRequest, fan_job, map_job, rate_job, spectrum_job,
@@ -249,15 +250,25 @@ fn evenly(snapshots: &[Snapshot], most: usize) -> Vec<Snapshot> {
 fn rate_request(base: ScenarioSpec, settings: &SweepSettings) -> RateRequest {
     let limit =
         eta_max_plateau(base.model.p, &base.teacher.moments(base.model.p_star), base.model.label_noise);
-    let (low, high) = (0.01 * limit, 1.1 * limit);
-    let count = settings.rates.clamp(2, 200);
-    let eta = |k: usize| low * (high / low).powf(k as f64 / (count - 1) as f64);
-    let coarse = (0..count).filter(|k| k % 4 == 0);
-    let fine = (0..count).filter(|k| k % 4 != 0);
-    let etas = coarse.chain(fine).map(eta).collect();
-    // Gradient flow has no best rate to be sought.
-    let widths = if base.model.gradient_flow { Vec::new() } else { widths(&base, settings) };
+    let rates = rates(0.01 * limit, 1.1 * limit, settings);
+    let pick = |coarse: bool| {
+        let every = rates.iter().enumerate().filter(move |(k, _)| k.is_multiple_of(4) == coarse);
+        every.map(|(_, eta)| *eta)
+    };
+    let etas = pick(true).chain(pick(false)).collect();
+    // Gradient flow has no best rate to be sought. The own width comes first: its η½ is marked beside its half-times.
+    let mut widths = if base.model.gradient_flow { Vec::new() } else { widths(&base, settings) };
+    widths.retain(|p| *p != base.model.p);
+    if !base.model.gradient_flow {
+        widths.insert(0, base.model.p);
+    }
     RateRequest { base, etas, widths, starts: settings.starts.clamp(1, 1000) }
+}
+
+/// As many rates as the settings say between two ends, evenly in ln η, each to 15 digits.
+fn rates(low: f64, high: f64, settings: &SweepSettings) -> Vec<f64> {
+    let [from, to] = [low, high].map(to_15_digits);
+    Range { from, to, steps: settings.rates.clamp(2, 200) as u64, scale: Scale::Log }.points()
 }
 
 /// Student widths from the teacher's on, at most sixteen.
@@ -273,14 +284,10 @@ fn map_sweep(request: &RateRequest, settings: &SweepSettings) -> Option<Sweep> {
     let moments = request.base.teacher.moments(request.base.model.p_star);
     let limit = |p: &usize| eta_max_plateau(*p, &moments, request.base.model.label_noise);
     let high = 1.1 * widths.iter().map(limit).reduce(f64::max)?;
-    let low = 0.01 * high;
-    let count = settings.rates.clamp(2, 200);
-    let eta =
-        |k: usize| Scale::Log10.value(low.log10() + (high / low).log10() * k as f64 / (count - 1) as f64);
     let section = SweepSection {
         stop: StopAt::Half,
         p: Some(Axis::List(widths.iter().map(|p| *p as f64).collect())),
-        eta: Some(Axis::List((0..count).map(eta).collect())),
+        eta: Some(Axis::List(rates(0.01 * high, high, settings))),
         seeds: Some(Seeds::Count(request.starts.min(4))),
         ..SweepSection::default()
     };

@@ -4,10 +4,12 @@
 
 use super::action::PanelId;
 use super::state::Sources;
-use crate::figure::paper::{Companion, best_rates, closest_distances, closest_losses, half_times, mark_rate};
+use crate::figure::paper::{
+    BEST_RATES, Companion, HALF_TIMES, best_rates, closest_distances, closest_losses, half_times, mark_rate,
+};
 use crate::figure::{
-    Axis, Content, Figure, Plot, Scale, distance, escape_times, gap, growth, half_time_map, loss, manifold,
-    norms, overlaps, polar_factor, spectrum,
+    Axis, Content, Figure, MAP, Plot, Scale, distance, escape_times, gap, growth, half_time_map, loss,
+    manifold, norms, overlaps, polar_factor, spectrum,
 };
 use crate::sim::SpectrumTrack;
 
@@ -35,19 +37,19 @@ impl PanelId {
             Self::Stability => |from| spectrum::stability(&from.run, track(from)),
             Self::HalfTimes => |from| match from.asides.rates() {
                 Some((base, record)) => {
-                    let mut figure = half_times(base, &record.times);
+                    let mut figure = half_times(base, record);
                     mark_rate(&mut figure, from.run.scenario.model.eta);
                     figure
                 }
-                None => nothing("alpha-c", "Time to half the initial loss"),
+                None => nothing("alpha-c", HALF_TIMES),
             },
             Self::BestRates => |from| match from.asides.rates() {
                 Some((base, record)) => best_rates(base, &record.best),
-                None => nothing("best-eta", "Learning rate of fastest escape"),
+                None => nothing("best-eta", BEST_RATES),
             },
             Self::Map => |from| match from.asides.map() {
                 Some((sweep, rows)) => half_time_map(&sweep.spec().base, sweep, &rows.rows),
-                None => nothing("map", "α_c over η and p"),
+                None => nothing("map", MAP),
             },
             Self::MatrixM | Self::MatrixQ | Self::Difference => return None,
         })

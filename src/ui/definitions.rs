@@ -36,11 +36,11 @@ impl PanelId {
             Self::Stability => {
                 "η against 2/λ_max: above it a step overshoots. At the solutions η_c = p p*/(2 (p* + 2))"
             }
-            Self::HalfTimes => "α_c, where the loss is half its initial value, against the learning rate η",
+            Self::HalfTimes => "α½, where the loss is half its initial value, against the learning rate η",
             Self::BestRates => {
-                "The η of least α_c against the width p; dashed: the η of largest g. Gradient flow has none"
+                "η½, the η of least half-time, against the width p; dashed: η_g, of fastest growth. Gradient flow has neither"
             }
-            Self::Map => "α_c, where the loss is half its initial value, over η and p",
+            Self::Map => "α½, where the loss is half its initial value, over η and p",
         }
     }
 }

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use super::pieces::Pieces;
 use super::thread::Job;
 use crate::model::{Scenario, ScenarioSpec, hessian_spectrum};
-use crate::sim::learning_rate::{HalfTimes, RateRecord, best_rate};
+use crate::sim::learning_rate::{HalfTimes, RateRecord, best_rate, law_half_times};
 use crate::sim::sweep::{Sweep, SweepRow, SweepRows};
 use crate::sim::{Fan, FanRun, Snapshot, SpectrumTrack};
 
@@ -56,7 +56,7 @@ pub fn fan_job(request: &FanRequest) -> Box<dyn Job<Fan>> {
     Box::new(Pieces::new(total, Box::new(next)))
 }
 
-/// α_c against η for one scenario, and the best η against p.
+/// α½ against η for one scenario, by runs and by the escape law, and η½ against p.
 #[derive(Clone, Debug, PartialEq)]
 pub struct RateRequest {
     /// What does not vary.
@@ -69,17 +69,20 @@ pub struct RateRequest {
     pub starts: u64,
 }
 
-/// The job of a [`RateRequest`]: one piece per rate, then one per width.
+/// The job of a [`RateRequest`]: the law, then one piece per rate and one per width.
 pub fn rate_job(request: &RateRequest) -> Box<dyn Job<RateRecord>> {
     let RateRequest { base, etas, widths, starts } = request.clone();
-    let total = etas.len() + widths.len();
+    let total = 1 + etas.len() + widths.len();
     if let Err(error) = Scenario::new(base.clone()) {
         return Box::new(Pieces::impossible(error.to_string()));
     }
-    let (mut etas, mut widths) = (etas.into_iter(), widths.into_iter());
+    let ends = etas.iter().fold((f64::INFINITY, 0.0_f64), |(low, high), eta| (low.min(*eta), high.max(*eta)));
+    let (mut ends, mut etas, mut widths) = (Some(ends), etas.into_iter(), widths.into_iter());
     let next = move |cancelled: &(dyn Fn() -> bool + Sync)| {
         let mut found = RateRecord::default();
-        if let Some(eta) = etas.next() {
+        if let Some(ends) = ends.take() {
+            found.law = law_half_times(&base, starts, ends).unwrap_or_default();
+        } else if let Some(eta) = etas.next() {
             found.times.extend(HalfTimes::of(&base, eta, starts, cancelled).ok().flatten());
         } else {
             let mut spec = base.clone();

@@ -175,7 +175,7 @@ mod tests {
     };
     use crate::figure::{Axis, Content, Plot, RunData, Scale, Series};
     use crate::model::{Scenario, ScenarioSpec};
-    use crate::sim::learning_rate::{BestRate, HalfTimes};
+    use crate::sim::learning_rate::{BestRate, HalfTimes, RateRecord, law_half_times};
     use crate::sim::{Predictions, SpectrumTrack};
 
     /// A text as it is on a page.
@@ -250,10 +250,11 @@ mod tests {
             theory: 0.3 * p as f64,
         };
         let best: Vec<BestRate> = [3, 4, 6, 8, 10, 12].map(best).into();
+        let law = law_half_times(&square, 2, (0.01, 1.0)).unwrap();
         let track = SpectrumTrack::of(&scenario, &trajectory, 40, &|| false).unwrap();
         vec![
             overlay_sheet(&run(Scale::Linear)),
-            learning_rate_sheet(&square, &times, &best),
+            learning_rate_sheet(&square, &RateRecord { times, best, law }),
             closest_sheet(&run(Scale::Log10), &[Companion { seed: 2, trajectory: &trajectory }]),
             conserved_sheet(&run(Scale::Linear)),
             freedom_sheet(40),

@@ -13,8 +13,8 @@ mod spectrum;
 pub use closest::{Companion, closest_distances, closest_losses, closest_sheet};
 pub use conserved::conserved_sheet;
 pub use freedom::freedom_sheet;
-pub(super) use learning_rate::NO_BEST_RATE;
-pub use learning_rate::{best_rates, half_times, learning_rate_sheet, mark_rate, predicted_half_time};
+pub use learning_rate::{BEST_RATES, HALF_TIMES, best_rates, half_times, learning_rate_sheet, mark_rate};
+pub(super) use learning_rate::{BLOW_UP, NO_BEST_RATE, NO_ESCAPE};
 pub use overlay::overlay_sheet;
 pub use spectrum::spectrum_sheet;
 

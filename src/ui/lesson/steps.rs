@@ -79,13 +79,13 @@ pub const STEPS: [Step; 8] = [
     },
     Step {
         title: "The best learning rate",
-        text: "A small η wastes time: α_c, where the loss has halved, goes as 1/η. A large one makes SGD's noise, of \
-               order η², lift the norms and slow the growth of M, until there is no plateau at all. The best η in \
-               between is close to linear in p.",
-        equation: &["g = 2h (2/p* − h s(q)),   h = η/p", "η_c = p p*/(2 (p* + 2))"],
+        text: "A small η wastes time: the half-time α½, where the loss has halved, goes as 1/η. A large one makes SGD's \
+               noise, of order η², lift the norms and slow the growth of M, until it no longer grows, and then there is no \
+               plateau at all. The best η in between, η½, is close to linear in p.",
+        equation: &["g = 2h (2/p* − h s(q)),   h = η/p", "η₀:  g = 0,   for p = p* at η₀ = p²/(2 (p + 2))"],
         question: "Raise η from 0.1. Where is the escape fastest, and what happens at 0.91 and above 0.925?",
-        answer: "Near η = 0.5, at α ≈ 31; the largest g is at 0.589. Above η_c = 0.9 the solutions are unstable and the \
-                 run never gets there; above 0.925 there is no plateau and the norms blow up.",
+        answer: "Near η½ = 0.55, at α ≈ 31; g itself is largest at η_g = 0.589. Above η₀ = 0.9, the limit of escape, M shrinks \
+                 on the plateau and the run never leaves it; above η_max = 0.925 there is no plateau and the norms blow up.",
         panels: &[PanelId::HalfTimes, PanelId::Loss],
         work: ViewId::Sweeps,
         place: 1.0,
