@@ -1,4 +1,4 @@
-//! Gradient flow has no limit of η and no best one: α_c ∝ 1/η, and neither pictures nor read-outs mark what is not there.
+//! Gradient flow has no limit of η and no best one: α½ ∝ 1/η, and neither pictures nor read-outs mark what is not there.
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use saddlescope::figure::paper::{best_rates, half_times};
@@ -9,7 +9,7 @@ use saddlescope::sim::learning_rate::{BestRate, HalfTimes, best_rate};
 use saddlescope::sim::sweep::{Sweep, SweepSpec};
 use saddlescope::sim::{Predictions, SpectrumTrack};
 
-const NOTE: &str = "gradient flow: no best η, α_c ~ 1/η";
+const NOTE: &str = "gradient flow: no best η, α½ ~ 1/η";
 
 fn base(gradient_flow: bool) -> ScenarioSpec {
     let mut spec = ScenarioSpec::from_toml("[model]\np = 3\np_star = 3").unwrap();
@@ -64,7 +64,7 @@ fn a_map_of_gradient_flow_has_no_limits_over_it() {
         let text = format!("[model]\ngradient_flow = {flow}\n[sweep]\np = [3, 4]\neta = [0.1, 0.2]");
         let sweep = Sweep::new(SweepSpec::from_toml(&text).unwrap()).unwrap();
         let map = plot(half_time_map(&sweep.spec().base, &sweep, &[]));
-        let expected = if flow { vec![] } else { vec!["largest g", "blow-up"] };
+        let expected = if flow { vec![] } else { vec!["η_g, fastest growth", "η_max: blow-up"] };
         assert_eq!((labels(&map), map.notes.contains(&NOTE.to_owned())), (expected, flow));
     }
 }
@@ -74,7 +74,7 @@ fn only_a_rate_between_slower_ones_is_marked_as_the_least() {
     let noisy = base(false);
     let all = times(&noisy, &[0.1, 0.3, 0.5, 0.7]);
     let marked = |times: &[HalfTimes]| {
-        labels(&plot(half_times(&noisy, times))).iter().any(|label| label.starts_with("least at η"))
+        labels(&plot(half_times(&noisy, times))).iter().any(|label| label.starts_with("η½ = "))
     };
     assert!(marked(&all), "0.5 is between 0.3 and 0.7");
     assert!(!marked(&all[..3]), "the last of the rates is no optimum");

@@ -97,24 +97,24 @@ fn figure_1_has_the_mean_of_sgd_along_the_ode_in_four_panels() {
 #[test]
 fn figure_2_has_its_minimum_near_one_half_and_a_straight_best_rate() {
     let rows = rows_of("2");
-    let times = curve(&rows, "alpha-c", "series", "mean of the starts");
+    let times = curve(&rows, "half-time", "series", "mean of the starts");
     let least = times.iter().min_by(|a, b| a.y.total_cmp(&b.y)).unwrap();
     assert!((0.4..0.65).contains(&least.x) && (25.0..36.0).contains(&least.y), "{least:?}");
-    let marked: Vec<_> = rows.iter().filter(|row| row.name.starts_with("least at η")).collect();
+    let marked: Vec<_> = rows.iter().filter(|row| row.name.starts_with("η½ = ")).collect();
     assert!(marked.len() == 1 && marked[0].x == least.x, "{marked:?}");
     let first = times[0];
     assert!(first.y > 20.0 * least.y, "it diverges as 1/η: {first:?}");
-    let limit = curve(&rows, "alpha-c", "guide", "blow-up")[0].x;
+    let limit = curve(&rows, "half-time", "guide", "η_max: blow-up")[0].x;
     let expected = eta_max_start(3, &TeacherMoments::orthonormal(3), 0.0, 1.0);
     assert!((limit / expected - 1.0).abs() < 1e-12);
     assert!(times.iter().all(|row| row.x < limit), "what diverges is no number");
     // The escape law, where norms relax fast against the escape.
-    let law = curve(&rows, "alpha-c", "guide", "escape law");
+    let law = curve(&rows, "half-time", "guide", "escape law");
     for time in times.iter().filter(|row| row.x < 0.3) {
         let predicted = law.iter().find(|row| row.x == time.x).unwrap();
         assert!((predicted.y / time.y - 1.0).abs() < 0.06, "{time:?} {predicted:?}");
     }
-    let best = curve(&rows, "best-eta", "series", "measured");
+    let best = curve(&rows, "least-half-time", "series", "measured");
     let line: Vec<[f64; 2]> = best.iter().map(|row| [row.x, row.y]).collect();
     let (slope, _, explained) = saddlescope::sim::learning_rate::straight_line(&line).unwrap();
     assert!(slope > 0.2 && explained > 0.999, "{slope} {explained}");

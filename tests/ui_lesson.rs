@@ -35,7 +35,7 @@ fn title(panel: PanelId) -> &'static str {
         PanelId::Eigenvalues => "Hessian spectrum",
         PanelId::Counts => "Directions down, flat, up",
         PanelId::Levels => "Levels at the cursor",
-        PanelId::HalfTimes => "Time to half the initial loss",
+        PanelId::HalfTimes => "Half-time α½ against η",
         _ => panic!("{panel:?} is new in the lesson"),
     }
 }

@@ -114,7 +114,7 @@ fn the_answer_on_the_learning_rate_is_true() {
     assert!((eta_max_plateau(3, &moments, 0.0) - 0.925).abs() < 5e-4);
     assert!(half(0.91).is_none() && at(0.91).0.observables.risk > 0.1, "it never gets there");
     assert!(matches!(at(0.93).1.stop, StopReason::Diverged { .. }));
-    // α_c as 1/η while η is small.
+    // α½ as 1/η while η is small.
     let ratio = half(0.01).unwrap() / half(0.02).unwrap();
     assert!((ratio - 2.0).abs() < 0.05, "{ratio}");
 }

@@ -61,8 +61,10 @@ fn edges(values: &[f64], scale: Scale) -> Vec<f64> {
     std::iter::once(before).chain(between).chain([after]).map(|place| scale.value(place)).collect()
 }
 
-/// α_c over η and p, from the rows of a sweep over both, with the best η of theory and the largest with a plateau, which gradient
-/// flow has not.
+/// The title of the map.
+pub const MAP: &str = "Map of α½ over η and p";
+
+/// α½ over η and p, from the rows of a sweep over both, with η_g and η_max, which gradient flow has not.
 pub fn half_time_map(base: &ScenarioSpec, sweep: &Sweep, rows: &[SweepRow]) -> Figure {
     let mut plot = Plot::new(Axis::new("η", Scale::Log10), Axis::new("p", Scale::Linear).with_integers());
     let (etas, widths) = axes(sweep);
@@ -90,11 +92,9 @@ pub fn half_time_map(base: &ScenarioSpec, sweep: &Sweep, rows: &[SweepRow]) -> F
     } else {
         plot.guides = theory(base, &widths);
     }
-    let label = format!("α_c, p* = {}, ε = {}", base.model.p_star, number(base.start.epsilon));
+    let label = format!("α½, p* = {}, ε = {}", base.model.p_star, number(base.start.epsilon));
     plot.mesh = Some(Mesh { x, y, cells, scale: Scale::Log10, range, label });
-    Figure {
-        id: "map", title: String::from("α_c over η and p"), content: Content::Plots(vec![(1.0, plot)])
-    }
+    Figure { id: "map", title: MAP.to_owned(), content: Content::Plots(vec![(1.0, plot)]) }
 }
 
 /// The values of η and p in a sweep, increasing.
@@ -119,13 +119,13 @@ fn theory(base: &ScenarioSpec, widths: &[f64]) -> Vec<Guide> {
     };
     vec![
         guide(
-            "largest g",
-            "the η that maximises the escape rate g",
+            "η_g, fastest growth",
+            "η of fastest growth, which maximises the escape rate g",
             curve(&|p| eta_best(p, &moments, noise)),
         ),
         guide(
-            "blow-up",
-            "the largest η at which norms that start at 1 relax to a plateau",
+            "η_max: blow-up",
+            "limit of the plateau, the largest η at which norms that start at 1 relax to a plateau",
             curve(&|p| eta_max_start(p, &moments, noise, 1.0)),
         ),
     ]

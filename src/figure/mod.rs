@@ -30,7 +30,7 @@ pub use data::{Axis, Band, Content, Entry, Figure, Guide, GuideShape, Plot, Scal
 pub use escape::{escape_times, gap, growth};
 pub use legend::legend;
 pub use manifold::{Geometry, Turn, manifold, manifold_direction, manifold_place};
-pub use map::{Mesh, half_time_map};
+pub use map::{MAP, Mesh, half_time_map};
 pub use matrices::{MatrixPicture, MatrixSource, matrix_difference, matrix_pair, matrix_pair_of};
 pub use notation::{CHAPTERS, Chapter, NOTATION, Symbol};
 pub use palette::{Ink, Palette, Rgb, contrast};
@@ -41,4 +41,4 @@ pub use sheet::{LegendEntry, Sheet, Swatch};
 pub use status::status;
 pub use thin::thin;
 pub use ticks::{Tick, superscript, ticks, with_minus};
-pub use words::{Readout, blow_up, chosen, ending, number, readouts};
+pub use words::{Readout, blow_up, chosen, ending, number, readouts, readouts_of_run};

@@ -1,6 +1,6 @@
-//! The learning rate and the escape: α_c(η), averaged over random starts, and the η at which it is least.
+//! The learning rate and the escape: the half-time α½(η), averaged over random starts, and η½, where it is least.
 //!
-//! α_c is the α at which the loss is half its initial value (paper, Figure 2). A learning rate at which a start diverges
+//! α½ is the first α at which the loss is half its initial value (the paper's α_c, Figure 2). A learning rate at which a start diverges
 //! or never gets there has a count of those, not a number that hides them. Starts are the same at every η, so that the mean
 //! is a smooth function of η.
 
@@ -15,7 +15,7 @@ use crate::model::{Scenario, ScenarioError, ScenarioSpec, eta_best, eta_max_star
 pub struct HalfTimes {
     /// The learning rate η.
     pub eta: f64,
-    /// α_c over the starts that have one; `None` if none has.
+    /// α½ over the starts that have one; `None` if none has.
     pub alpha: Option<Mean>,
     /// Starts that were run.
     pub starts: u64,
@@ -52,13 +52,13 @@ impl HalfTimes {
         Ok(Some(Self { eta, alpha: Mean::of(&times), starts, diverged, stuck }))
     }
 
-    /// The mean α_c if every start has one.
+    /// The mean α½ if every start has one.
     pub fn complete(&self) -> Option<f64> {
         self.alpha.filter(|_| self.diverged + self.stuck == 0).map(|alpha| alpha.mean)
     }
 }
 
-/// The η at which the mean α_c is least.
+/// The η at which the mean α½ is least.
 #[derive(Clone, Debug, PartialEq)]
 pub struct BestRate {
     /// Student width p.
@@ -72,7 +72,7 @@ pub struct BestRate {
 /// Both, as they come.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct RateRecord {
-    /// α_c at several rates, in increasing η.
+    /// α½ at several rates, in increasing η.
     pub times: Vec<HalfTimes>,
     /// The best rates of several widths.
     pub best: Vec<BestRate>,
@@ -91,7 +91,7 @@ const PRECISION: f64 = 2e-3;
 
 /// Finds the best η of a specification by golden sections of ln η, between a fifth of theory's best and the largest η
 /// at which norms of 1 relax; `None` if told to stop, and where the least is at an end of these: it is no optimum, as under
-/// gradient flow, whose α_c ∝ 1/η has none.
+/// gradient flow, whose α½ ∝ 1/η has none.
 ///
 /// # Errors
 /// A specification that is not valid.
@@ -110,7 +110,7 @@ pub fn best_rate(
     let ends = ((0.2 * theory).ln(), limit.ln());
     let (mut low, mut high) = ends;
     let sample = |place: f64| HalfTimes::of(base, place.exp(), starts, stop);
-    // A rate at which some start has no α_c is worse than any other.
+    // A rate at which some start has no α½ is worse than any other.
     let cost = |at: &HalfTimes| at.complete().unwrap_or(f64::INFINITY);
     let (mut left, mut right) = (high - golden * (high - low), low + golden * (high - low));
     let (Some(mut at_left), Some(mut at_right)) = (sample(left)?, sample(right)?) else { return Ok(None) };

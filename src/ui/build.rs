@@ -4,9 +4,11 @@
 
 use super::action::PanelId;
 use super::state::Sources;
-use crate::figure::paper::{Companion, best_rates, closest_distances, closest_losses, half_times, mark_rate};
+use crate::figure::paper::{
+    BEST_RATES, Companion, HALF_TIMES, best_rates, closest_distances, closest_losses, half_times, mark_rate,
+};
 use crate::figure::{
-    Axis, Content, Figure, Plot, Scale, distance, escape_times, gap, growth, half_time_map, loss, manifold,
+    Axis, Content, Figure, MAP, Plot, Scale, distance, escape_times, gap, growth, half_time_map, loss, manifold,
     norms, overlaps, polar_factor, spectrum,
 };
 use crate::sim::SpectrumTrack;
@@ -39,15 +41,15 @@ impl PanelId {
                     mark_rate(&mut figure, from.run.scenario.model.eta);
                     figure
                 }
-                None => nothing("alpha-c", "Time to half the initial loss"),
+                None => nothing("half-time", HALF_TIMES),
             },
             Self::BestRates => |from| match from.asides.rates() {
                 Some((base, record)) => best_rates(base, &record.best),
-                None => nothing("best-eta", "Learning rate of fastest escape"),
+                None => nothing("least-half-time", BEST_RATES),
             },
             Self::Map => |from| match from.asides.map() {
                 Some((sweep, rows)) => half_time_map(&sweep.spec().base, sweep, &rows.rows),
-                None => nothing("map", "α_c over η and p"),
+                None => nothing("map", MAP),
             },
             Self::MatrixM | Self::MatrixQ | Self::Difference => return None,
         })

@@ -56,7 +56,7 @@ pub fn fan_job(request: &FanRequest) -> Box<dyn Job<Fan>> {
     Box::new(Pieces::new(total, Box::new(next)))
 }
 
-/// α_c against η for one scenario, and the best η against p.
+/// α½ against η for one scenario, and η½ against p.
 #[derive(Clone, Debug, PartialEq)]
 pub struct RateRequest {
     /// What does not vary.

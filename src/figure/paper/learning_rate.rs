@@ -1,7 +1,7 @@
-//! Figure 2: α_c against η, and the η at which it is least against the student's width.
+//! Figure 2: the half-time α½ (the paper's α_c) against η, and η½, where it is least, against the student's width.
 //!
-//! Over both the theory of the plateau: α_c as the escape law has it, and the η that maximises the escape rate g. Under
-//! gradient flow states depend on η α alone: α_c ∝ 1/η exactly, and there is neither a limit nor a best η to be marked.
+//! Over both the theory of the plateau: α½ as the escape law has it, and η_g, which maximises the escape rate g. Under
+//! gradient flow states depend on η α alone: α½ ∝ 1/η exactly, and there is neither a limit nor a best η to be marked.
 
 use super::panel;
 use crate::figure::{
@@ -11,9 +11,9 @@ use crate::model::{Scenario, ScenarioSpec, escape_law, eta_best, eta_max_start, 
 use crate::sim::learning_rate::{BestRate, HalfTimes, straight_line};
 
 /// What there is to say of the best η under gradient flow; with the ~ of other laws, as the font on paper has no ∝.
-pub(in crate::figure) const NO_BEST_RATE: &str = "gradient flow: no best η, α_c ~ 1/η";
+pub(in crate::figure) const NO_BEST_RATE: &str = "gradient flow: no best η, α½ ~ 1/η";
 
-/// α_c by the escape law: where the loss it gives is half the start's. `None` where there is no plateau.
+/// α½ by the escape law: where the loss it gives is half the start's. `None` where there is no plateau.
 ///
 /// The norms' relaxation, a time of order p/η, is not in it: it holds for ε → 0.
 pub fn predicted_half_time(scenario: &Scenario) -> Option<f64> {
@@ -22,15 +22,15 @@ pub fn predicted_half_time(scenario: &Scenario) -> Option<f64> {
     law.alpha_at_gap(law.plateau.loss - half)
 }
 
-/// The two panels from α_c at several rates and the best rates of several widths; `base` says the rest.
+/// The two panels from α½ at several rates and the best rates of several widths; `base` says the rest.
 pub fn learning_rate_sheet(base: &ScenarioSpec, times: &[HalfTimes], best: &[BestRate]) -> Sheet {
     let starts = times.first().map_or(0, |at| at.starts);
     let rows = vec![vec![half_times(base, times), best_rates(base, best)]];
     let caption = format!(
-        "(a) α_c, where the loss is half its initial value, against the learning rate at p = p* = {}: mean over {starts} \
+        "(a) Half-time α½, the first α at which the loss is half its initial value, against the learning rate at p = p* = {}: mean over {starts} \
          random starts ± s.e.m. It grows as 1/η at small η and has no value where the norms blow up; the least is \
-         marked. Dashed: the escape law. (b) The η at which the mean α_c is least against the student's width, with a straight fit. \
-         Dashed: the η that maximises the escape rate g.",
+         marked. Dashed: the escape law. (b) η½, the η of least mean half-time, against the student's width, with a straight \
+         fit. Dashed: η_g, the η of fastest growth, which maximises the escape rate g.",
         base.model.p
     );
     let parameters = format!(
@@ -42,17 +42,17 @@ pub fn learning_rate_sheet(base: &ScenarioSpec, times: &[HalfTimes], best: &[Bes
     Sheet::new("figure-2", rows).with_caption(&caption).with_parameters(&parameters)
 }
 
-/// α_c against η, with the escape law and the largest η with a plateau.
+/// α½ against η, with the escape law and η_max, the limit of the plateau.
 pub fn half_times(base: &ScenarioSpec, times: &[HalfTimes]) -> Figure {
-    let mut plot = Plot::new(Axis::new("η", Scale::Log10), Axis::new("α_c", Scale::Log10));
+    let mut plot = Plot::new(Axis::new("η", Scale::Log10), Axis::new("α½", Scale::Log10));
     let complete: Vec<&HalfTimes> = times.iter().filter(|at| at.complete().is_some()).collect();
     let points = complete.iter().filter_map(|at| Some([at.eta, at.complete()?])).collect();
     let errors = complete.iter().map(|at| at.alpha.and_then(|mean| mean.sem).unwrap_or(f64::NAN)).collect();
     plot.series.push(Series::marks("mean of the starts", Ink::Main, points, errors));
     if let Some(limit) = blow_up(base) {
         plot.guides.push(Guide {
-            label: String::from("blow-up"),
-            meaning: format!("above η = {limit:.4} norms that start at 1 blow up"),
+            label: String::from("η_max: blow-up"),
+            meaning: format!("limit of the plateau: above η_max = {limit:.4} norms that start at 1 blow up"),
             shape: GuideShape::Vertical(limit),
         });
     }
@@ -60,8 +60,8 @@ pub fn half_times(base: &ScenarioSpec, times: &[HalfTimes]) -> Figure {
         plot.notes.push(String::from(NO_BEST_RATE));
     } else if let Some(best) = least(times) {
         plot.guides.push(Guide {
-            label: format!("least at η = {}", number(best.eta)),
-            meaning: format!("of the rates tried, α_c is least at η = {}", number(best.eta)),
+            label: format!("η½ = {} ({} starts)", number(best.eta), best.starts),
+            meaning: format!("of the rates tried, α½ is least at η½ = {}", number(best.eta)),
             shape: GuideShape::Vertical(best.eta),
         });
     }
@@ -74,10 +74,10 @@ pub fn half_times(base: &ScenarioSpec, times: &[HalfTimes]) -> Figure {
             times.len()
         ));
     }
-    panel("alpha-c", "Time to half the initial loss", plot)
+    panel("half-time", HALF_TIMES, plot)
 }
 
-/// The rate of the least α_c that every start has; `None` while no greater rate has been tried, which alone says that
+/// The rate of the least α½ that every start has; `None` while no greater rate has been tried, which alone says that
 /// it is an optimum.
 fn least(times: &[HalfTimes]) -> Option<&HalfTimes> {
     let complete = || times.iter().filter_map(|at| Some((at, at.complete()?)));
@@ -107,7 +107,7 @@ fn blow_up(base: &ScenarioSpec) -> Option<f64> {
     Some(eta_max_start(base.model.p, &moments, base.model.label_noise, 1.0)).filter(|limit| limit.is_finite())
 }
 
-/// The escape law's α_c, averaged over the same starts.
+/// The escape law's α½, averaged over the same starts.
 fn escape_guide(base: &ScenarioSpec, times: &[HalfTimes]) -> Guide {
     let mean = |at: &HalfTimes| {
         let predicted: Option<Vec<f64>> = (1..=at.starts)
@@ -127,16 +127,19 @@ fn escape_guide(base: &ScenarioSpec, times: &[HalfTimes]) -> Guide {
     }
 }
 
-/// The title of the best rates.
-const BEST_RATES: &str = "Learning rate of fastest escape";
+/// The title of half-times against η.
+pub const HALF_TIMES: &str = "Half-time α½ against η";
 
-/// The best η against p, with a straight fit and the η that maximises g.
+/// The title of η½ against p.
+pub const BEST_RATES: &str = "Best learning rate η½ against p";
+
+/// η½ against p, with a straight fit and η_g.
 pub fn best_rates(base: &ScenarioSpec, best: &[BestRate]) -> Figure {
     let mut plot =
-        Plot::new(Axis::new("p", Scale::Linear).with_integers(), Axis::new("η of least α_c", Scale::Linear));
+        Plot::new(Axis::new("p", Scale::Linear).with_integers(), Axis::new("η½", Scale::Linear));
     if base.model.gradient_flow {
         plot.notes.push(String::from(NO_BEST_RATE));
-        return panel("best-eta", BEST_RATES, plot);
+        return panel("least-half-time", BEST_RATES, plot);
     }
     let points: Vec<[f64; 2]> = best.iter().map(|rate| [rate.p as f64, rate.at.eta]).collect();
     let ends = [0, points.len().saturating_sub(1)].map(|index| points.get(index).copied());
@@ -151,7 +154,7 @@ pub fn best_rates(base: &ScenarioSpec, best: &[BestRate]) -> Figure {
     let moments = base.teacher.moments(base.model.p_star);
     let theory = best.iter().map(|rate| [rate.p as f64, eta_best(rate.p, &moments, base.model.label_noise)]);
     // A curve, not a guide: the window of the plot holds all of it.
-    let theory = Series::new("η of largest g", Ink::Theory, theory.collect());
+    let theory = Series::new("η_g, fastest growth", Ink::Theory, theory.collect());
     plot.series.push(Series { stroke: Stroke::Dashed, ..theory });
-    panel("best-eta", BEST_RATES, plot)
+    panel("least-half-time", BEST_RATES, plot)
 }

@@ -14,7 +14,9 @@ pub use closest::{Companion, closest_distances, closest_losses, closest_sheet};
 pub use conserved::conserved_sheet;
 pub use freedom::freedom_sheet;
 pub(super) use learning_rate::NO_BEST_RATE;
-pub use learning_rate::{best_rates, half_times, learning_rate_sheet, mark_rate, predicted_half_time};
+pub use learning_rate::{
+    BEST_RATES, HALF_TIMES, best_rates, half_times, learning_rate_sheet, mark_rate, predicted_half_time,
+};
 pub use overlay::overlay_sheet;
 pub use spectrum::spectrum_sheet;
 
@@ -69,8 +71,9 @@ impl PaperFigure {
                 spec.sgd = Some(SgdSection { n: 10_000, replicas, ..SgdSection::default() });
             }
             Self::LearningRate => spec.model.p = 3,
-            Self::Closest => spec.time.alpha_max = Horizon::Until(20_000.0),
-            Self::Conserved | Self::Freedom | Self::Spectrum => {}
+            // Far enough along the tail for the excess neurons to count as flat.
+            Self::Closest | Self::Spectrum => spec.time.alpha_max = Horizon::Until(20_000.0),
+            Self::Conserved | Self::Freedom => {}
         }
         Scenario::new(spec)
     }

@@ -79,12 +79,12 @@ pub const STEPS: [Step; 8] = [
     },
     Step {
         title: "The best learning rate",
-        text: "A small η wastes time: α_c, where the loss has halved, goes as 1/η. A large one makes SGD's noise, of \
+        text: "A small η wastes time: the half-time α½, at which the loss has halved, goes as 1/η. A large one makes SGD's noise, of \
                order η², lift the norms and slow the growth of M, until there is no plateau at all. The best η in \
                between is close to linear in p.",
         equation: &["g = 2h (2/p* − h s(q)),   h = η/p", "η_c = p p*/(2 (p* + 2))"],
         question: "Raise η from 0.1. Where is the escape fastest, and what happens at 0.91 and above 0.925?",
-        answer: "Near η = 0.5, at α ≈ 31; the largest g is at 0.589. Above η_c = 0.9 the solutions are unstable and the \
+        answer: "Near η = 0.5, at α ≈ 31; the largest g is at η_g = 0.589. Above η_c = 0.9 the solutions are unstable and the \
                  run never gets there; above 0.925 there is no plateau and the norms blow up.",
         panels: &[PanelId::HalfTimes, PanelId::Loss],
         work: ViewId::Sweeps,
@@ -124,9 +124,9 @@ pub const STEPS: [Step; 8] = [
     Step {
         title: "Saddle, then marginal minimum",
         text: "The curvature tells the same story. On the plateau the Hessian has p p* directions down: a saddle, left \
-               along all of them at the same rate. At the solutions none leads down, and those along the manifold are \
-               flat: marginal minima.",
-        equation: &["plateau:  −4/(p p*)  × p p*", "solutions:  0  × dim,   dim = p p* − p* (p* + 1)/2"],
+               along all of them at the same rate. At the solutions none leads down, and flat are those along the \
+               manifold, and those in which the excess neurons fade: marginal minima.",
+        equation: &["plateau:  −4/(p p*)  × p p*", "solutions:  0  × (dim + p (p − p*)),   dim = p p* − p* (p* + 1)/2"],
         question: "Move the time from the plateau to the end. How many directions lead down, and how many are flat?",
         answer: "Down: p p* = 18 on the plateau, none at the end. Flat at the end: 12, the dimension of the manifold \
                  (p = 6, p* = 3).",
