@@ -180,8 +180,23 @@ fn figure_6_has_the_exact_levels_of_plateau_and_solutions() {
     nearest(800.0, &plateau_levels(6, 3), 0.02);
     nearest(1e9, &solution_levels(6, 3), 0.03);
     let last = |name: &str| curve(&rows, "counts", "series", name).last().map(|row| row.y).unwrap();
-    assert_eq!((last("negative"), last("zero")), (0.0, 12.0), "flat as the solutions have dimensions");
-    assert_eq!(curve(&rows, "counts", "series", "negative")[20].y, 18.0);
+    // Exactly: 12 along the manifold, 18 in which the excess neurons fade.
+    assert_eq!(["negative", "zero", "positive"].map(last), [0.0, 12.0 + 18.0, 24.0]);
+    let at = |name: &str, alpha: f64| {
+        let apart = |row: &&&Row| (row.x - alpha).abs();
+        curve(&rows, "counts", "series", name).iter().min_by(|a, b| apart(a).total_cmp(&apart(b))).unwrap().y
+    };
+    assert_eq!(["negative", "zero", "positive"].map(|name| at(name, 800.0)), [18.0, 15.0, 21.0]);
+    for (name, exact) in [
+        ("plateau: 18 down", 18.0),
+        ("plateau: 15 flat", 15.0),
+        ("plateau: 21 up", 21.0),
+        ("solutions: 30 flat", 30.0),
+        ("solutions: 24 up", 24.0),
+        ("solutions: 12 along the manifold", 12.0),
+    ] {
+        assert!(curve(&rows, "counts", "guide", name).iter().all(|row| row.y == exact), "{name}");
+    }
 }
 
 #[test]

@@ -12,8 +12,7 @@ pub(super) fn flat_words(spectrum: &HessianSpectrum, teacher: &Teacher) -> Vec<S
     let p = spectrum.complement.len();
     let widths = (p, teacher.p_star());
     let [down, flat] = [spectrum.negative_any_n(), spectrum.zero_any_n()];
-    let here =
-        format!("flat here: {} ({})", count(flat, spectrum.n, widths), zero_words(spectrum.tolerance));
+    let here = format!("flat here: {} ({})", count(flat, spectrum.n, widths), zero_words(spectrum.tolerance));
     if p < widths.1 && !teacher.is_orthonormal() {
         return vec![String::from("manifold: no dimension known for p < p*, T ≠ I"), here];
     }
@@ -116,20 +115,40 @@ mod tests {
     #[test]
     fn without_n_the_count_is_for_any() {
         let [six, two] = [(6, 3), (2, 1)].map(|widths| at_solution(widths, None));
-        assert_eq!(six[1..3], ["flat here: 30 + 3 (N - p - p*) (|λ| < 0.01 of the largest)", "flat on it: 30 + 3 (N - p - p*), 12 of them along it"]);
-        assert_eq!(two[1..3], ["flat here: 3 + N - p - p* (|λ| < 0.01 of the largest)", "flat on it: 3 + N - p - p*, 1 of them along it"]);
+        assert_eq!(
+            six[1..3],
+            [
+                "flat here: 30 + 3 (N - p - p*) (|λ| < 0.01 of the largest)",
+                "flat on it: 30 + 3 (N - p - p*), 12 of them along it"
+            ]
+        );
+        assert_eq!(
+            two[1..3],
+            [
+                "flat here: 3 + N - p - p* (|λ| < 0.01 of the largest)",
+                "flat on it: 3 + N - p - p*, 1 of them along it"
+            ]
+        );
     }
 
     #[test]
     fn away_from_the_manifold_the_counts_differ_and_are_said_one_below_the_other() {
-        for (p, p_star, here, there, down) in
-            [(6, 3, "15 + 6 (N - p - p*)", "30 + 3 (N - p - p*), 12 of them along it", 18), (3, 3, "3 + 3 (N - p - p*)", "3", 9)]
-        {
+        for (p, p_star, here, there, down) in [
+            (6, 3, "15 + 6 (N - p - p*)", "30 + 3 (N - p - p*), 12 of them along it", 18),
+            (3, 3, "3 + 3 (N - p - p*)", "3", 9),
+        ] {
             let plateau = p as f64 / (p as f64 + 2.0);
             let state = Overlaps::new(Matrix::zeros(p, p_star), Matrix::identity(p, p) * plateau).unwrap();
             let words = said(&state, &Teacher::orthonormal(p_star), None);
             let verdict = format!("away from the manifold: {down} lead down");
-            assert_eq!(words[1..], [format!("flat here: {here} (|λ| < 0.01 of the largest)"), format!("flat on it: {there}"), verdict]);
+            assert_eq!(
+                words[1..],
+                [
+                    format!("flat here: {here} (|λ| < 0.01 of the largest)"),
+                    format!("flat on it: {there}"),
+                    verdict
+                ]
+            );
         }
     }
 

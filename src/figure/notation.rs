@@ -103,7 +103,7 @@ pub const CHAPTERS: [Chapter; 8] = [
             "g = 2h (2/p* − h s(q)) ≈ 4η/(p p*)",
             "ε_pl − ε_g ≈ 2‖M‖²/(p p*) ∝ exp(2gα),   α_esc ≈ ln(c/ε)/g",
         ],
-        words: "q is the smaller root; without a real one (η > η_max) there is no plateau and the norms blow up. At a given η/p the \
+        words: "q is the smaller root; without a real one, above η_max, there is no plateau and norms blow up. At a given η/p the \
                 width p enters c alone.",
     },
     Chapter {

@@ -4,7 +4,8 @@
 use super::flat::{flat_words, zero_words};
 use super::{Axis, Content, Figure, Guide, GuideShape, Ink, Plot, RunData, Scale, Series, Stroke, number};
 use crate::model::{
-    HessianSpectrum, Level, ZERO_TOLERANCE, eta_max_solution, manifold_dimension, plateau_levels, solution_levels,
+    HessianSpectrum, Level, ZERO_TOLERANCE, eta_max_solution, manifold_dimension, plateau_levels,
+    solution_levels,
 };
 use crate::sim::{SignCounts, SpectrumTrack};
 
@@ -73,6 +74,9 @@ fn curves(
     (shown, total, (0..shown).map(curve).collect())
 }
 
+/// The name of the plateau's levels and counts.
+const PLATEAU: &str = "plateau";
+
 /// Levels that belong to a part of a run: its name, and from where to where in α.
 type Part = (&'static str, Vec<Level>, [f64; 2]);
 
@@ -85,11 +89,12 @@ fn exact_levels(run: &RunData<'_>) -> [Part; 2] {
     let start =
         run.trajectory.snapshots().iter().map(|at| at.alpha).find(|alpha| *alpha > 0.0).unwrap_or(start);
     [
-        ("plateau", plateau_levels(p, p_star), [start, escape]),
-        ("solutions", solution_levels(p, p_star), [escape, end]),
+        (PLATEAU, plateau_levels(p, p_star), [start, escape]),
+        (if p < p_star { "minima" } else { "solutions" }, solution_levels(p, p_star), [escape, end]),
     ]
 }
 
+/// A line at every exact level.
 fn level_guides(run: &RunData<'_>, guides: &mut Vec<Guide>) {
     for (name, levels, [from, to]) in exact_levels(run) {
         for (index, level) in levels.iter().enumerate() {
@@ -112,12 +117,17 @@ fn count_guides(run: &RunData<'_>, guides: &mut Vec<Guide>) {
         };
         let kinds = [("down", of(|at| at < 0.0)), ("flat", of(|at| at == 0.0)), ("up", of(|at| at > 0.0))];
         let along = Some(manifold_dimension(p as u64, p_star as u64))
-            .filter(|along| name == "solutions" && *along < kinds[1].1)
+            .filter(|along| name != PLATEAU && *along < kinds[1].1)
             .map(|along| ("along the manifold", along));
+        let place = if name == PLATEAU {
+            String::from("on the plateau as η, M → 0")
+        } else {
+            format!("at the {name}")
+        };
         for (kind, count) in kinds.into_iter().chain(along) {
             guides.push(Guide {
                 label: format!("{name}: {count} {kind}"),
-                meaning: format!("exactly, {}: {count} {kind}", if name == "plateau" { "on the plateau as η, M → 0" } else { "at the solutions" }),
+                meaning: format!("exactly, {place}: {count} {kind}"),
                 shape: GuideShape::Curve(vec![[from, count as f64], [to, count as f64]]),
             });
         }

@@ -76,7 +76,11 @@ pub fn readouts_of_run(scenario: &Scenario, events: Option<&Events>) -> Vec<Read
             readout("η_g, fastest growth", String::from("no best η"), FLOWS)
         } else {
             let best = format!("{:.4}", eta_best(p, &moments, learning.label_noise));
-            readout("η_g, fastest growth", best, "The η that maximises the escape rate g; close to linear in p")
+            readout(
+                "η_g, fastest growth",
+                best,
+                "The η that maximises the escape rate g; close to linear in p",
+            )
         },
         readout(
             "solutions",

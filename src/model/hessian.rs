@@ -196,7 +196,10 @@ impl HessianSpectrum {
             move |&value: &f64| Level { value, times: Multiplicity { fixed, per_dimension } }
         };
         let off = self.complement.iter().map(single(0, 1)).filter(|_| self.has_complement());
-        levels::merged(self.span.iter().map(single(1, 0)).chain(off).collect(), LEVEL_TOLERANCE * self.scale())
+        levels::merged(
+            self.span.iter().map(single(1, 0)).chain(off).collect(),
+            LEVEL_TOLERANCE * self.scale(),
+        )
     }
 }
 

@@ -1,8 +1,8 @@
 //! The learning rate and the escape: the half-time α½(η), averaged over random starts, and η½, where it is least.
 //!
-//! α½ is the first α at which the loss is half its initial value (the paper's α_c, Figure 2). A learning rate at which a start diverges
-//! or never gets there has a count of those, not a number that hides them. Starts are the same at every η, so that the mean
-//! is a smooth function of η.
+//! α½ is the first α at which the loss is half its initial value (the paper's α_c, Figure 2). A learning rate at
+//! which a start diverges or never gets there has a count of those, not a number that hides them. Starts are the same at
+//! every η, so that the mean is a smooth function of η.
 
 use rayon::prelude::*;
 

@@ -8,8 +8,8 @@ use crate::figure::paper::{
     BEST_RATES, Companion, HALF_TIMES, best_rates, closest_distances, closest_losses, half_times, mark_rate,
 };
 use crate::figure::{
-    Axis, Content, Figure, MAP, Plot, Scale, distance, escape_times, gap, growth, half_time_map, loss, manifold,
-    norms, overlaps, polar_factor, spectrum,
+    Axis, Content, Figure, MAP, Plot, Scale, distance, escape_times, gap, growth, half_time_map, loss,
+    manifold, norms, overlaps, polar_factor, spectrum,
 };
 use crate::sim::SpectrumTrack;
 

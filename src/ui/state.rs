@@ -16,7 +16,7 @@ use super::prepare::PreparedFigure;
 use super::views::ViewId;
 use crate::figure::{MatrixSource, RunData, Scale, Turn};
 use crate::model::{Scenario, ScenarioSpec};
-use crate::sim::{Events, EnsembleRecord, Predictions, Snapshot, StopReason, Summary, Trajectory};
+use crate::sim::{EnsembleRecord, Events, Predictions, Snapshot, StopReason, Summary, Trajectory};
 use crate::worker::RunId;
 
 /// Kept between sessions.

@@ -27,8 +27,8 @@ pub fn learning_rate_sheet(base: &ScenarioSpec, times: &[HalfTimes], best: &[Bes
     let starts = times.first().map_or(0, |at| at.starts);
     let rows = vec![vec![half_times(base, times), best_rates(base, best)]];
     let caption = format!(
-        "(a) Half-time α½, the first α at which the loss is half its initial value, against the learning rate at p = p* = {}: mean over {starts} \
-         random starts ± s.e.m. It grows as 1/η at small η and has no value where the norms blow up; the least is \
+        "(a) Half-time α½, the first α at which the loss is half its initial value, against the learning rate \
+         at p = p* = {}: mean over {starts} random starts ± s.e.m. It grows as 1/η at small η and has no value where the norms blow up; the least is \
          marked. Dashed: the escape law. (b) η½, the η of least mean half-time, against the student's width, with a straight \
          fit. Dashed: η_g, the η of fastest growth, which maximises the escape rate g.",
         base.model.p
@@ -135,8 +135,7 @@ pub const BEST_RATES: &str = "Best learning rate η½ against p";
 
 /// η½ against p, with a straight fit and η_g.
 pub fn best_rates(base: &ScenarioSpec, best: &[BestRate]) -> Figure {
-    let mut plot =
-        Plot::new(Axis::new("p", Scale::Linear).with_integers(), Axis::new("η½", Scale::Linear));
+    let mut plot = Plot::new(Axis::new("p", Scale::Linear).with_integers(), Axis::new("η½", Scale::Linear));
     if base.model.gradient_flow {
         plot.notes.push(String::from(NO_BEST_RATE));
         return panel("least-half-time", BEST_RATES, plot);
