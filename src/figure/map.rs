@@ -95,7 +95,7 @@ pub fn half_time_map(base: &ScenarioSpec, sweep: &Sweep, rows: &[SweepRow]) -> F
     }
     let label = format!("α½, p* = {}, ε = {}", base.model.p_star, number(base.start.epsilon));
     plot.mesh = Some(Mesh { x, y, cells, scale: Scale::Log10, range, label });
-    Figure { id: "map", title: String::from(MAP), content: Content::Plots(vec![(1.0, plot)]) }
+    Figure { id: "map", title: MAP.to_owned(), content: Content::Plots(vec![(1.0, plot)]) }
 }
 
 /// The values of η and p in a sweep, increasing.
