@@ -183,7 +183,8 @@ fn flat_directions_disagree_on_the_plateau_and_agree_where_the_run_ends() {
         }
         let run = Run::of(run);
         let early = run.levels_at(0.02);
-        assert_eq!(early[0], format!("manifold of solutions: {dimension} dimensions"));
+        let set = if run.scenario.model.p < run.scenario.model.p_star { "minima" } else { "solutions" };
+        assert_eq!(early[0], format!("manifold of {set}: {dimension} dimensions"));
         assert_eq!(early[2], format!("flat on it: {flat}"));
         assert!(early[3].starts_with("away from the manifold") && early[1] != format!("flat here: {flat}"));
         let late = run.levels_at(1.0);

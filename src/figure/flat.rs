@@ -4,6 +4,7 @@
 //! students leave it, where the loss rises with the fourth power (physics.md §5, §6).
 
 use super::spectrum::FLAT;
+use super::words::minima;
 use crate::model::{HessianSpectrum, Multiplicity, Teacher, manifold_dimension};
 
 /// The dimension of the manifold, the flat directions at the state, and whether they agree.
@@ -33,7 +34,8 @@ pub(super) fn flat_words(spectrum: &HessianSpectrum, teacher: &Teacher) -> Vec<S
         _ => format!("away from the manifold: {} lead down", count(down, spectrum.n, widths)),
     };
     let plural = if dimension == 1 { "" } else { "s" };
-    vec![format!("manifold of solutions: {dimension} dimension{plural}"), here, there, verdict]
+    let set = minima(p, widths.1);
+    vec![format!("manifold of {set}: {dimension} dimension{plural}"), here, there, verdict]
 }
 
 /// What all flat directions of a solution are.
@@ -103,8 +105,9 @@ mod tests {
             ((6, 3), "12 dimensions", 12 + 3 * 997, "all but 12 of fourth order"),
             ((2, 4), "5 dimensions", 5, "all lead along it"),
         ] {
+            let set = if widths.0 < widths.1 { "minima" } else { "solutions" };
             let expected = [
-                format!("manifold of solutions: {dimension}"),
+                format!("manifold of {set}: {dimension}"),
                 format!("flat here: {flat}"),
                 format!("flat on it: {flat}"),
                 format!("in agreement: {verdict}"),

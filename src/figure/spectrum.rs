@@ -2,6 +2,7 @@
 //! many directions lead down, nowhere and up (physics.md §6).
 
 use super::flat::flat_words;
+use super::words::minima;
 use super::{Axis, Content, Figure, Guide, GuideShape, Ink, Plot, RunData, Scale, Series, Stroke, number};
 use crate::model::{HessianSpectrum, Level, eta_max_solution, plateau_levels, solution_levels};
 use crate::sim::SpectrumTrack;
@@ -85,7 +86,7 @@ fn level_guides(run: &RunData<'_>, (p, p_star): (usize, usize), guides: &mut Vec
         run.trajectory.snapshots().iter().map(|at| at.alpha).find(|alpha| *alpha > 0.0).unwrap_or(start);
     let parts = [
         ("plateau", plateau_levels(p, p_star), [start, escape]),
-        ("solutions", solution_levels(p, p_star), [escape, end]),
+        (minima(p, p_star), solution_levels(p, p_star), [escape, end]),
     ];
     for (name, levels, [from, to]) in parts {
         for (index, level) in levels.iter().enumerate() {
