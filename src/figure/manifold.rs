@@ -8,9 +8,7 @@ use std::f64::consts::TAU;
 use super::panels::conjecture;
 use super::words::minima;
 use super::{Axis, Content, Figure, Guide, GuideShape, Ink, Plot, RunData, Scale, Series, Stroke};
-use crate::model::{
-    Learning, Matrix, Overlaps, Teacher, drift, manifold_dimension, manifold_point,
-};
+use crate::model::{Learning, Matrix, Overlaps, Teacher, drift, manifold_dimension, manifold_point};
 use crate::sim::{Fan, Snapshot, Trajectory};
 
 /// How the solutions are seen.
@@ -185,11 +183,7 @@ impl Place<'_> {
         if manifold_dimension(run.scenario.model.p as u64, run.scenario.model.p_star as u64) == 0 {
             let both = vec![[radius, 0.0], [-radius, 0.0]];
             let stroke = Stroke::Points;
-            plot.series.push(Series {
-                stroke,
-                in_legend: false,
-                ..Series::new(set, Ink::Theory, both)
-            });
+            plot.series.push(Series { stroke, in_legend: false, ..Series::new(set, Ink::Theory, both) });
             return;
         }
         let whole = if self.geometry == Geometry::Section { 0.5 * TAU } else { TAU };

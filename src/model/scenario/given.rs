@@ -153,7 +153,8 @@ mod tests {
         let mut start = given(Teacher::orthonormal(2)).self_contained().start;
         (start.epsilon, start.seed) = (0.5, 9);
         start.draw_as(StartKind::Gaussian);
-        let expected = StartSection { kind: StartKind::Gaussian, epsilon: 0.5, seed: 9, ..StartSection::default() };
+        let expected =
+            StartSection { kind: StartKind::Gaussian, epsilon: 0.5, seed: 9, ..StartSection::default() };
         assert_eq!(start, expected);
     }
 

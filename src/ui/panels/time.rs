@@ -2,6 +2,7 @@
 
 use egui::{Role, Sense, Ui, WidgetInfo};
 
+use super::effect::add_ui;
 use crate::figure::number;
 use crate::ui::action::Action;
 use crate::ui::state::{RunStore, View};
@@ -43,9 +44,10 @@ pub(in crate::ui) fn time_ui(
         let mut place = view.place;
         ui.spacing_mut().slider_width = (ui.available_width() - tail).max(24.0);
         let slider = egui::Slider::new(&mut place, 0.0..=1.0).show_value(false).trailing_fill(true);
-        let response =
-            ui.add(slider).on_hover_text("time: drag to move through the run (left and right keys step)");
-        response.widget_info(|| WidgetInfo::labeled(Role::Slider, true, "time"));
+        let idle = run.is_none().then_some("no run to move through yet");
+        let about = "time: drag to move through the run (left and right keys step)";
+        let response = add_ui(ui, idle, slider, about);
+        response.widget_info(|| WidgetInfo::labeled(Role::Slider, run.is_some(), "time"));
         if response.changed()
             && let Some(run) = run
         {
