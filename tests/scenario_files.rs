@@ -192,6 +192,53 @@ fn a_start_file_of_other_widths_or_none_at_all_is_named() {
     assert!(message(".").contains("it is a folder"));
 }
 
+/// A scenario of p = 2, p* = 1 with a start written out.
+const WRITTEN: &str = "[model]\np = 2\np_star = 1\n[start]\nkind = \"file\"\nM0 = [[0.01], [0.02]]\n\
+                       Q0 = [[1, 0.1], [0.1, 1]]\nT = [[1.5]]\n";
+
+#[test]
+fn a_start_may_be_written_out_in_its_scenario() {
+    let folder = folder_with(&[("s.toml", WRITTEN), ("plain.toml", &WRITTEN.replace("T = [[1.5]]", ""))]);
+    let read = load_scenario(&folder.path().join("s.toml")).unwrap();
+    assert_eq!((read.initial().m()[(1, 0)], read.initial().q()[(0, 1)]), (0.02, 0.1));
+    assert_eq!(read.teacher().gram()[(0, 0)], 1.5);
+    assert!(load_scenario(&folder.path().join("plain.toml")).unwrap().teacher().is_orthonormal());
+}
+
+#[test]
+fn what_is_wrong_with_a_start_that_is_written_out_is_named() {
+    let altered = |from: &str, to: &str| {
+        assert!(WRITTEN.contains(from), "{from}");
+        fault(&WRITTEN.replace(from, to))
+    };
+    for (from, to, expected) in [
+        ("Q0 = [[1, 0.1], [0.1, 1]]\n", "", "start.Q0 = (absent): a start that is written out has M0 and Q0"),
+        ("M0 = [[0.01], [0.02]]\n", "", "start.M0 = (absent): a start that is written out has M0 and Q0"),
+        (
+            "T = ",
+            "path = \"a.json\"\nT = ",
+            "start.M0 = (2 rows): a start is read from its path or written out",
+        ),
+        (
+            "\"file\"",
+            "\"gaussian\"",
+            "start.M0 = (2 rows): a start that is written out belongs to start.kind",
+        ),
+        ("[[0.01], [0.02]]", "[[0.01]]", "M0 is 1 x 1, but p = 2 and p* = 1 need 2 x 1"),
+        ("[[0.01], [0.02]]", "[[0.01], [0.02, 3]]", "M0: row 2 has 2 entries"),
+        ("[[0.01], [0.02]]", "[[2], [0.02]]", "no weights have these overlaps"),
+        ("[[0.01], [0.02]]", "[[nan], [0.02]]", "is not a finite number"),
+        ("[[0.01], [0.02]]", "0.1", "line 5: "),
+        ("[0.1, 1]]", "[0.2, 1]]", "not symmetric"),
+        ("T = [[1.5]]", "T = [[-1]]", "T is not positive definite"),
+        ("T = [[1.5]]", "T0 = [[1.5]]", "line 7: unknown key `start.T0`"),
+        ("[start]", "[teacher]\nkind = \"power\"\n[start]", "leave [teacher] out"),
+    ] {
+        let message = altered(from, to);
+        assert!(message.contains(expected), "{message}");
+    }
+}
+
 #[test]
 fn deep_nesting_is_refused_not_followed() {
     for text in [format!("a = {}", "[".repeat(100_000)), format!("[{}]", vec!["a"; 50_000].join("."))] {
@@ -218,7 +265,10 @@ fn any_spec() -> impl Strategy<Value = ScenarioSpec> {
     let teacher = (law, 0.0..5.0_f64, 1e-6..1.0_f64, 0..=i64::MAX as u64);
     let path = proptest::option::of(any::<String>());
     let direction = proptest::collection::vec(-1e9..1e9_f64, 0..4);
-    let start = (kind, 1e-12..1e3_f64, 0..=i64::MAX as u64, path, direction);
+    let number = prop_oneof![any::<f64>().prop_filter("finite", |x| x.is_finite()), -1.0..1.0_f64];
+    let rows = proptest::collection::vec(proptest::collection::vec(number, 0..4), 0..4);
+    let rows = || proptest::option::of(rows.clone());
+    let start = (kind, 1e-12..1e3_f64, 0..=i64::MAX as u64, path, direction, rows(), rows(), rows());
     let end = prop_oneof![Just(Horizon::Auto), (1e-9..1e15_f64).prop_map(Horizon::Until)];
     let times = proptest::collection::vec(0.0..1e15_f64, 0..20);
     let time = (end, times, 1e-13..1e-2_f64, 1e-30..1e-2_f64);
@@ -240,6 +290,9 @@ fn any_spec() -> impl Strategy<Value = ScenarioSpec> {
             seed: start.2,
             path: start.3,
             direction: start.4,
+            m_0: start.5,
+            q_0: start.6,
+            gram: start.7,
         },
         time: TimeSection { alpha_max: time.0, alphas: time.1, rtol: time.2, atol: time.3 },
         sgd: sgd.map(|(n, replicas, engine, seed)| SgdSection { n, replicas, engine, seed }),
@@ -281,6 +334,14 @@ proptest! {
         prop_assert_eq!(&ScenarioSpec::from_toml(&toml).unwrap(), &spec);
         let json = serde_json::to_string(&spec).unwrap();
         prop_assert_eq!(&serde_json::from_str::<ScenarioSpec>(&json).unwrap(), &spec);
+    }
+
+    #[test]
+    fn a_damaged_start_that_is_written_out_never_panics(edits in proptest::collection::vec(any::<(usize, u8, u8)>(), 1..5)) {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("s.toml");
+        fs::write(&path, mutated(WRITTEN, &edits)).unwrap();
+        reads_without_panic(&path);
     }
 
     #[test]

@@ -3,12 +3,13 @@
 #![cfg(feature = "gui")]
 #![expect(clippy::expect_used, clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+use saddlescope::figure::{Content, RunData, loss, readouts};
 use saddlescope::model::{
     Scenario, ScenarioSpec, StartKind, TeacherMoments, escape_law, eta_best, eta_max_escape, eta_max_plateau,
     hessian_spectrum, manifold_dimension, plateau,
 };
 use saddlescope::sim::learning_rate::best_rate;
-use saddlescope::sim::{Phase, Snapshot, StopReason, Summary};
+use saddlescope::sim::{Phase, Predictions, Snapshot, StopReason, Summary};
 use saddlescope::ui::{STEPS, Step, SweepSettings};
 
 fn step(title: &str) -> &'static Step {
@@ -56,6 +57,30 @@ fn the_answer_on_the_norms_is_true() {
         let norm = last.state.q().trace() / p as f64;
         assert!((norm - q).abs() < 0.02 && last.state.m().norm() < 0.1, "p = {p}: {norm}");
         assert!(norm > q, "SGD's noise lifts it");
+    }
+}
+
+#[test]
+fn the_step_on_the_norms_shows_a_plateau_and_nothing_that_does_not_apply_at_every_width_it_asks_for() {
+    for p in [6, 2, 1] {
+        let scenario = scenario(step("First the norms"), |spec| spec.model.p = p);
+        let (trajectory, summary) = saddlescope::sim::run(&scenario);
+        let last = trajectory.snapshots().last().unwrap();
+        assert_eq!(Phase::of(&scenario, last), Phase::Plateau, "p = {p}");
+        assert_eq!((summary.events.alpha_half, summary.events.alpha_escape), (None, None), "p = {p}");
+        for readout in readouts(&scenario) {
+            let lacking = ["no law", "none"].iter().any(|word| readout.value.starts_with(word));
+            assert!(!lacking, "p = {p}: {readout:?}");
+        }
+        let predictions = Predictions::default();
+        let Content::Plots(plots) =
+            loss(&RunData::ended(&scenario, &trajectory, &predictions, &summary)).content
+        else {
+            panic!("the loss is a plot")
+        };
+        let labels: Vec<&str> = plots[0].1.guides.iter().map(|guide| guide.label.as_str()).collect();
+        assert!(labels.contains(&"plateau"), "p = {p}: {labels:?}");
+        assert!(!labels.iter().any(|label| ["floor", "α½"].contains(label)), "p = {p}: {labels:?}");
     }
 }
 

@@ -192,7 +192,11 @@ fn every_hint_can_be_drawn() {
     let mut window = Window::first();
     point_at_everything(&mut window);
     window.click("Help");
-    window.click("file");
+    point_at_everything(&mut window);
+    let mut window = Window::of(|spec| {
+        (spec.model.p, spec.model.p_star, spec.start.kind) = (1, 1, StartKind::File);
+        (spec.start.m_0, spec.start.q_0) = (Some(vec![vec![0.01]]), Some(vec![vec![1.0]]));
+    });
     point_at_everything(&mut window);
     let mut window = Window::of(|spec| {
         spec.time.alpha_max = Horizon::Until(5.0);

@@ -6,9 +6,7 @@
 
 mod ui_support;
 
-use std::path::Path;
-
-use egui::{Event, Role};
+use egui::Role;
 use egui_kittest::kittest::Queryable;
 use saddlescope::model::{Horizon, ScenarioSpec, StartKind, TeacherKind};
 use saddlescope::sim::StopReason;
@@ -278,56 +276,14 @@ fn a_law_of_teachers_holds_for_every_width_and_leaves_files_their_own() {
         drop(run);
         assert_eq!(window.says("T = 1 by any law"), width < 2.0);
     }
-    window.click("file");
-    window.expect("T is that of the file");
-    assert_eq!(window.spec().teacher.kind, TeacherKind::Identity);
-}
-
-/// Chooses the start kind `file` and types a path.
-fn open_start(window: &mut Window, path: &str) {
-    window.click("file");
-    let field = |window: &Window| window.harness.get_by_role_and_label(Role::TextInput, "file").rect();
-    let place = field(window).center();
-    window.harness.drag_at(place);
-    window.harness.drop_at(place);
-    window.harness.run();
-    window.harness.event(Event::Text(path.to_owned()));
-    window.harness.run();
-}
-
-#[test]
-fn a_start_file_is_run_and_a_wrong_one_explained() {
-    let folder = tempfile::tempdir().unwrap();
-    let path = |name: &str| folder.path().join(name).to_string_lossy().into_owned();
-    let start = r#"{"p": 2, "p_star": 1, "M0": [[0.01], [0.02]], "Q0": [[1, 0], [0, 1]]}"#;
-    std::fs::write(path("start.json"), start).unwrap();
-
-    let mut window = Window::first();
-    let (id, before) = (window.run().id, window.curves("Loss"));
-    open_start(&mut window, &path("absent.json"));
-    assert!(window.count("absent.json") >= 2, "{:?}", window.app().error());
-    assert_eq!((window.run().id, window.curves("Loss") == before), (id, true));
-
-    let mut window = Window::first();
-    open_start(&mut window, &path("start.json"));
-    window.expect("the file has p = 2, p_star = 1, but [model] says p = 6, p_star = 3");
-    window.slide("p", 2.0);
-    window.slide("p*", 1.0);
-    window.settle();
-    assert_eq!(window.app().error(), None);
-    assert!((window.run().scenario.initial().m()[(1, 0)] - 0.02).abs() < 1e-15);
+    let mut window = Window::of(|spec| {
+        (spec.model.p, spec.model.p_star, spec.start.kind) = (1, 1, StartKind::File);
+        (spec.start.m_0, spec.start.q_0) = (Some(vec![vec![0.01]]), Some(vec![vec![1.0]]));
+    });
+    window.expect("T is that of the start");
     window.click("gaussian");
     window.settle();
-    assert_eq!((window.app().error(), window.spec().start.path), (None, None));
-}
-
-#[test]
-fn a_start_kind_without_its_file_asks_for_it() {
-    let mut window = Window::first();
-    window.click("file");
-    window.expect("start.kind = \"file\" needs the path of a JSON file");
-    open_start(&mut window, &Path::new("no such folder").join("x.json").to_string_lossy());
-    window.expect("x.json");
+    assert_eq!((window.app().error(), window.spec().start.m_0), (None, None));
 }
 
 #[test]

@@ -60,6 +60,8 @@ Scenario file (TOML), every key optional, unknown keys refused; the defaults:
   path = \"start.json\"    for \"file\", from the scenario's folder: p, p_star,
                          M0, Q0 and, unless it is the identity, T; then
                          without [teacher]
+  M0, Q0, T              for \"file\" without path: the start itself, as lists
+                         of rows, M0 = [[0.01], [0.02]]; T may be left out
   [time]
   alpha_max = \"auto\"     until every phase has been seen; or a number above
                          0, at most 1e15, reached at once by a run at rest

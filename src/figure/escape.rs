@@ -79,7 +79,8 @@ pub fn growth(run: &RunData<'_>) -> Figure {
 
 /// How many replicas had halved their loss when: a histogram of α½, its mean, and the ODE's α½.
 pub fn escape_times(run: &RunData<'_>) -> Figure {
-    let mut plot = Plot::new(Axis::new("α½", run.alpha_scale), Axis::new("runs", Scale::Linear));
+    let runs = Axis::new("runs", Scale::Linear).with_integers();
+    let mut plot = Plot::new(Axis::new("α½", run.alpha_scale), runs);
     if let Some(alpha) = run.events.alpha_half {
         plot.guides.push(vertical("ODE", alpha, format!("α½ of the ODE: {}", number(alpha))));
     }
@@ -187,6 +188,20 @@ mod tests {
                 .sum();
             assert_eq!(tops as usize, times.len(), "{scale:?}");
             assert!(highest >= times.len() / bins.count);
+        }
+    }
+
+    #[test]
+    fn half_a_run_has_no_tick() {
+        let spec = crate::model::ScenarioSpec::from_toml("[time]\nalpha_max = 1").unwrap();
+        let scenario = Scenario::new(spec).unwrap();
+        let (trajectory, summary) = crate::sim::run(&scenario);
+        let predictions = crate::sim::Predictions::default();
+        let figure = escape_times(&RunData::ended(&scenario, &trajectory, &predictions, &summary));
+        let Content::Plots(plots) = &figure.content else { panic!("no plot") };
+        for high in [1.0, 1.15, 2.3, 40.0] {
+            let ticks = crate::figure::ticks::ticks(&plots[0].1.y, (0.0, high), 5.0);
+            assert!(ticks.len() > 1 && ticks.iter().all(|tick| tick.position.fract() == 0.0), "{ticks:?}");
         }
     }
 

@@ -5,6 +5,7 @@
 //! 3 (N − 3) = 18 + 3 (N − 9) off it: 30 in the span of the weights, of side p (p + p*) = 54.
 
 use super::chosen;
+use super::words::minima;
 use crate::model::{HessianSpectrum, Multiplicity, Teacher, manifold_dimension};
 
 /// The dimension of the manifold, the flat directions at the state, and whether they agree.
@@ -35,7 +36,8 @@ pub(super) fn flat_words(spectrum: &HessianSpectrum, teacher: &Teacher) -> Vec<S
         _ => format!("away from the manifold: {} lead down", count(down, spectrum.n, widths)),
     };
     let plural = if dimension == 1 { "" } else { "s" };
-    vec![format!("manifold of solutions: {dimension} dimension{plural}"), here, there, verdict]
+    let set = minima(p, widths.1);
+    vec![format!("manifold of {set}: {dimension} dimension{plural}"), here, there, verdict]
 }
 
 /// What all flat directions of a solution are.
@@ -99,11 +101,12 @@ mod tests {
             ((6, 3), "12 dimensions", 12 + 3 * 997, "12 along it, the others of fourth order"),
             ((2, 4), "5 dimensions", 5, "all lead along it"),
         ] {
+            let set = if widths.0 < widths.1 { "minima" } else { "solutions" };
             let along = verdict.split(" along it, ").nth(1).map_or_else(String::new, |_| {
                 format!(", {} of them along it", dimension.split(' ').next().unwrap())
             });
             let expected = [
-                format!("manifold of solutions: {dimension}"),
+                format!("manifold of {set}: {dimension}"),
                 format!("flat here: {flat} (|λ| < 0.01 of the largest)"),
                 format!("flat on it: {flat}{along}"),
                 format!("in agreement: {verdict}"),

@@ -6,10 +6,9 @@
 use std::f64::consts::TAU;
 
 use super::panels::conjecture;
+use super::words::minima;
 use super::{Axis, Content, Figure, Guide, GuideShape, Ink, Plot, RunData, Scale, Series, Stroke};
-use crate::model::{
-    Learning, Matrix, Overlaps, Teacher, drift, manifold_dimension, manifold_point, underparameterised_floor,
-};
+use crate::model::{Learning, Matrix, Overlaps, Teacher, drift, manifold_dimension, manifold_point};
 use crate::sim::{Fan, Snapshot, Trajectory};
 
 /// How the solutions are seen.
@@ -79,7 +78,7 @@ pub fn manifold(run: &RunData<'_>, fan: Option<&Fan>, turn: Turn) -> Figure {
     plot.equal_aspect = true;
     let Some(bar) = &run.predictions.rho_bar else {
         plot.notes.push(String::from("no solution is predicted for this start"));
-        return single(plot);
+        return single(run, plot);
     };
     let place = Place { geometry, turn, m_bar: bar.state.m() };
     let radius = place.m_bar.norm();
@@ -109,7 +108,7 @@ pub fn manifold(run: &RunData<'_>, fan: Option<&Fan>, turn: Turn) -> Figure {
     // Words stand above what is round.
     let top = if geometry == Geometry::Section { 1.12 } else { 1.75 };
     plot.y.range = Some((bottom, top * radius));
-    single(plot)
+    single(run, plot)
 }
 
 /// Where a state is in the picture of the manifold; `None` where there is no picture.
@@ -134,10 +133,10 @@ pub fn manifold_direction(run: &RunData<'_>, turn: Turn, [x, y]: [f64; 2]) -> Op
     }
 }
 
-fn single(plot: Plot) -> Figure {
+fn single(run: &RunData<'_>, plot: Plot) -> Figure {
     Figure {
         id: "manifold",
-        title: String::from("Manifold of solutions"),
+        title: format!("Manifold of {}", minima(run.scenario.model.p, run.scenario.model.p_star)),
         content: Content::Plots(vec![(1.0, plot)]),
     }
 }
@@ -175,8 +174,8 @@ impl Place<'_> {
 
     /// The set of solutions, or what is seen of it.
     fn solutions(&self, run: &RunData<'_>, radius: f64, plot: &mut Plot) {
-        let narrow = underparameterised_floor(run.scenario.model.p, run.scenario.model.p_star) > 0.0;
-        let kind = if narrow { "minima of the loss" } else { "zero-loss solutions" };
+        let set = minima(run.scenario.model.p, run.scenario.model.p_star);
+        let kind = if set == "minima" { "minima of the loss" } else { "zero-loss solutions" };
         let arc = |from: f64, to: f64| -> Vec<[f64; 2]> {
             let angle = |step: i32| from + (to - from) * f64::from(step) / 128.0;
             (0..=128).map(|step| [radius * angle(step).cos(), radius * angle(step).sin()]).collect()
@@ -184,16 +183,12 @@ impl Place<'_> {
         if manifold_dimension(run.scenario.model.p as u64, run.scenario.model.p_star as u64) == 0 {
             let both = vec![[radius, 0.0], [-radius, 0.0]];
             let stroke = Stroke::Points;
-            plot.series.push(Series {
-                stroke,
-                in_legend: false,
-                ..Series::new("solutions", Ink::Theory, both)
-            });
+            plot.series.push(Series { stroke, in_legend: false, ..Series::new(set, Ink::Theory, both) });
             return;
         }
         let whole = if self.geometry == Geometry::Section { 0.5 * TAU } else { TAU };
         plot.guides.push(Guide {
-            label: String::from("solutions"),
+            label: String::from(set),
             meaning: format!("{kind}: at distance ‖M̄‖ = {radius:.4} from the centre"),
             shape: GuideShape::Curve(arc(0.0, whole)),
         });
@@ -295,13 +290,17 @@ fn arrow_shape([x, y]: [f64; 2], [dx, dy]: [f64; 2]) -> [[f64; 2]; 6] {
 fn words(run: &RunData<'_>, fan: Option<&Fan>, place: &Place<'_>) -> Vec<String> {
     let (p, p_star) = (run.scenario.model.p as u64, run.scenario.model.p_star as u64);
     let dimension = manifold_dimension(p, p_star);
+    let minima = minima(p as usize, p_star as usize);
     let set = match dimension {
-        0 => String::from("two isolated solutions, ±M̄"),
-        1 => String::from("a circle of solutions"),
-        2 if p_star == 1 => String::from("a sphere of solutions"),
-        count => format!("solutions of {count} dimensions"),
+        0 => format!("two isolated {minima}, ±M̄"),
+        1 => format!("a circle of {minima}"),
+        2 if p_star == 1 => format!("a sphere of {minima}"),
+        count => format!("{minima} of {count} dimensions"),
     };
     let mut said = vec![set];
+    if p < p_star {
+        said.push(String::from("no zero-loss solutions: p < p*"));
+    }
     said.extend(conjecture(run));
     let angle = |m: &Matrix| {
         let point = manifold_point(m, place.m_bar);
@@ -313,7 +312,9 @@ fn words(run: &RunData<'_>, fan: Option<&Fan>, place: &Place<'_>) -> Vec<String>
     if let (Some(least), Some(most)) =
         (angles.iter().copied().reduce(f64::min), angles.iter().copied().reduce(f64::max))
     {
-        said.push(format!("{} other starts end {least:.0}° to {most:.0}° from ρ̄", angles.len()));
+        // Where a run's own direction was chosen, those of the others still are not.
+        let how = if run.scenario.start.direction.is_empty() { "" } else { " of random direction" };
+        said.push(format!("{} other starts{how} end {least:.0}° to {most:.0}° from ρ̄", angles.len()));
     }
     if let Some(last) = run.trajectory.snapshots().last().filter(|_| run.stop.is_some()) {
         said.push(format!("this one {:.1}° from it", angle(last.state.m())));

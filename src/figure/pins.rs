@@ -89,11 +89,11 @@ pub fn difference(shown: &ScenarioSpec, other: &ScenarioSpec) -> String {
 type Word = fn(&ScenarioSpec) -> Option<String>;
 
 /// The keys that matter, in the order in which they are named.
-const WORDS: [(&str, Word); 18] = [
+const WORDS: [(&str, Word); 21] = [
     ("model.p", |spec| Some(format!("p = {}", spec.model.p))),
     ("model.p_star", |spec| Some(format!("p* = {}", spec.model.p_star))),
     ("model.eta", |spec| Some(format!("η = {}", short(spec.model.eta)))),
-    ("start.epsilon", |spec| Some(format!("ε = {}", short(spec.start.epsilon)))),
+    ("start.epsilon", |spec| spec.uses_epsilon().then(|| format!("ε = {}", short(spec.start.epsilon)))),
     ("model.label_noise", |spec| Some(format!("Δ = {}", short(spec.model.label_noise)))),
     ("model.gradient_flow", |spec| {
         Some(String::from(if spec.model.gradient_flow { "gradient flow" } else { "SGD, not gradient flow" }))
@@ -111,13 +111,16 @@ const WORDS: [(&str, Word); 18] = [
         random.then(|| format!("teacher's seed {}", spec.teacher.seed))
     }),
     ("start.kind", |spec| Some(format!("{} start", word_of(&spec.start.kind)))),
-    ("start.seed", |spec| Some(format!("seed {}", spec.start.seed))),
+    ("start.seed", |spec| spec.start.is_drawn().then(|| format!("seed {}", spec.start.seed))),
     ("start.direction", |spec| {
         let own =
             if spec.start.direction.is_empty() { "the seed's own direction" } else { "another direction" };
         Some(String::from(own))
     }),
     ("start.path", |spec| spec.start.path.as_ref().map(|path| format!("start from {path}"))),
+    ("start.M0", |spec| spec.start.m_0.as_ref().map(|_| String::from("another M₀"))),
+    ("start.Q0", |spec| spec.start.q_0.as_ref().map(|_| String::from("another Q₀"))),
+    ("start.T", |spec| spec.start.gram.as_ref().map(|_| String::from("another T"))),
     // N is that of the weights a start is drawn from; the equations themselves have none.
     ("sgd.n", |spec| {
         let drawn = spec.sgd.as_ref().filter(|_| spec.start.kind == StartKind::Weights);

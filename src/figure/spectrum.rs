@@ -2,6 +2,7 @@
 //! many directions lead down, nowhere and up (physics.md §6).
 
 use super::flat::{flat_words, zero_words};
+use super::words::minima;
 use super::{Axis, Content, Figure, Guide, GuideShape, Ink, Plot, RunData, Scale, Series, Stroke, number};
 use crate::model::{
     HessianSpectrum, Level, ZERO_TOLERANCE, eta_max_solution, manifold_dimension, plateau_levels,
@@ -90,7 +91,7 @@ fn exact_levels(run: &RunData<'_>) -> [Part; 2] {
         run.trajectory.snapshots().iter().map(|at| at.alpha).find(|alpha| *alpha > 0.0).unwrap_or(start);
     [
         (PLATEAU, plateau_levels(p, p_star), [start, escape]),
-        (if p < p_star { "minima" } else { "solutions" }, solution_levels(p, p_star), [escape, end]),
+        (minima(p, p_star), solution_levels(p, p_star), [escape, end]),
     ]
 }
 

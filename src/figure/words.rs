@@ -32,7 +32,7 @@ pub fn readouts(scenario: &Scenario) -> Vec<Readout> {
 
 /// What follows from a scenario, and beside the laws' times those of its run.
 pub fn readouts_of_run(scenario: &Scenario, events: Option<&Events>) -> Vec<Readout> {
-    let (p, p_star) = (scenario.model.p, scenario.model.p_star);
+    let p = scenario.model.p;
     let learning = scenario.learning();
     let moments = TeacherMoments::of(scenario.teacher());
     let level = plateau(p, &moments, learning);
@@ -42,7 +42,7 @@ pub fn readouts_of_run(scenario: &Scenario, events: Option<&Events>) -> Vec<Read
     let limits = StabilityLimits::of(scenario);
     let [half_time, escape_time] = times(scenario, level.is_some(), events);
     let limit = |name, limit, meaning| rate_limit(learning, name, limit, meaning);
-    vec![
+    let mut told = vec![
         readout(
             "plateau loss",
             number(level.map(|level| level.loss)),
@@ -84,13 +84,42 @@ pub fn readouts_of_run(scenario: &Scenario, events: Option<&Events>) -> Vec<Read
                 "The η that maximises the escape rate g; close to linear in p",
             )
         },
-        readout(
+    ];
+    told.extend(solutions(scenario));
+    told.push(readout(
+        "DOF at N = 10⁴",
+        degrees_of_freedom(p as u64, 10_000).to_string(),
+        "p N - p (p - 1)/2",
+    ));
+    told
+}
+
+/// The dimension of the manifold of solutions; for p < p* that there are none, and the dimension of the set of minima
+/// where it is known, for T = I.
+fn solutions(scenario: &Scenario) -> Vec<Readout> {
+    let (p, p_star) = (scenario.model.p, scenario.model.p_star);
+    let count = dimensions(manifold_dimension(p as u64, p_star as u64));
+    if p >= p_star {
+        return vec![readout(
             "solutions",
-            dimensions(manifold_dimension(p as u64, p_star as u64)),
-            "Dimension of the manifold of minima: p p* - p*(p* + 1)/2",
-        ),
-        readout("DOF at N = 10⁴", degrees_of_freedom(p as u64, 10_000).to_string(), "p N - p (p - 1)/2"),
-    ]
+            count,
+            "Dimension of the manifold of zero-loss solutions: p p* - p*(p* + 1)/2",
+        )];
+    }
+    let mut told = vec![readout("solutions", String::from("none: p < p*"), "Zero loss needs p ≥ p*")];
+    if scenario.teacher().is_orthonormal() {
+        told.push(readout(
+            "minima",
+            count,
+            "Dimension of the set of minima, all on the floor: p p* - p (p + 1)/2",
+        ));
+    }
+    told
+}
+
+/// What the minima of the loss are called: for p < p* none of them is a solution.
+pub(super) fn minima(p: usize, p_star: usize) -> &'static str {
+    if p < p_star { "minima" } else { "solutions" }
 }
 
 /// What the limit of escape is, and why there may be none.
@@ -230,6 +259,28 @@ pub fn chosen(value: f64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn told(text: &str) -> Vec<(&'static str, String, &'static str)> {
+        let scenario = Scenario::new(crate::model::ScenarioSpec::from_toml(text).unwrap()).unwrap();
+        let counted = readouts(&scenario).into_iter();
+        let counted = counted.filter(|readout| matches!(readout.name, "solutions" | "minima"));
+        counted.map(|readout| (readout.name, readout.value, readout.meaning)).collect()
+    }
+
+    #[test]
+    fn a_student_narrower_than_its_teacher_has_minima_and_no_solutions() {
+        let wide = told("[model]\np = 3\np_star = 2");
+        assert_eq!(wide.len(), 1);
+        assert_eq!((wide[0].0, wide[0].1.as_str()), ("solutions", "3 dimensions"));
+        assert!(wide[0].2.ends_with("p p* - p*(p* + 1)/2"));
+        let narrow = told("[model]\np = 2\np_star = 4");
+        assert_eq!((narrow[0].0, narrow[0].1.as_str()), ("solutions", "none: p < p*"));
+        assert_eq!((narrow[1].0, narrow[1].1.as_str()), ("minima", "5 dimensions"));
+        assert!(narrow[1].2.ends_with("p p* - p (p + 1)/2"), "{}", narrow[1].2);
+        let unequal = told("[model]\np = 2\np_star = 4\n[teacher]\nkind = \"power\"");
+        assert_eq!(unequal.len(), 1, "no dimension is known: {unequal:?}");
+        assert_eq!(unequal[0].1, "none: p < p*");
+    }
 
     #[test]
     fn chosen_numbers_are_short_and_exact() {

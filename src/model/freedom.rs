@@ -32,6 +32,7 @@ pub fn manifold_dimension(p: u64, p_star: u64) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::Matrix;
 
     #[test]
     fn degrees_of_freedom_meet_at_full_rank() {
@@ -46,6 +47,36 @@ mod tests {
         for p in 1..20 {
             let free = degrees_of_freedom(p, 100);
             assert_eq!(free + u128::from(redundant_rotations(p)), u128::from(p) * 100);
+        }
+    }
+
+    /// The rank of all vectors c (R A + B R), A and B skew: what is tangent to the set of minima at R, which rotations of
+    /// students and teachers carry into all of it.
+    fn tangent_rank(p: usize, p_star: usize) -> u64 {
+        let skew = |side: usize| {
+            let pairs = (0..side).flat_map(move |i| (0..i).map(move |j| (i, j)));
+            pairs.map(move |(i, j)| {
+                let mut generator = Matrix::zeros(side, side);
+                (generator[(i, j)], generator[(j, i)]) = (1.0, -1.0);
+                generator
+            })
+        };
+        let r = Matrix::identity(p, p_star);
+        let moves = skew(p_star).map(|a| &r * a).chain(skew(p).map(|b| b * &r));
+        let columns: Vec<f64> = moves.flat_map(|step| step.iter().copied().collect::<Vec<_>>()).collect();
+        if columns.is_empty() {
+            return 0;
+        }
+        Matrix::from_column_slice(p * p_star, columns.len() / (p * p_star), &columns).rank(1e-9) as u64
+    }
+
+    #[test]
+    fn the_dimension_is_the_rank_of_what_is_tangent_to_the_minima() {
+        for p in 1..7 {
+            for p_star in 1..7 {
+                let expected = tangent_rank(p, p_star);
+                assert_eq!(manifold_dimension(p as u64, p_star as u64), expected, "({p},{p_star})");
+            }
         }
     }
 

@@ -4,6 +4,7 @@
 //! start drawn. Only this file decides what is in range. Reads text, never files.
 
 mod entries;
+mod given;
 mod keys;
 mod ranges;
 mod teacher;
@@ -15,7 +16,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 pub(crate) use self::keys::{check_inner_keys, check_keys, syntax};
-use self::ranges::{check_ranges, out_of_range};
+use self::ranges::check_ranges;
 use super::start::{RandomStart, gaussian, orthogonal, weights};
 use super::{Learning, Matrix, ModelError, Overlaps, ScenarioError, Teacher, lowest_loss_of_rank, rank};
 
@@ -84,11 +85,29 @@ pub struct StartSection {
     /// `kind = "file"`: the JSON file with p, p_star, T (optional), M0 and Q0.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub path: Option<String>,
+    /// `kind = "file"` without a path: M₀ itself, p rows of p* numbers.
+    #[serde(rename = "M0", skip_serializing_if = "Option::is_none")]
+    pub m_0: Option<Vec<Vec<f64>>>,
+    /// Beside M₀: Q₀, p rows of p numbers.
+    #[serde(rename = "Q0", skip_serializing_if = "Option::is_none")]
+    pub q_0: Option<Vec<Vec<f64>>>,
+    /// Beside M₀ and Q₀: T, p* rows of p* numbers; the identity if absent.
+    #[serde(rename = "T", skip_serializing_if = "Option::is_none")]
+    pub gram: Option<Vec<Vec<f64>>>,
 }
 
 impl Default for StartSection {
     fn default() -> Self {
-        Self { kind: StartKind::Orthogonal, epsilon: 0.01, seed: 1, direction: Vec::new(), path: None }
+        Self {
+            kind: StartKind::Orthogonal,
+            epsilon: 0.01,
+            seed: 1,
+            direction: Vec::new(),
+            path: None,
+            m_0: None,
+            q_0: None,
+            gram: None,
+        }
     }
 }
 
@@ -247,7 +266,8 @@ impl Scenario {
     /// Validates a specification and draws its start.
     ///
     /// # Errors
-    /// The first value out of range, or a start that cannot be made. `kind = "file"` needs [`Scenario::with_start`].
+    /// The first value out of range, or a start that cannot be made. `kind = "file"` with a path needs
+    /// [`Scenario::with_start`].
     pub fn new(spec: ScenarioSpec) -> Result<Self, ScenarioError> {
         check_ranges(&spec)?;
         let teacher = spec.teacher.teacher(spec.model.p_star)?;
@@ -259,7 +279,8 @@ impl Scenario {
             StartKind::Gaussian => gaussian(draw, &teacher)?,
             StartKind::Weights => weights(draw.p, weights_dimension(&spec), draw.seed, &teacher)?,
             StartKind::File => {
-                return Err(out_of_range("start.kind", &"file", "its file must be read; see start.path"));
+                let given = spec.start.written_out((spec.model.p, spec.model.p_star))?;
+                return Ok(Self::from_parts(spec, given));
             }
         };
         Ok(Self::from_parts(spec, GivenStart { state, teacher }))

@@ -40,8 +40,8 @@ impl HalfTimes {
         stop: &(dyn Fn() -> bool + Sync),
     ) -> Result<Option<Self>, ScenarioError> {
         let one = |seed: u64| {
-            let mut spec = base.clone();
-            (spec.model.eta, spec.start.seed, spec.sgd) = (eta, seed, None);
+            let mut spec = base.without_sgd();
+            (spec.model.eta, spec.start.seed) = (eta, seed);
             Ok(Outcome::of(&Scenario::new(spec)?, StopAt::Half, stop))
         };
         let outcomes: Vec<Option<Outcome>> =

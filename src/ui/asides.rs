@@ -12,7 +12,7 @@ use super::beside::shared_wake;
 use super::state::{RunStore, View};
 use super::views::ViewId;
 use crate::figure::spectrum::LIVE_WIDTH;
-use crate::model::{ScenarioSpec, StartKind, eta_max_plateau};
+use crate::model::{Overlaps, ScenarioSpec, StartKind, eta_max_plateau};
 use crate::sim::learning_rate::RateRecord;
 use crate::sim::sweep::{
     Axis, Range, Scale, Seeds, StopAt, Sweep, SweepRows, SweepSection, SweepSpec, to_15_digits,
@@ -199,7 +199,7 @@ impl Asides {
             return;
         }
         self.fan_of = Some((run.id, count));
-        if run.scenario.start.kind == StartKind::File {
+        if !run.scenario.start.is_drawn() {
             self.fan.clear();
             return;
         }
@@ -209,11 +209,13 @@ impl Asides {
     }
 
     fn want_sweeps(&mut self, run: &RunStore, settings: &SweepSettings) {
-        let mut base = run.scenario.spec().clone();
-        base.sgd = None;
+        let mut base = run.scenario.spec().without_sgd();
         base.time.alphas = Vec::new();
-        if base.start.kind == StartKind::File {
-            base.start = crate::model::StartSection { epsilon: base.start.epsilon, ..Default::default() };
+        // A direction belongs to one width and one start.
+        base.start.direction.clear();
+        if !base.start.is_drawn() {
+            base.start.draw_as(StartKind::Orthogonal);
+            base.start.epsilon = scale_of(run.scenario.initial());
         }
         // What the sweeps vary themselves is no reason to begin again.
         (base.model.eta, base.start.seed) = (0.1, 1);
@@ -229,6 +231,12 @@ impl Asides {
         self.rates.begin(request.clone());
         self.rates_of = Some(request);
     }
+}
+
+/// The ε at which drawn overlaps are as large as those of a start that is given, within what can be drawn.
+fn scale_of(start: &Overlaps) -> f64 {
+    let m = start.m();
+    (m.norm() / (m.len() as f64).sqrt()).clamp(1e-12, 0.1)
 }
 
 fn progress<X: Default>(name: &str, store: Option<&Store<X>>) -> Option<String> {

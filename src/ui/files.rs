@@ -10,6 +10,9 @@ pub(super) const SCENARIO: &[&str] = &["toml"];
 /// Endings of files that hold a scenario.
 pub(super) const HOLDS_SCENARIO: &[&str] = &["toml", "json", "csv"];
 
+/// Endings of start files.
+pub(super) const START: &[&str] = &["json"];
+
 /// A wish that concerns files or the clipboard.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum FileWish {
@@ -17,6 +20,8 @@ pub(super) enum FileWish {
     AskOpen,
     /// Ask where to save the scenario.
     AskSave,
+    /// Ask which start file to take.
+    AskStart,
     /// Open this file: a scenario, or a result with one.
     Open(PathBuf),
     /// Copy the scenario as text.
@@ -32,6 +37,8 @@ pub(super) enum FileWish {
 pub(super) enum Asking {
     /// A file to open.
     Open,
+    /// A start file to take.
+    Start,
     /// Where to save the scenario.
     Save,
     /// Where to save a panel.

@@ -84,18 +84,20 @@ fn parameters(scenario: &Scenario) -> String {
         StartKind::Orthogonal => "orthogonal start",
         StartKind::Gaussian => "gaussian start",
         StartKind::Weights => "random weights",
-        StartKind::File => "start from a file",
+        StartKind::File => "a given start",
     };
     let noise = Some(model.label_noise).filter(|noise| *noise > 0.0);
     let noise = noise.map_or_else(String::new, |noise| format!(", Δ = {}", chosen(noise)));
     let sgd = scenario.sgd.as_ref().map(|sgd| format!(", N = {}, {} runs", sgd.n, sgd.replicas));
+    let scale = || format!(", ε = {}", chosen(scenario.start.epsilon));
+    let scale = if scenario.uses_epsilon() { scale() } else { String::new() };
+    let seed = || format!(", seed {}", scenario.start.seed);
+    let seed = if scenario.start.is_drawn() { seed() } else { String::new() };
     format!(
-        "p = {}, p* = {}, η = {}{noise}, ε = {}, {start}, seed {}{}",
+        "p = {}, p* = {}, η = {}{noise}{scale}, {start}{seed}{}",
         model.p,
         model.p_star,
         chosen(model.eta),
-        chosen(scenario.start.epsilon),
-        scenario.start.seed,
         sgd.unwrap_or_default()
     )
 }

@@ -13,7 +13,7 @@ pub(crate) type Section = (&'static str, &'static [&'static str]);
 const KNOWN_KEYS: [Section; 5] = [
     ("model", &["p", "p_star", "eta", "label_noise", "gradient_flow"]),
     ("teacher", &["kind", "exponent", "ratio", "seed"]),
-    ("start", &["kind", "epsilon", "seed", "direction", "path"]),
+    ("start", &["kind", "epsilon", "seed", "direction", "path", "M0", "Q0", "T"]),
     ("time", &["alpha_max", "alphas", "rtol", "atol"]),
     ("sgd", &["n", "replicas", "engine", "seed"]),
 ];

@@ -43,23 +43,39 @@ pub(super) fn check_ranges(spec: &ScenarioSpec) -> Result<(), ScenarioError> {
         "the scale of M0 is a number above 0, at most 1000",
     )?;
     ensure(start.seed <= MAX_SEED, "start.seed", &start.seed, "a seed is a whole number from 0 to 2^63 - 1")?;
-    if start.kind == StartKind::File && start.path.is_none() {
-        return Err(out_of_range(
-            "start.path",
-            &"(absent)",
-            "start.kind = \"file\" needs the path of a JSON file",
-        ));
-    }
-    if let (true, Some(path)) = (start.kind != StartKind::File, &start.path) {
-        return Err(out_of_range(
-            "start.path",
-            &format!("\"{path}\""),
-            "a path belongs to start.kind = \"file\" alone",
-        ));
-    }
+    check_given(start)?;
     check_direction(model, start)?;
     check_time(time)?;
     sgd.as_ref().map_or(Ok(()), |sgd| check_sgd(model, sgd))
+}
+
+/// A start is drawn, read from a path, or written out: one of them, and all of it.
+fn check_given(start: &StartSection) -> Result<(), ScenarioError> {
+    let written = [("start.M0", &start.m_0), ("start.Q0", &start.q_0), ("start.T", &start.gram)];
+    let shown = |rows: &Option<Vec<Vec<f64>>>| format!("({} rows)", rows.as_ref().map_or(0, Vec::len));
+    let first = written.iter().find(|(_, rows)| rows.is_some()).map(|(key, rows)| (*key, shown(rows)));
+    if start.kind != StartKind::File {
+        let path = start.path.as_ref().map(|path| ("start.path", format!("\"{path}\"")));
+        let what = if path.is_some() { "a path" } else { "a start that is written out" };
+        let expected = format!("{what} belongs to start.kind = \"file\" alone");
+        return path.or(first).map_or(Ok(()), |(key, value)| Err(out_of_range(key, &value, &expected)));
+    }
+    let expected = match (&start.path, first) {
+        (Some(_), None) => return Ok(()),
+        (Some(_), Some((key, value))) => {
+            let expected = "a start is read from its path or written out, not both; leave one of them out";
+            return Err(out_of_range(key, &value, expected));
+        }
+        (None, None) => {
+            let expected = "start.kind = \"file\" needs the path of a JSON file, or M0 and Q0 written out";
+            return Err(out_of_range("start.path", &"(absent)", expected));
+        }
+        (None, Some(_)) => "a start that is written out has M0 and Q0, and T unless it is the identity",
+    };
+    match written.iter().take(2).find(|(_, rows)| rows.is_none()) {
+        Some((key, _)) => Err(out_of_range(key, &"(absent)", expected)),
+        None => Ok(()),
+    }
 }
 
 fn check_direction(model: &ModelSection, start: &StartSection) -> Result<(), ScenarioError> {

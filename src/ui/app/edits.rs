@@ -7,6 +7,7 @@ use egui::Context;
 use super::App;
 use crate::export::load_start;
 use crate::model::{Scenario, ScenarioSpec, StartKind};
+use crate::ui::files::Notice;
 use crate::ui::history::{History, Moment};
 use crate::ui::state::RunStore;
 
@@ -20,13 +21,16 @@ impl App {
         self.restart();
     }
 
-    /// Draws another start.
+    /// Draws another start, if it is one that is drawn.
     pub(super) fn reseed(&mut self, ctx: &Context) {
-        let mut spec = self.saved.spec.clone();
-        spec.start.direction.clear();
         // A full-period step keeps seeds small for long and never repeats one.
-        spec.start.seed = (spec.start.seed + 1) % (1 << 62);
-        self.edit(ctx, spec);
+        let seed = (self.saved.spec.start.seed + 1) % (1 << 62);
+        match self.saved.spec.other_start(seed) {
+            Some(spec) => self.edit(ctx, spec),
+            None => {
+                self.notice = Some(Notice::done("a start from a file is not drawn: there is no other one"))
+            }
+        }
     }
 
     /// To the scenario before or after this one.
@@ -59,6 +63,7 @@ pub(super) fn parse(spec: &ScenarioSpec) -> Result<Scenario, String> {
             let start = load_start(Path::new(path)).map_err(|error| error.to_string())?;
             Scenario::with_start(spec.clone(), start).map_err(|error| error.to_string())
         }
+        (StartKind::File, None) if !spec.start.is_written_out() => Err(String::from("choose a start file")),
         _ => Scenario::new(spec.clone()).map_err(|error| error.to_string()),
     }
 }

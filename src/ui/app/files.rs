@@ -6,10 +6,14 @@ use egui::{Context, ViewportCommand};
 
 use super::App;
 use super::edits::parse;
-use crate::export::{open_scenario, scenario_from_text, write_scenario};
-use crate::ui::files::{Asking, FileWish, HOLDS_SCENARIO, Notice, SCENARIO};
+use crate::export::{absolute, load_start, open_scenario, scenario_from_text, write_scenario};
+use crate::model::{ScenarioSpec, TeacherSection};
+use crate::ui::files::{Asking, FileWish, HOLDS_SCENARIO, Notice, SCENARIO, START};
 use crate::ui::panels::{Outcome, PathDialog};
 use crate::ui::theme::Colours;
+
+/// Numbers of a start file that a copied text holds at most.
+const MOST_NUMBERS: usize = 2000;
 
 impl App {
     /// Does what was asked for with files or the clipboard.
@@ -25,6 +29,11 @@ impl App {
                 let suggestion = self.saved.documents.suggestion();
                 let dialog = PathDialog::save("Save the scenario", "Save", SCENARIO, &suggestion);
                 self.dialog = Some((Asking::Save, dialog));
+            }
+            FileWish::AskStart => {
+                let title = "Choose a start file (p, p_star, M0, Q0; T optional)";
+                let dialog = PathDialog::open(title, "Take", START, Vec::new());
+                self.dialog = Some((Asking::Start, dialog));
             }
             FileWish::Open(path) => self.open(ctx, &path),
             FileWish::Copy => self.notice = Some(self.copy(ctx)),
@@ -43,8 +52,11 @@ impl App {
         ctx.request_repaint();
         match (outcome, asking) {
             (Outcome::Cancelled, _) => {}
-            (Outcome::Chosen(path), Asking::Open) => {
-                self.open(ctx, &path);
+            (Outcome::Chosen(path), Asking::Open | Asking::Start) => {
+                match asking {
+                    Asking::Start => self.start_from(ctx, &path),
+                    _ => self.open(ctx, &path),
+                }
                 // What has been typed may need one letter more.
                 if let Some(notice) = self.notice.as_ref().filter(|notice| notice.alarming) {
                     self.dialog = asked.map(|(asking, dialog)| (asking, dialog.refused(&notice.text)));
@@ -80,6 +92,21 @@ impl App {
         }
     }
 
+    /// Takes the start in a file, with its widths and its teacher.
+    fn start_from(&mut self, ctx: &Context, path: &Path) {
+        self.notice = Some(match load_start(path) {
+            Ok(start) => {
+                let (p, p_star) = (start.state.p(), start.state.p_star());
+                let mut spec = self.saved.spec.clone();
+                spec.start.read_from(absolute(path).to_string_lossy().into_owned());
+                (spec.model.p, spec.model.p_star, spec.teacher) = (p, p_star, TeacherSection::default());
+                self.edit(ctx, spec);
+                Notice::done(format!("the start of {}: p = {p}, p* = {p_star}", path.display()))
+            }
+            Err(error) => Notice::wrong(error.to_string()),
+        });
+    }
+
     fn save_to(&mut self, path: &Path) {
         let spec = &self.saved.spec;
         self.notice = Some(match (&self.error, write_scenario(path, spec)) {
@@ -93,12 +120,26 @@ impl App {
     }
 
     fn copy(&self, ctx: &Context) -> Notice {
-        match self.saved.spec.to_toml() {
+        let (spec, said) = self.portable();
+        match spec.to_toml() {
             Ok(text) => {
                 ctx.copy_text(text);
-                Notice::done("the scenario is copied as text")
+                Notice::done(format!("the scenario is copied as text{said}"))
             }
             Err(error) => Notice::wrong(error.to_string()),
+        }
+    }
+
+    /// The scenario as it can be read elsewhere, a start file's numbers in it if they are few; and what to say of them.
+    fn portable(&self) -> (ScenarioSpec, String) {
+        let spec = &self.saved.spec;
+        let Some(path) = &spec.start.path else { return (spec.clone(), String::new()) };
+        let read = self.scenario.as_ref().filter(|scenario| scenario.spec() == spec);
+        match read.filter(|scenario| scenario.given_numbers() <= MOST_NUMBERS) {
+            Some(scenario) => {
+                (scenario.self_contained(), String::from(", with M₀, Q₀ and T of its start file"))
+            }
+            None => (spec.clone(), format!(", which only names its start file {path}: send that too")),
         }
     }
 

@@ -4,11 +4,13 @@
 
 use egui::{DragValue, Grid, Label, RichText, Role, Sense, Slider, SliderClamping, Ui, WidgetInfo};
 
+use super::effect::add_ui;
+use super::start::{epsilon_ui, given_widths, start_ui};
 use super::teacher::teacher_ui;
 use crate::figure::{Readout, readouts_of_run};
-use crate::model::{Engine, Horizon, Scenario, ScenarioSpec, StartKind, TeacherSection};
-use crate::sim::sweep::to_15_digits;
+use crate::model::{Engine, Horizon, Scenario, ScenarioSpec};
 use crate::sim::Events;
+use crate::sim::sweep::to_15_digits;
 use crate::ui::action::Action;
 use crate::ui::presets::PRESETS;
 use crate::ui::state::View;
@@ -39,11 +41,11 @@ pub(in crate::ui) fn controls_ui(ui: &mut Ui, controls: &Controls<'_>) -> Vec<Ac
     egui::ScrollArea::vertical().auto_shrink([false, false]).show(ui, |ui| {
         preset_ui(ui, &mut spec);
         ui.add_space(4.0);
-        model_ui(ui, &mut spec);
+        model_ui(ui, &mut spec, controls);
         section(ui, "Teacher", controls.colours);
         teacher_ui(ui, &mut spec);
         section(ui, "Start", controls.colours);
-        start_ui(ui, &mut spec, &mut actions);
+        start_ui(ui, &mut spec, controls, &mut actions);
         section(ui, "Time", controls.colours);
         time_ui(ui, &mut spec);
         view_settings_ui(ui, controls, &mut actions);
@@ -59,10 +61,6 @@ pub(in crate::ui) fn controls_ui(ui: &mut Ui, controls: &Controls<'_>) -> Vec<Ac
             actions.extend(readouts_ui(ui, &readouts, controls.colours));
         }
     });
-    if spec.start.kind == StartKind::File && controls.spec.start.kind != StartKind::File {
-        // The file says what T is.
-        spec.teacher = TeacherSection::default();
-    }
     if !keeps_direction(controls.spec, &spec) {
         spec.start.direction.clear();
     }
@@ -123,19 +121,23 @@ fn preset_ui(ui: &mut Ui, spec: &mut ScenarioSpec) {
     combo.response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::ComboBox, true, "presets"));
 }
 
-fn model_ui(ui: &mut Ui, spec: &mut ScenarioSpec) {
+fn model_ui(ui: &mut Ui, spec: &mut ScenarioSpec, controls: &Controls<'_>) {
+    let given = given_widths(&spec.start);
     let model = &mut spec.model;
     let width = |value| Slider::new(value, 1..=64).logarithmic(true).clamping(SliderClamping::Edits);
-    ui.add(width(&mut model.p).text("p")).on_hover_text("student width: neurons that learn, 1 to 64");
-    ui.add(width(&mut model.p_star).text("p*"))
-        .on_hover_text("teacher width: neurons to be learned, 1 to 64");
+    let about = "student width: neurons that learn, 1 to 64";
+    add_ui(ui, given, width(&mut model.p).text("p"), about);
+    let about = "teacher width: neurons to be learned, 1 to 64";
+    add_ui(ui, given, width(&mut model.p_star).text("p*"), about);
     ui.add(logarithmic(&mut model.eta, 1e-4, 10.0).text("η")).on_hover_text("learning rate of SGD");
-    ui.add(logarithmic(&mut spec.start.epsilon, 1e-6, 1.0).text("ε")).on_hover_text(
-        "scale of the first overlaps between student and teacher; random weights have ε = 1/√N",
-    );
+    epsilon_ui(ui, spec, controls);
+    // The equations lose Δ with the η² terms; runs of SGD keep it.
+    let unheard = (spec.model.gradient_flow && spec.sgd.is_none())
+        .then_some("gradient flow averages over all labels: Δ acts through the η² terms alone");
+    let model = &mut spec.model;
     let noise = Slider::new(&mut model.label_noise, 0.0..=10.0).logarithmic(true).smallest_positive(1e-4);
-    ui.add(noise.clamping(SliderClamping::Edits).custom_parser(typed).text("Δ"))
-        .on_hover_text("variance of the noise on the teacher's labels");
+    let noise = noise.clamping(SliderClamping::Edits).custom_parser(typed).text("Δ");
+    add_ui(ui, unheard, noise, "variance of the noise on the teacher's labels");
     ui.checkbox(&mut model.gradient_flow, "gradient flow")
         .on_hover_text("drop the η² terms: gradient flow on the population loss instead of SGD");
 }
@@ -152,39 +154,6 @@ pub(super) fn logarithmic(value: &mut f64, low: f64, high: f64) -> Slider<'_> {
 /// A number as people type it, also with a decimal comma; nothing that is none.
 fn typed(text: &str) -> Option<f64> {
     text.trim().replace(',', ".").parse().ok().filter(|value: &f64| !value.is_nan())
-}
-
-fn start_ui(ui: &mut Ui, spec: &mut ScenarioSpec, actions: &mut Vec<Action>) {
-    let kinds = [
-        (StartKind::Orthogonal, "orthogonal", "M0 = ε G, Q0 = I"),
-        (StartKind::Gaussian, "gaussian", "M0 = ε G, Q0 = I + ε (Z + Z^T)/√2: as from random weights"),
-        (StartKind::Weights, "weights", "overlaps of random weights of dimension N = 1/ε²"),
-        (StartKind::File, "file", "M0, Q0 and T from a JSON file"),
-    ];
-    ui.horizontal(|ui| {
-        ui.spacing_mut().item_spacing.x = 0.0;
-        ui.spacing_mut().button_padding.x = 5.0;
-        for (kind, name, about) in kinds {
-            ui.selectable_value(&mut spec.start.kind, kind, name).on_hover_text(about);
-        }
-    });
-    if spec.start.kind == StartKind::File {
-        ui.horizontal(|ui| {
-            let label = ui.label("file");
-            let mut path = spec.start.path.clone().unwrap_or_default();
-            ui.add(egui::TextEdit::singleline(&mut path).hint_text("start.json")).labelled_by(label.id);
-            spec.start.path = Some(path).filter(|path| !path.is_empty());
-        });
-    } else {
-        spec.start.path = None;
-    }
-    ui.horizontal(|ui| {
-        let label = ui.label("seed");
-        ui.add(DragValue::new(&mut spec.start.seed).speed(0.1)).labelled_by(label.id);
-        if ui.button("Reseed").on_hover_text("another random start (R)").clicked() {
-            actions.push(Action::Reseed);
-        }
-    });
 }
 
 fn time_ui(ui: &mut Ui, spec: &mut ScenarioSpec) {
@@ -212,9 +181,13 @@ fn view_settings_ui(ui: &mut Ui, controls: &Controls<'_>, actions: &mut Vec<Acti
         ViewId::ImplicitBias => {
             section(ui, "Other starts", controls.colours);
             let mut count = controls.view.fan;
+            let idle = (!controls.spec.start.is_drawn())
+                .then_some("a start from a file is not drawn: there are no others like it");
+            let about = "the same scenario from other seeds, each with a direction of its own";
             ui.horizontal(|ui| {
                 let label = ui.label("runs from other starts");
-                ui.add(DragValue::new(&mut count).range(0..=50).speed(0.1)).labelled_by(label.id);
+                let runs = DragValue::new(&mut count).range(0..=50).speed(0.1);
+                add_ui(ui, idle, runs, about).labelled_by(label.id);
             });
             if count != controls.view.fan {
                 actions.push(Action::Fan(count));
@@ -233,8 +206,15 @@ fn view_settings_ui(ui: &mut Ui, controls: &Controls<'_>, actions: &mut Vec<Acti
             });
             ui.horizontal(|ui| {
                 let label = ui.label("widths up to p =");
-                ui.add(DragValue::new(&mut sweep.widest).range(1..=64).speed(0.1)).labelled_by(label.id);
+                // Widths begin with the teacher's.
+                let least = controls.spec.model.p_star.clamp(1, 64);
+                let widest = DragValue::new(&mut sweep.widest).range(least..=64).speed(0.1);
+                ui.add(widest.clamp_existing_to_range(false)).labelled_by(label.id);
             });
+            if !controls.spec.start.is_drawn() {
+                let text = "drawn for sweeps: orthogonal starts as large as the file's M₀, equal teachers";
+                ui.label(RichText::new(text).small().color(controls.colours.weak));
+            }
             if sweep != controls.view.sweep {
                 actions.push(Action::Sweep(sweep));
             }

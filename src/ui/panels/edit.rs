@@ -2,6 +2,7 @@
 
 use egui::{Role, Sense, Shape, Stroke, Ui, WidgetInfo, pos2, vec2};
 
+use super::effect::add_ui;
 use crate::ui::action::Action;
 use crate::ui::theme::Colours;
 
@@ -19,15 +20,17 @@ pub(in crate::ui) fn edit_ui(ui: &mut Ui, edits: Edits, colours: Colours) -> Vec
     ui.scope(|ui| {
         ui.spacing_mut().item_spacing.x = 4.0;
         let undo = (edits.can_undo, false);
-        if arrow_button(ui, "undo", "undo the last change (ctrl Z)", undo, colours) {
+        let about = if undo.0 { "undo the last change (ctrl Z)" } else { "nothing to undo" };
+        if arrow_button(ui, "undo", about, undo, colours) {
             actions.push(Action::Undo);
         }
         let redo = (edits.can_redo, true);
-        if arrow_button(ui, "redo", "redo what was undone (ctrl Y)", redo, colours) {
+        let about = if redo.0 { "redo what was undone (ctrl Y)" } else { "nothing to redo" };
+        if arrow_button(ui, "redo", about, redo, colours) {
             actions.push(Action::Redo);
         }
-        let pin = ui.add_enabled(edits.can_pin, egui::Button::new("Pin"));
-        if pin.on_hover_text("keep this run to compare with (K)").clicked() {
+        let idle = (!edits.can_pin).then_some("no run to keep yet");
+        if add_ui(ui, idle, egui::Button::new("Pin"), "keep this run to compare with (K)").clicked() {
             actions.push(Action::Pin);
         }
     });

@@ -7,6 +7,7 @@ use egui::{
     Button, Label, Rect, RichText, Role, ScrollArea, Sense, Stroke, StrokeKind, Ui, UiBuilder, WidgetInfo,
 };
 
+use super::effect::add_ui;
 use crate::ui::action::Action;
 use crate::ui::lesson::{Lesson, LessonWish, STEPS};
 use crate::ui::theme::Colours;
@@ -130,8 +131,9 @@ fn foot_ui(ui: &mut Ui, lesson: &Lesson, colours: Colours, wish: &mut Option<Les
     ui.horizontal_centered(|ui| {
         ui.spacing_mut().item_spacing.x = 4.0;
         let size = egui::vec2(58.0, 26.0);
-        let back = ui.add_enabled(lesson.step > 0, Button::new("Back").min_size(size));
-        if back.on_hover_text("the step before (B or Page Up)").clicked() {
+        let first = (lesson.step == 0).then_some("this is the first step");
+        let back = Button::new("Back").min_size(size);
+        if add_ui(ui, first, back, "the step before (B or Page Up)").clicked() {
             *wish = Some(LessonWish::Back);
         }
         // Between the buttons, as wide as there is room.
@@ -146,9 +148,9 @@ fn foot_ui(ui: &mut Ui, lesson: &Lesson, colours: Colours, wish: &mut Option<Les
             }
         }
         ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
-            let more = lesson.step + 1 < STEPS.len();
-            let next = ui.add_enabled(more, Button::new("Next").min_size(size));
-            if next.on_hover_text("the next step (N or Page Down)").clicked() {
+            let last = (lesson.step + 1 >= STEPS.len()).then_some("this is the last step");
+            let next = Button::new("Next").min_size(size);
+            if add_ui(ui, last, next, "the next step (N or Page Down)").clicked() {
                 *wish = Some(LessonWish::Next);
             }
         });

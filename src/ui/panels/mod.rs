@@ -2,6 +2,7 @@
 
 mod controls;
 mod edit;
+mod effect;
 mod equations;
 mod file_menu;
 mod frame;
@@ -10,6 +11,7 @@ mod legend;
 mod lesson;
 mod path_dialog;
 mod pins;
+mod start;
 mod status;
 mod tabs;
 mod teacher;

@@ -2,18 +2,23 @@
 //!
 //! Edits a copy of the scenario; T itself is made in `model`, for whatever p* there is.
 
-use egui::{DragValue, Slider, Ui};
+use egui::{Button, DragValue, Slider, Ui};
 
 use super::controls::logarithmic;
-use crate::model::{ScenarioSpec, StartKind, TeacherKind};
+use super::effect::add_ui;
+use crate::model::{ScenarioSpec, TeacherKind};
 
 /// Draws the choice of T.
 pub(super) fn teacher_ui(ui: &mut Ui, spec: &mut ScenarioSpec) {
-    if spec.start.kind == StartKind::File && spec.teacher.kind == TeacherKind::Identity {
-        ui.label("T is that of the file");
+    if !spec.start.is_drawn() && spec.teacher.kind == TeacherKind::Identity {
+        let whose =
+            if spec.start.is_written_out() { "T is that of the start" } else { "T is that of the file" };
+        ui.label(whose);
         return;
     }
-    kind_ui(ui, &mut spec.teacher.kind);
+    // A law that was chosen stays for other widths.
+    let alone = (spec.model.p_star == 1).then_some("one teacher: T = 1 by any law");
+    kind_ui(ui, &mut spec.teacher.kind, alone);
     if spec.model.p_star == 1 && spec.teacher.kind != TeacherKind::Identity {
         ui.label("one teacher: T = 1 by any law");
         return;
@@ -39,7 +44,7 @@ pub(super) fn teacher_ui(ui: &mut Ui, spec: &mut ScenarioSpec) {
     }
 }
 
-fn kind_ui(ui: &mut Ui, kind: &mut TeacherKind) {
+fn kind_ui(ui: &mut Ui, kind: &mut TeacherKind, idle: Option<&str>) {
     let kinds = [
         (TeacherKind::Identity, "equal", "T = I: orthonormal teachers, all as strong as each other"),
         (TeacherKind::Linear, "linear t", "T = diag(t), t falling in equal steps; tr T = p*"),
@@ -50,7 +55,9 @@ fn kind_ui(ui: &mut Ui, kind: &mut TeacherKind) {
         ui.spacing_mut().item_spacing.x = 0.0;
         ui.spacing_mut().button_padding.x = 5.0;
         for (value, name, about) in kinds {
-            ui.selectable_value(kind, value, name).on_hover_text(about);
+            if add_ui(ui, idle, Button::selectable(*kind == value, name), about).clicked() {
+                *kind = value;
+            }
         }
     });
 }

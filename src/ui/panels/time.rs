@@ -2,6 +2,7 @@
 
 use egui::{Role, Sense, Ui, WidgetInfo};
 
+use super::effect::add_ui;
 use crate::figure::number;
 use crate::ui::action::Action;
 use crate::ui::state::{RunStore, View};
@@ -19,9 +20,11 @@ pub(in crate::ui) fn time_ui(
 ) -> Vec<Action> {
     let mut actions = Vec::new();
     ui.horizontal_centered(|ui| {
-        if play_button(ui, view.playing, colours) {
-            actions.push(Action::TogglePlay);
-        }
+        ui.add_enabled_ui(run.is_some(), |ui| {
+            if play_button(ui, view.playing, colours) {
+                actions.push(Action::TogglePlay);
+            }
+        });
         let alpha = run.map_or(0.0, |run| run.alpha_at(view.place, view.scale()));
         let text = egui::RichText::new(format!("α = {}", number(alpha))).size(15.0);
         ui.allocate_ui_with_layout(
@@ -43,9 +46,10 @@ pub(in crate::ui) fn time_ui(
         let mut place = view.place;
         ui.spacing_mut().slider_width = (ui.available_width() - tail).max(24.0);
         let slider = egui::Slider::new(&mut place, 0.0..=1.0).show_value(false).trailing_fill(true);
-        let response =
-            ui.add(slider).on_hover_text("time: drag to move through the run (left and right keys step)");
-        response.widget_info(|| WidgetInfo::labeled(Role::Slider, true, "time"));
+        let idle = run.is_none().then_some("no run to move through yet");
+        let about = "time: drag to move through the run (left and right keys step)";
+        let response = add_ui(ui, idle, slider, about);
+        response.widget_info(|| WidgetInfo::labeled(Role::Slider, run.is_some(), "time"));
         if response.changed()
             && let Some(run) = run
         {
@@ -96,7 +100,7 @@ fn settings_ui(ui: &mut Ui, view: &View, actions: &mut Vec<Action>) {
 fn play_button(ui: &mut Ui, playing: bool, colours: Colours) -> bool {
     let (rect, response) = ui.allocate_exact_size(egui::vec2(30.0, 26.0), Sense::click());
     let name = if playing { "pause" } else { "play" };
-    response.widget_info(|| WidgetInfo::labeled(Role::Button, true, name));
+    response.widget_info(|| WidgetInfo::labeled(Role::Button, ui.is_enabled(), name));
     let fill = if response.hovered() { colours.control_hover } else { colours.control };
     ui.painter().rect_filled(rect, 4.0, fill);
     if response.has_focus() {
@@ -113,5 +117,6 @@ fn play_button(ui: &mut Ui, playing: bool, colours: Colours) -> bool {
         let corners = [(-4.5, -half), (6.5, 0.0), (-4.5, half)].map(|(x, y)| centre + egui::vec2(x, y));
         ui.painter().add(egui::Shape::convex_polygon(corners.to_vec(), colours.text, egui::Stroke::NONE));
     }
+    let response = response.on_disabled_hover_text("no run to play yet");
     response.on_hover_text(format!("{name} (space)")).clicked()
 }

@@ -167,9 +167,9 @@ fn manifold_wish(shown: &Shown<'_>, pointed: &Pointed) -> Option<Action> {
     let mut spec = shown.run.scenario.spec().clone();
     if let Some(direction) = manifold_direction(&data, turn, place) {
         if !matches!(spec.start.kind, StartKind::Orthogonal | StartKind::Gaussian) {
-            spec.start.kind = StartKind::Orthogonal;
+            spec.start.draw_as(StartKind::Orthogonal);
         }
-        (spec.start.direction, spec.start.path) = (direction, None);
+        spec.start.direction = direction;
         return Some(Action::Edit(Box::new(spec)));
     }
     let end = |run: &&FanRun| {
@@ -177,8 +177,7 @@ fn manifold_wish(shown: &Shown<'_>, pointed: &Pointed) -> Option<Action> {
         last.map_or(f64::INFINITY, |[x, y]| (x - place[0]).hypot(y - place[1]))
     };
     let nearest = shown.fan?.runs.iter().min_by(|a, b| end(a).total_cmp(&end(b)))?;
-    spec.start.seed = nearest.seed;
-    Some(Action::Edit(Box::new(spec)))
+    Some(Action::Edit(Box::new(spec.other_start(nearest.seed)?)))
 }
 
 fn frame<'a>(shown: &Shown<'_>, panel: PanelId, figure: &'a Figure) -> Frame<'a> {
