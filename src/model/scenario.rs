@@ -313,6 +313,11 @@ impl Scenario {
         &self.spec
     }
 
+    /// The start with its teacher, to carry to another specification: a start file need not be read again.
+    pub fn given_start(&self) -> &GivenStart {
+        &self.start
+    }
+
     /// ρ₀ = (M₀, Q₀).
     pub fn initial(&self) -> &Overlaps {
         &self.start.state

@@ -26,10 +26,10 @@ impl App {
                 let dialog = PathDialog::save("Save the scenario", "Save", SCENARIO, &suggestion);
                 self.dialog = Some((Asking::Save, dialog));
             }
-            FileWish::Open(path) => self.open(ctx, &path),
+            FileWish::Open(path) => self.open(&path),
             FileWish::Copy => self.notice = Some(self.copy(ctx)),
             FileWish::AskPaste => ctx.send_viewport_cmd(ViewportCommand::RequestPaste),
-            FileWish::Paste(text) => self.paste(ctx, &text),
+            FileWish::Paste(text) => self.paste(&text),
         }
     }
 
@@ -44,7 +44,7 @@ impl App {
         match (outcome, asking) {
             (Outcome::Cancelled, _) => {}
             (Outcome::Chosen(path), Asking::Open) => {
-                self.open(ctx, &path);
+                self.open(&path);
                 // What has been typed may need one letter more.
                 if let Some(notice) = self.notice.as_ref().filter(|notice| notice.alarming) {
                     self.dialog = asked.map(|(asking, dialog)| (asking, dialog.refused(&notice.text)));
@@ -64,13 +64,11 @@ impl App {
         }
     }
 
-    fn open(&mut self, ctx: &Context, path: &Path) {
+    fn open(&mut self, path: &Path) {
         self.dialog = None;
         match open_scenario(path) {
             Ok(scenario) => {
-                let spec = scenario.spec().clone();
-                self.edit(ctx, spec.clone());
-                self.saved.documents.used(path, &spec);
+                self.adopt(scenario, Some(path));
                 self.notice = Some(Notice::done(format!("opened {}", path.display())));
             }
             Err(error) => {
@@ -102,11 +100,10 @@ impl App {
         }
     }
 
-    fn paste(&mut self, ctx: &Context, text: &str) {
-        let spec = scenario_from_text(text).and_then(|spec| parse(&spec).map(|_| spec));
-        match spec {
-            Ok(spec) => {
-                self.edit(ctx, spec);
+    fn paste(&mut self, text: &str) {
+        match scenario_from_text(text).and_then(|spec| parse(&spec, None)) {
+            Ok(scenario) => {
+                self.adopt(scenario, None);
                 self.notice = Some(Notice::done("pasted"));
             }
             Err(error) => {
