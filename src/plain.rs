@@ -40,7 +40,7 @@ fn open_window(scenario: Option<(&Path, &Scenario)>) -> Result<(), String> {
     if !has_display() {
         return Err(String::from("no display: writing the dashboard to files"));
     }
-    let scenario = scenario.map(|(path, scenario)| (path.to_owned(), scenario.spec().clone()));
+    let scenario = scenario.map(|(path, scenario)| (path.to_owned(), scenario.clone()));
     saddlescope::ui::run_window(scenario).map_err(|error| format!("{error}; writing the dashboard to files"))
 }
 
@@ -71,10 +71,8 @@ fn write_files(scenario: Option<Scenario>) -> Result<(), CliError> {
 #[cfg(feature = "gui")]
 fn write_picture(scenario: &Scenario) -> Result<(), CliError> {
     use saddlescope::export::{Image, write_png};
-    use saddlescope::ui::Saved;
 
-    let saved = Saved { spec: scenario.spec().clone(), ..Saved::default() };
-    let drawn = saddlescope::ui::dashboard(saved, (1440.0, 900.0), 2.0);
+    let drawn = saddlescope::ui::scenario_dashboard(scenario.clone(), (1440.0, 900.0), 2.0);
     let picture = drawn.map_err(|error| CliError::Picture(error.to_string()))?;
     let image = Image { width: picture.width, height: picture.height, rgba: &picture.rgba };
     let made_by = format!("saddlescope {}", env!("CARGO_PKG_VERSION"));

@@ -19,8 +19,7 @@ pub(super) fn add_risk(run: &RunData<'_>, plot: &mut Plot) {
 pub(super) fn add_distance(run: &RunData<'_>, plot: &mut Plot) {
     let Some(record) = run.ensemble else { return };
     if record.points.iter().all(|point| point.distance().is_some()) {
-        let none = Moment { mean: f64::NAN, sem: f64::NAN, min: f64::NAN, max: f64::NAN };
-        add_mean(plot, record, "d SGD", Ink::Other(4), |point| point.distance().unwrap_or(none));
+        add_mean(plot, record, "d SGD", Ink::Other(4), |point| point.distance().unwrap_or(Moment::NONE));
     }
 }
 
@@ -31,8 +30,8 @@ pub(super) fn add_entries(run: &RunData<'_>, plot: &mut Plot) {
         plot.series.iter().filter_map(|series| Some((series.entry?, series.ink))).collect();
     for (entry, ink) in drawn {
         let read = move |point: &EnsemblePoint| match entry {
-            Entry::M(i, r) | Entry::S(i, r) => point.m(i, r),
-            Entry::Q(i, j) => point.q(i, j),
+            Entry::M(i, r) | Entry::S(i, r) => point.m(i, r).unwrap_or(Moment::NONE),
+            Entry::Q(i, j) => point.q(i, j).unwrap_or(Moment::NONE),
         };
         add_mean(plot, record, &format!("{} SGD", entry.name()), ink, read);
         if let Some(series) = plot.series.last_mut() {

@@ -356,6 +356,11 @@ impl Scenario {
         lowest_loss_of_rank(self.model.p, self.rank, self.teacher())
     }
 
+    /// The start with its teacher, to carry to another specification: a start file need not be read again.
+    pub fn given_start(&self) -> &GivenStart {
+        &self.start
+    }
+
     /// ρ₀ = (M₀, Q₀).
     pub fn initial(&self) -> &Overlaps {
         &self.start.state

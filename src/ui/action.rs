@@ -61,6 +61,8 @@ pub enum PanelId {
 pub(super) enum Action {
     /// Run this instead.
     Edit(Box<ScenarioSpec>),
+    /// Take this scenario, which comes from elsewhere, for the user's own.
+    Adopt(Box<ScenarioSpec>),
     /// Take the last change back.
     Undo,
     /// Make it again.

@@ -2,21 +2,28 @@
 //!
 //! `logic` changes the state and draws nothing; `ui` draws and only collects actions. One place applies them.
 
+#[cfg(test)]
+mod chaos;
 mod commands;
+#[cfg(test)]
+mod desk;
 mod edits;
 mod exports;
 mod files;
 mod keys;
+mod lesson;
+#[cfg(test)]
+mod orders;
 mod window;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crossbeam_channel::{Receiver, Sender, bounded};
 use egui::{Theme, ViewportCommand};
 
 use super::action::Action;
-use super::aside::Aside;
+use super::aside::{Aside, drain_events};
 use super::asides::Asides;
 use super::beside::{Beside as Ensemble, shared_wake};
 use super::exports::{SaveRequest, SavedFiles, save_job};
@@ -32,7 +39,9 @@ use super::pins::Pins;
 use super::plot::Drawing;
 use super::state::{EnsembleStore, Pictures, RunStore, Saved};
 use super::theme::{self, Colours, GAP};
+use super::views::ViewId;
 use super::zoom::Zoom;
+use self::lesson::OwnState;
 use crate::model::Scenario;
 use crate::sim::StopReason;
 use crate::worker::{Command, Event, Worker};
@@ -59,6 +68,8 @@ pub struct App {
     lit: Option<Lit>,
     history: History,
     pins: Pins,
+    /// What is the user's own while the lesson is open.
+    own: Option<OwnState>,
     /// The dialog that is open, and what for.
     dialog: Option<(Asking, PathDialog)>,
     /// What is to be said until something is done.
@@ -84,6 +95,36 @@ impl App {
         saved: Saved,
         wake: Box<dyn Fn() + Send + Sync>,
     ) -> std::io::Result<Self> {
+        let mut app = Self::idle(ctx, saved, wake)?;
+        let view = &mut app.saved.view;
+        if view.tab == ViewId::Lesson {
+            view.place = view.lesson.current().place;
+        }
+        app.restart();
+        Ok(app)
+    }
+
+    /// Starts the worker and a scenario from outside instead of the one in `saved`, from `file` if it has one.
+    ///
+    /// # Errors
+    /// If the system gives no thread.
+    pub fn opening(
+        ctx: &egui::Context,
+        saved: Saved,
+        (scenario, file): (Scenario, Option<&Path>),
+        wake: Box<dyn Fn() + Send + Sync>,
+    ) -> std::io::Result<Self> {
+        let mut app = Self::idle(ctx, saved, wake)?;
+        app.adopt(scenario, file);
+        Ok(app)
+    }
+
+    /// Starts the worker with nothing to do.
+    fn idle(
+        ctx: &egui::Context,
+        saved: Saved,
+        wake: Box<dyn Fn() + Send + Sync>,
+    ) -> std::io::Result<Self> {
         theme::install(ctx);
         let wake: Arc<dyn Fn() + Send + Sync> = Arc::from(wake);
         let mut app = Self {
@@ -99,6 +140,7 @@ impl App {
             lit: None,
             history: History::default(),
             pins: Pins::default(),
+            own: None,
             dialog: None,
             notice: None,
             saves: Aside::spawn(shared_wake(&wake), save_job)?,
@@ -108,7 +150,6 @@ impl App {
         };
         app.saved.documents.prune();
         app.set_theme(ctx);
-        app.restart();
         Ok(app)
     }
 
@@ -122,9 +163,9 @@ impl App {
         self.shown.as_ref()
     }
 
-    /// The ensemble beside it.
+    /// The ensemble beside it, its own and no other's.
     pub fn ensemble(&self) -> Option<&EnsembleStore> {
-        self.ensemble.store()
+        self.ensemble.store_of(self.shown.as_ref()?.id)
     }
 
     /// The window's title.
@@ -139,9 +180,8 @@ impl App {
 
     /// Whether a run is complete on the screen and nothing newer is on its way.
     pub fn is_settled(&self) -> bool {
-        let ensemble_done = self.ensemble.store().is_none_or(|sgd| sgd.ended);
         let ode_done = self.incoming.is_none() && self.shown.as_ref().is_some_and(|run| !run.is_running());
-        ode_done && ensemble_done && !self.asides.is_busy() && !self.saves.is_busy()
+        ode_done && !self.ensemble.is_busy() && !self.asides.is_busy() && !self.saves.is_busy()
     }
 
     /// Puts the cursor where the loss has fallen to half: the most telling still picture of a run.
@@ -154,12 +194,9 @@ impl App {
 
     /// Takes in what the worker sent and moves the clock; draws nothing.
     pub fn tick(&mut self, ctx: &egui::Context) {
-        while let Ok(event) = self.worker.events().try_recv() {
-            self.take(event);
+        if !self.drain() {
+            ctx.request_repaint();
         }
-        self.ensemble.drain();
-        self.asides.drain();
-        self.hear_of_exports();
         self.retitle(ctx);
         self.keep_window();
         let view = &mut self.saved.view;
@@ -173,8 +210,20 @@ impl App {
         }
         if let Some(run) = &self.shown {
             self.asides.refresh(run, view);
-            self.pictures.refresh(run, self.ensemble.store(), &self.asides, &self.pins, view);
+            self.pictures.refresh(run, self.ensemble.store_of(run.id), &self.asides, &self.pins, view);
         }
+    }
+
+    /// Takes in what the workers sent, as much as fits into a frame; says whether that was all.
+    fn drain(&mut self) -> bool {
+        let events = self.worker.events().clone();
+        let all = [
+            drain_events(&events, |event| self.take(event)),
+            self.ensemble.drain(),
+            self.asides.drain(),
+            self.hear_of_exports(),
+        ];
+        !all.contains(&false)
     }
 
     /// Lays out the window and applies what was asked for.
@@ -221,7 +270,7 @@ impl App {
             });
         });
         egui::Panel::bottom("status").exact_size(28.0).frame(bar(3)).show(ui, |ui| {
-            let beside = Beside { sgd: self.ensemble.store(), words: self.asides.words() };
+            let beside = Beside { sgd: self.ensemble(), words: self.asides.words() };
             let notice = self.notice.as_ref().map(|notice| (notice.text.as_str(), notice.alarming));
             let error = error.map(|error| format!("shown is the last valid run: {error}"));
             let message = notice.or(error.as_deref().map(|error| (error, true)));
@@ -233,7 +282,7 @@ impl App {
             events: run.and_then(|run| run.events_of(self.scenario.as_ref()?)),
             error,
             view,
-            ensemble_waits: self.ensemble.waiting(),
+            ensemble_waits: run.and_then(|run| self.ensemble.waiting_of(run.id)),
             colours,
         };
         egui::Panel::left("controls").exact_size(262.0).resizable(false).frame(bar(8)).show(ui, |ui| {
@@ -253,10 +302,10 @@ impl App {
         let drawing = Drawing { palette, colours, cursor, spot: None, held: false, zoom, lit: self.lit };
         let shown = Shown {
             run,
-            sgd: self.ensemble.store(),
+            sgd: self.ensemble.store_of(run.id),
             pictures: &self.pictures,
             view,
-            fan: self.asides.fan(),
+            fan: self.asides.fan(run.id),
             drawing,
         };
         let (asked, entry) = view_ui(ui, &shown, &mut self.textures);
@@ -271,7 +320,9 @@ impl App {
         {
             // The first states of a newer run take the place of the old one's.
             self.shown = Some(incoming);
+            self.ensemble.drop_unless_of(id);
         }
+        let newest = self.incoming.as_ref().or(self.shown.as_ref()).is_some_and(|run| run.id == id);
         let both = [self.incoming.as_mut(), self.shown.as_mut()];
         let Some(run) = both.into_iter().flatten().find(|run| run.id == id) else { return };
         run.version += 1;
@@ -284,7 +335,8 @@ impl App {
             Event::Record(..) => {}
             Event::Finished(_, summary) => {
                 run.summary = Some(summary);
-                if summary.stop != StopReason::Cancelled {
+                // A run that is out of date may still tell its end: nothing begins beside it.
+                if newest && summary.stop != StopReason::Cancelled {
                     self.ensemble.plan(run);
                 }
             }
@@ -297,12 +349,13 @@ impl App {
         let view = &mut self.saved.view;
         match action {
             Action::Edit(spec) => self.edit(ctx, *spec),
+            Action::Adopt(spec) => self.adopt_drawn(&spec),
             Action::Undo => self.travel(History::undo),
             Action::Redo => self.travel(History::redo),
             Action::File(wish) => self.file(ctx, wish),
             Action::Export(wish) => self.export(ctx, wish),
             Action::Reseed => self.reseed(ctx),
-            Action::Pin => self.notice = self.shown.as_ref().and_then(|run| self.pins.add(run)),
+            Action::Pin => self.pin(),
             Action::Unpin(index) => self.pins.remove(index),
             Action::UnpinAll => self.pins.clear(),
             Action::TogglePlay => {
@@ -319,15 +372,11 @@ impl App {
             Action::Nudge(by) => view.place = (view.place + by).clamp(0.0, 1.0),
             Action::ToggleScale => self.toggle_scale(),
             Action::ToggleSingleRuns => view.single_runs = !view.single_runs,
-            Action::RunEnsemble => {
-                if let Some(run) = &self.shown {
-                    self.ensemble.begin(run);
-                }
-            }
+            Action::RunEnsemble => self.run_ensemble(),
             Action::Zoom(wish) => self.zoom(wish),
             Action::Speed(speed) => view.speed = speed,
-            Action::Show(tab) => self.teach(|saved| saved.show(tab)),
-            Action::Lesson(wish) => self.teach(|saved| saved.turn(wish)),
+            Action::Show(tab) => self.show_view(tab),
+            Action::Lesson(wish) => self.turn_lesson(wish),
             Action::Sweep(settings) => view.sweep = settings,
             Action::Fan(count) => view.fan = count,
             Action::Turn(turn) => view.turn = turn,
@@ -353,10 +402,19 @@ impl App {
         ctx.request_repaint();
     }
 
-    /// Shows a view or a step, and runs the scenario that comes with it.
-    fn teach(&mut self, turn: impl FnOnce(&mut Saved) -> bool) {
-        if turn(&mut self.saved) {
-            self.restart();
+    /// Keeps the run shown to compare with, unless a newer one is about to take its place.
+    fn pin(&mut self) {
+        let Some(run) = &self.shown else { return };
+        self.notice = match &self.incoming {
+            Some(newer) => self.pins.add(newer),
+            None => self.pins.add(run),
+        };
+    }
+
+    /// Begins the ensemble of the run shown, unless a newer one is about to take its place.
+    fn run_ensemble(&mut self) {
+        if let Some(run) = self.shown.as_ref().filter(|_| self.incoming.is_none()) {
+            self.ensemble.begin(run);
         }
     }
 

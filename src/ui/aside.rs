@@ -4,14 +4,31 @@
 
 use std::time::Instant;
 
+use crossbeam_channel::Receiver;
+
 use crate::sim::{Record, StopReason};
 use crate::worker::{Event, Job, RunId, Wake, Worker};
+
+/// Events of one worker that a frame takes in: more than its channel holds, so that whatever is left has woken the
+/// window again.
+const EVENTS_PER_FRAME: usize = 64;
+
+/// Takes in what a worker has sent, as much of it as fits into a frame; says whether that was all.
+pub(super) fn drain_events<X>(events: &Receiver<Event<X>>, mut take: impl FnMut(Event<X>)) -> bool {
+    for _ in 0..EVENTS_PER_FRAME {
+        let Ok(event) = events.try_recv() else { return true };
+        take(event);
+    }
+    events.is_empty()
+}
 
 /// What has arrived of one request.
 #[derive(Debug)]
 pub struct Store<X> {
     /// Its id, of its own worker.
     pub id: RunId,
+    /// The run it belongs to: it is shown beside no other.
+    pub run: RunId,
     /// What has arrived.
     pub record: X,
     /// When it was started.
@@ -33,6 +50,7 @@ impl<X: Default> Store<X> {
     pub fn new(id: RunId) -> Self {
         Self {
             id,
+            run: RunId::default(),
             record: X::default(),
             begun: Instant::now(),
             progress: (0.0, 0.0),
@@ -72,15 +90,20 @@ impl<R: Send + 'static, X: Record + Default> Aside<R, X> {
         Ok(Self { worker: Worker::spawn_with(wake, engine)?, store: None })
     }
 
-    /// What has arrived.
+    /// What has arrived, whatever run it belongs to.
     pub(super) fn store(&self) -> Option<&Store<X>> {
         self.store.as_ref()
     }
 
-    /// Takes in what the worker sent.
-    pub(super) fn drain(&mut self) {
-        while let Ok(event) = self.worker.events().try_recv() {
-            let Some(store) = self.store.as_mut().filter(|store| store.id == event.id()) else { continue };
+    /// What has arrived beside this run; nothing of any other.
+    pub(super) fn store_of(&self, run: RunId) -> Option<&Store<X>> {
+        self.store.as_ref().filter(|store| store.run == run)
+    }
+
+    /// Takes in what the worker sent; says whether that was all.
+    pub(super) fn drain(&mut self) -> bool {
+        drain_events(self.worker.events(), |event| {
+            let Some(store) = self.store.as_mut().filter(|store| store.id == event.id()) else { return };
             store.version += 1;
             match event {
                 Event::Record(_, record) => store.record.append(*record),
@@ -95,12 +118,28 @@ impl<R: Send + 'static, X: Record + Default> Aside<R, X> {
                 }
                 Event::Started(..) | Event::Snapshots(..) => {}
             }
+        })
+    }
+
+    /// Begins a request beside a run; whatever runs is superseded.
+    pub(super) fn begin(&mut self, run: RunId, request: R) {
+        self.store = Some(Store { run, ..Store::new(self.worker.start(request)) });
+    }
+
+    /// What was found for another run holds for this one as well: both ask for the same.
+    pub(super) fn pass_to(&mut self, run: RunId) {
+        if let Some(store) = &mut self.store {
+            store.run = run;
         }
     }
 
-    /// Begins a request; whatever runs is superseded.
-    pub(super) fn begin(&mut self, request: R) {
-        self.store = Some(Store::new(self.worker.start(request)));
+    /// Stops and forgets what belongs to another run; says whether there was such.
+    pub(super) fn drop_unless_of(&mut self, run: RunId) -> bool {
+        let foreign = self.store.as_ref().is_some_and(|store| store.run != run);
+        if foreign {
+            self.clear();
+        }
+        foreign
     }
 
     /// Stops what runs and keeps what has arrived.
@@ -119,5 +158,26 @@ impl<R: Send + 'static, X: Record + Default> Aside<R, X> {
     /// Whether something runs.
     pub(super) fn is_busy(&self) -> bool {
         self.store.as_ref().is_some_and(|store| !store.ended)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crossbeam_channel::unbounded;
+
+    #[test]
+    fn a_frame_takes_in_a_part_of_an_endless_stream_and_says_that_more_is_left() {
+        let (sender, events) = unbounded::<Event>();
+        let send = |alpha: usize| sender.send(Event::Progress(RunId(1), alpha as f64, 1e9)).unwrap();
+        (0..3).for_each(send);
+        let mut taken = 0;
+        // Each event that is taken in brings another.
+        let all = drain_events(&events, |_| {
+            taken += 1;
+            send(taken);
+        });
+        assert_eq!((all, taken), (false, EVENTS_PER_FRAME));
+        assert!(drain_events(&events, |_| taken += 1) && taken == EVENTS_PER_FRAME + 3);
     }
 }

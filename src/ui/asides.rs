@@ -1,7 +1,7 @@
 //! What the views need beside the run: spectra, runs from other starts, escapes against the learning rate, a map.
 //!
-//! Each is begun when a view that shows it is seen, and again when what it depends on has changed. Nothing of it holds up
-//! the ODE.
+//! Each is begun when a view that shows it is seen, and again when what it depends on has changed; it is shown beside no
+//! other run than its own. Nothing of it holds up the ODE.
 
 use std::sync::Arc;
 
@@ -17,7 +17,7 @@ use crate::sim::learning_rate::RateRecord;
 use crate::sim::sweep::{
     Axis, Range, Scale, Seeds, StopAt, Sweep, SweepRows, SweepSection, SweepSpec, to_15_digits,
 };
-use crate::sim::{Fan, FanRun, Snapshot, SpectrumTrack};
+use crate::sim::{Fan, Snapshot, SpectrumTrack};
 use crate::worker::{
     FanRequest, RateRequest, RunId, SpectrumRequest, fan_job, map_job, rate_job, spectrum_job,
 };
@@ -39,6 +39,9 @@ impl Default for SweepSettings {
         Self { starts: 8, rates: 24, widest: 12 }
     }
 }
+
+/// Id and version of every piece of work beside the run.
+pub(super) type AsideVersions = [Option<(RunId, u64)>; 5];
 
 /// All work beside the run.
 pub(super) struct Asides {
@@ -72,18 +75,21 @@ impl Asides {
         })
     }
 
-    /// Takes in what was sent.
-    pub(super) fn drain(&mut self) {
-        self.spectrum.drain();
-        self.cursor.drain();
-        self.fan.drain();
-        self.rates.drain();
-        self.map.drain();
+    /// Takes in what was sent; says whether that was all.
+    pub(super) fn drain(&mut self) -> bool {
+        let all = [
+            self.spectrum.drain(),
+            self.cursor.drain(),
+            self.fan.drain(),
+            self.rates.drain(),
+            self.map.drain(),
+        ];
+        !all.contains(&false)
     }
 
-    /// Begins what the view that is seen needs and does not have.
+    /// Drops what belongs to other runs, and begins what the view that is seen needs and does not have.
     pub(super) fn refresh(&mut self, run: &RunStore, view: &View) {
-        self.drop_foreign_fan(run, view);
+        self.drop_outdated(run.id);
         match view.work() {
             ViewId::Landscape => self.want_spectra(run, view),
             ViewId::ImplicitBias => self.want_fan(run, view.fan),
@@ -121,42 +127,40 @@ impl Asides {
         said.into_iter().flatten().collect::<Vec<_>>().join("   ")
     }
 
-    /// Counts all changes.
-    pub(super) fn version(&self) -> u64 {
-        let of = |id: Option<(RunId, u64)>| id.map_or(0, |(id, version)| (id.0 << 32) + version);
-        let sum = [
+    /// What there is of each, and how often it has changed: another value after every change.
+    pub(super) fn versions(&self) -> AsideVersions {
+        [
             self.spectrum.store().map(|store| (store.id, store.version)),
             self.cursor.store().map(|store| (store.id, store.version)),
             self.fan.store().map(|store| (store.id, store.version)),
             self.rates.store().map(|store| (store.id, store.version)),
             self.map.store().map(|store| (store.id, store.version)),
-        ];
-        sum.into_iter().map(of).fold(0, u64::wrapping_add)
+        ]
     }
 
-    /// Spectra along the displayed run.
-    pub(super) fn spectrum(&self) -> Option<&SpectrumTrack> {
-        self.spectrum.store().map(|store| &store.record)
+    /// Spectra along this run.
+    pub(super) fn spectrum(&self, run: RunId) -> Option<&SpectrumTrack> {
+        self.spectrum.store_of(run).map(|store| &store.record)
     }
 
-    /// The spectrum at the cursor.
-    pub(super) fn cursor(&self) -> Option<&SpectrumTrack> {
-        self.cursor.store().map(|store| &store.record)
+    /// The spectrum at the cursor of this run.
+    pub(super) fn cursor(&self, run: RunId) -> Option<&SpectrumTrack> {
+        self.cursor.store_of(run).map(|store| &store.record)
     }
 
-    /// Runs from other starts.
-    pub(super) fn fan(&self) -> Option<&Fan> {
-        self.fan.store().map(|store| &store.record)
+    /// Runs from other starts than this run's.
+    pub(super) fn fan(&self, run: RunId) -> Option<&Fan> {
+        self.fan.store_of(run).map(|store| &store.record)
     }
 
-    /// Escapes against the learning rate, and what does not vary.
-    pub(super) fn rates(&self) -> Option<(&ScenarioSpec, &RateRecord)> {
-        self.rates_of.as_ref().zip(self.rates.store()).map(|(of, store)| (&of.base, &store.record))
+    /// Escapes against the learning rate, as this run asked for, and what does not vary.
+    pub(super) fn rates(&self, run: RunId) -> Option<(&ScenarioSpec, &RateRecord)> {
+        self.rates_of.as_ref().zip(self.rates.store_of(run)).map(|(of, store)| (&of.base, &store.record))
     }
 
-    /// The map's sweep and the rows so far.
-    pub(super) fn map(&self) -> Option<(&Sweep, &SweepRows)> {
-        self.sweep.as_deref().zip(self.map.store()).map(|(sweep, store)| (sweep, &store.record))
+    /// The map's sweep, as this run asked for, and the rows so far.
+    pub(super) fn map(&self, run: RunId) -> Option<(&Sweep, &SweepRows)> {
+        self.sweep.as_deref().zip(self.map.store_of(run)).map(|(sweep, store)| (sweep, &store.record))
     }
 
     fn want_spectra(&mut self, run: &RunStore, view: &View) {
@@ -169,27 +173,26 @@ impl Asides {
         if self.spectrum_of != Some(run.id) && run.summary.is_some() {
             self.spectrum_of = Some(run.id);
             let states = evenly(run.trajectory.snapshots(), 40_000 / (p * (p + p_star)));
-            self.spectrum.begin(SpectrumRequest { scenario: run.scenario.clone(), states });
+            self.spectrum.begin(run.id, SpectrumRequest { scenario: run.scenario.clone(), states });
         }
         let Some(at) = run.at(run.alpha_at(view.place, view.scale())) else { return };
         let key = (run.id, at.alpha.to_bits());
         if self.cursor_of != Some(key) {
             self.cursor_of = Some(key);
-            self.cursor.begin(SpectrumRequest { scenario: run.scenario.clone(), states: vec![at.clone()] });
+            let request = SpectrumRequest { scenario: run.scenario.clone(), states: vec![at.clone()] };
+            self.cursor.begin(run.id, request);
         }
     }
 
-    /// Lets go of runs from other starts that do not go with the run shown: those of other widths, and those of another
-    /// run in a view that will not replace them.
-    fn drop_foreign_fan(&mut self, run: &RunStore, view: &View) {
-        let widths = (run.scenario.model.p, run.scenario.model.p_star);
-        let fits = |other: &FanRun| {
-            other.trajectory.snapshots().first().is_none_or(|at| at.state.m().shape() == widths)
-        };
-        let all_fit = self.fan().is_none_or(|fan| fan.runs.iter().all(fits));
-        let own = self.fan_of.is_none_or(|(id, _)| id == run.id);
-        if !all_fit || !(own || view.work() == ViewId::ImplicitBias) {
-            self.fan.clear();
+    /// Stops and forgets what was worked out along other runs. Sweeps outlive a run: the next may ask for the same.
+    fn drop_outdated(&mut self, run: RunId) {
+        if self.spectrum.drop_unless_of(run) {
+            self.spectrum_of = None;
+        }
+        if self.cursor.drop_unless_of(run) {
+            self.cursor_of = None;
+        }
+        if self.fan.drop_unless_of(run) {
             self.fan_of = None;
         }
     }
@@ -205,7 +208,7 @@ impl Asides {
         }
         let own = run.scenario.start.seed;
         let seeds = (1_u64..).map(|step| own.wrapping_add(step) % (1 << 62)).take(count).collect();
-        self.fan.begin(FanRequest { scenario: run.scenario.clone(), seeds });
+        self.fan.begin(run.id, FanRequest { scenario: run.scenario.clone(), seeds });
     }
 
     fn want_sweeps(&mut self, run: &RunStore, settings: &SweepSettings) {
@@ -221,14 +224,16 @@ impl Asides {
         (base.model.eta, base.start.seed) = (0.1, 1);
         let request = rate_request(base, settings);
         if self.rates_of.as_ref() == Some(&request) {
+            self.rates.pass_to(run.id);
+            self.map.pass_to(run.id);
             return;
         }
         self.sweep = map_sweep(&request, settings).map(Arc::new);
         match &self.sweep {
-            Some(sweep) => self.map.begin(Arc::clone(sweep)),
+            Some(sweep) => self.map.begin(run.id, Arc::clone(sweep)),
             None => self.map.clear(),
         }
-        self.rates.begin(request.clone());
+        self.rates.begin(run.id, request.clone());
         self.rates_of = Some(request);
     }
 }

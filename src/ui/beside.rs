@@ -1,4 +1,5 @@
-//! The finite-N ensemble beside the displayed run: begun when the run is complete, dropped when it changes.
+//! The finite-N ensemble beside the displayed run: begun when the run is complete, dropped when it changes, and never
+//! shown beside another.
 //!
 //! It has a worker of its own, so that it never holds up the ODE. A long one with explicit weights waits to be asked for.
 
@@ -10,7 +11,7 @@ use crate::export::free_memory;
 use crate::model::{Engine, Scenario};
 use crate::sim::EnsembleRecord;
 use crate::sim::sgd::estimated_seconds;
-use crate::worker::{EnsembleJob, Job, Wake};
+use crate::worker::{EnsembleJob, Job, RunId, Wake};
 
 /// Seconds of an ensemble with explicit weights that is not begun unasked.
 const LONG: f64 = 60.0;
@@ -18,8 +19,8 @@ const LONG: f64 = 60.0;
 /// The ensemble worker and what it has sent.
 pub(super) struct Beside {
     aside: Aside<Scenario, EnsembleRecord>,
-    /// An ensemble that would take so many seconds, to be begun on request.
-    waiting: Option<f64>,
+    /// The run whose ensemble would take so many seconds, to be begun on request.
+    waiting: Option<(RunId, f64)>,
 }
 
 impl Beside {
@@ -31,28 +32,35 @@ impl Beside {
         Ok(Self { aside: Aside::spawn(wake, engine)?, waiting: None })
     }
 
-    /// What has arrived.
-    pub(super) fn store(&self) -> Option<&EnsembleStore> {
-        self.aside.store()
+    /// What has arrived of the ensemble of this run.
+    pub(super) fn store_of(&self, run: RunId) -> Option<&EnsembleStore> {
+        self.aside.store_of(run)
     }
 
-    /// How long the ensemble would take that waits to be asked for, in seconds.
-    pub(super) fn waiting(&self) -> Option<f64> {
-        self.waiting
+    /// How long the ensemble of this run would take, in seconds, if it waits to be asked for.
+    pub(super) fn waiting_of(&self, run: RunId) -> Option<f64> {
+        self.waiting.filter(|(of, _)| *of == run).map(|(_, seconds)| seconds)
     }
 
-    /// Takes in what the worker sent.
-    pub(super) fn drain(&mut self) {
-        self.aside.drain();
+    /// Whether an ensemble is on its way.
+    pub(super) fn is_busy(&self) -> bool {
+        self.aside.is_busy()
     }
 
-    /// Begins the ensemble of a complete run if its scenario has one; a long one with explicit weights waits.
+    /// Takes in what the worker sent; says whether that was all.
+    pub(super) fn drain(&mut self) -> bool {
+        self.aside.drain()
+    }
+
+    /// Begins the ensemble of the newest run, now complete, if its scenario has one; a long one with explicit weights
+    /// waits. That of any run before is over.
     pub(super) fn plan(&mut self, run: &RunStore) {
+        self.clear();
         let Some(scenario) = over_its_times(run) else { return };
         if scenario.sgd.as_ref().is_some_and(|sgd| sgd.engine == Engine::Direct) {
             let threads = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
             let seconds = estimated_seconds(&scenario, run.trajectory.span().1, threads);
-            self.waiting = seconds.filter(|seconds| *seconds > LONG);
+            self.waiting = seconds.filter(|seconds| *seconds > LONG).map(|seconds| (run.id, seconds));
             if self.waiting.is_some() {
                 return;
             }
@@ -64,13 +72,19 @@ impl Beside {
     pub(super) fn begin(&mut self, run: &RunStore) {
         self.waiting = None;
         if let Some(scenario) = over_its_times(run) {
-            self.aside.begin(scenario);
+            self.aside.begin(run.id, scenario);
         }
     }
 
     /// Stops the ensemble and keeps what has arrived.
     pub(super) fn cancel(&self) {
         self.aside.cancel();
+    }
+
+    /// Stops and forgets the ensemble of any other run.
+    pub(super) fn drop_unless_of(&mut self, run: RunId) {
+        self.aside.drop_unless_of(run);
+        self.waiting = self.waiting.filter(|(of, _)| *of == run);
     }
 
     /// Stops the ensemble and forgets it.

@@ -25,7 +25,7 @@ impl PanelId {
             Self::Norms => |from| norms(&from.run),
             Self::Distance => |from| distance(&from.run),
             Self::PolarFactor => |from| polar_factor(&from.run),
-            Self::Manifold => |from| manifold(&from.run, from.asides.fan(), from.turn),
+            Self::Manifold => |from| manifold(&from.run, from.asides.fan(from.id), from.turn),
             Self::Gap => |from| gap(&from.run),
             Self::Growth => |from| growth(&from.run),
             Self::EscapeTimes => |from| escape_times(&from.run),
@@ -35,7 +35,7 @@ impl PanelId {
             Self::Levels => |from| spectrum::levels(&from.run, at_cursor(from)),
             Self::Counts => |from| spectrum::counts(&from.run, track(from)),
             Self::Stability => |from| spectrum::stability(&from.run, track(from)),
-            Self::HalfTimes => |from| match from.asides.rates() {
+            Self::HalfTimes => |from| match from.asides.rates(from.id) {
                 Some((base, record)) => {
                     let mut figure = half_times(base, record);
                     mark_rate(&mut figure, from.run.scenario.model.eta);
@@ -43,11 +43,11 @@ impl PanelId {
                 }
                 None => nothing("half-time", HALF_TIMES),
             },
-            Self::BestRates => |from| match from.asides.rates() {
+            Self::BestRates => |from| match from.asides.rates(from.id) {
                 Some((base, record)) => best_rates(base, &record.best),
                 None => nothing("least-half-time", BEST_RATES),
             },
-            Self::Map => |from| match from.asides.map() {
+            Self::Map => |from| match from.asides.map(from.id) {
                 Some((sweep, rows)) => half_time_map(&sweep.spec().base, sweep, &rows.rows),
                 None => nothing("map", MAP),
             },
@@ -67,14 +67,14 @@ fn nothing(id: &'static str, title: &str) -> Figure {
 static NO_TRACK: SpectrumTrack = SpectrumTrack { points: Vec::new() };
 
 fn track<'a>(from: &'a Sources<'_>) -> &'a SpectrumTrack {
-    from.asides.spectrum().unwrap_or(&NO_TRACK)
+    from.asides.spectrum(from.id).unwrap_or(&NO_TRACK)
 }
 
 fn at_cursor<'a>(from: &'a Sources<'_>) -> Option<&'a crate::model::HessianSpectrum> {
-    from.asides.cursor()?.points.first().map(|(_, spectrum)| spectrum)
+    from.asides.cursor(from.id)?.points.first().map(|(_, spectrum)| spectrum)
 }
 
 fn companions<'a>(from: &'a Sources<'_>) -> Vec<Companion<'a>> {
-    let runs = from.asides.fan().map_or(&[][..], |fan| &fan.runs);
+    let runs = from.asides.fan(from.id).map_or(&[][..], |fan| &fan.runs);
     runs.iter().map(|run| Companion { seed: run.seed, trajectory: &run.trajectory }).collect()
 }

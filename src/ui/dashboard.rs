@@ -8,6 +8,10 @@ use thiserror::Error;
 use super::App;
 use super::raster::{Picture, picture};
 use super::state::Saved;
+use crate::model::Scenario;
+
+/// Wakes the window when there are news.
+type Wake = Box<dyn Fn() + Send + Sync>;
 
 /// Frames for the layout to settle.
 const SETTLING_FRAMES: usize = 3;
@@ -28,14 +32,35 @@ pub enum DashboardError {
 ///
 /// # Errors
 /// An invalid scenario, or no thread to run it on.
-pub fn dashboard(saved: Saved, (width, height): (f32, f32), scale: f32) -> Result<Picture, DashboardError> {
+pub fn dashboard(saved: Saved, size: (f32, f32), scale: f32) -> Result<Picture, DashboardError> {
+    draw(|ctx, wake| App::new(ctx, saved, wake), size, scale)
+}
+
+/// The same of the overview of one scenario, whose start has been read.
+///
+/// # Errors
+/// No thread to run it on.
+pub fn scenario_dashboard(
+    scenario: Scenario,
+    size: (f32, f32),
+    scale: f32,
+) -> Result<Picture, DashboardError> {
+    draw(|ctx, wake| App::opening(ctx, Saved::default(), (scenario, None), wake), size, scale)
+}
+
+/// Draws the window of an application once it has settled.
+fn draw(
+    start: impl FnOnce(&egui::Context, Wake) -> std::io::Result<App>,
+    (width, height): (f32, f32),
+    scale: f32,
+) -> Result<Picture, DashboardError> {
     let ctx = egui::Context::default();
     let (news, arrived) = crossbeam_channel::bounded::<()>(1);
     let wake = Box::new(move || {
         // A full channel already says that there are news.
         let _ = news.try_send(());
     });
-    let mut app = App::new(&ctx, saved, wake)?;
+    let mut app = start(&ctx, wake)?;
     if let Some(error) = app.error() {
         return Err(DashboardError::Scenario(error.to_owned()));
     }

@@ -53,6 +53,11 @@ impl Documents {
         }
     }
 
+    /// Notes that the scenario came from elsewhere and no file is behind it.
+    pub(super) fn leave(&mut self) {
+        self.origin = None;
+    }
+
     /// Removes a file from those used last.
     pub(super) fn forget(&mut self, path: &Path) {
         self.recent.retain(|recent| recent != path);

@@ -49,6 +49,13 @@ impl History {
         self.open = Some((keys, at));
     }
 
+    /// Notes that another scenario took the place of the one before as a whole: a step that neither grows nor is grown.
+    pub(super) fn record_whole(&mut self, before: &ScenarioSpec, after: &ScenarioSpec) {
+        self.open = None;
+        self.record(before, after, Moment { time: 0.0, pressed: None });
+        self.open = None;
+    }
+
     /// The scenario before the last step; `now` becomes the one to redo.
     pub(super) fn undo(&mut self, now: &ScenarioSpec) -> Option<ScenarioSpec> {
         let before = self.past.pop_back()?;
@@ -132,6 +139,17 @@ mod tests {
         assert_eq!(history.undo(&eta(0.3)), Some(eta(0.1)));
         history.record(&eta(0.1), &eta(0.1), at(5.0, None));
         assert_eq!(history.reach(), (false, true), "no change is no step");
+    }
+
+    #[test]
+    fn a_scenario_taken_as_a_whole_is_a_step_of_its_own() {
+        let mut history = History::default();
+        history.record(&eta(0.1), &eta(0.2), at(1.0, None));
+        history.record_whole(&eta(0.2), &eta(0.3));
+        history.record_whole(&eta(0.3), &eta(0.3));
+        history.record(&eta(0.3), &eta(0.4), at(0.1, None));
+        let steps = [eta(0.3), eta(0.2), eta(0.1)].map(Some);
+        assert_eq!([(); 3].map(|()| history.undo(&eta(0.4))), steps);
     }
 
     #[test]

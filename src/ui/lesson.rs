@@ -8,6 +8,7 @@ mod steps;
 use serde::{Deserialize, Serialize};
 
 use super::action::PanelId;
+use super::documents::Origin;
 use super::state::Saved;
 use super::views::ViewId;
 use crate::model::ScenarioSpec;
@@ -56,6 +57,8 @@ pub struct Lesson {
     pub answered: bool,
     /// The user's own scenario while the lesson is open.
     pub own: Option<Box<ScenarioSpec>>,
+    /// The file behind it.
+    pub origin: Option<Origin>,
 }
 
 impl Lesson {
@@ -93,10 +96,14 @@ impl Saved {
         (self.view.tab, self.view.maximised) = (tab, None);
         if is && !was {
             self.view.lesson.own = Some(Box::new(self.spec.clone()));
+            self.view.lesson.origin = self.documents.origin.take();
             return self.load(self.view.lesson.step);
         }
         let own = if is { None } else { self.view.lesson.own.take() };
-        own.map(|own| self.spec = *own).is_some()
+        let Some(own) = own else { return false };
+        (self.spec, self.view.playing) = (*own, false);
+        self.documents.origin = self.view.lesson.origin.take();
+        true
     }
 
     /// Does what is asked of an open lesson; says whether another scenario came with it.
@@ -109,32 +116,20 @@ impl Saved {
             LessonWish::Next if step + 1 < STEPS.len() => self.load(step + 1),
             LessonWish::Back if step > 0 => self.load(step - 1),
             LessonWish::To(step) => self.load(step),
-            LessonWish::Next | LessonWish::Back => false,
+            // What a scenario that is kept takes the place of, only the application knows.
+            LessonWish::Next | LessonWish::Back | LessonWish::Keep => false,
             LessonWish::Answer => {
                 self.view.lesson.answered = !self.view.lesson.answered;
                 false
             }
-            LessonWish::Keep => {
-                self.view.lesson.own = None;
-                self.show(ViewId::Overview)
-            }
         }
-    }
-
-    /// Opens a scenario from outside: it is the user's own, whatever the lesson had put aside.
-    pub(super) fn open(&mut self, spec: ScenarioSpec) {
-        self.view.lesson.own = None;
-        if self.view.tab == ViewId::Lesson {
-            self.view.tab = ViewId::default();
-        }
-        self.spec = spec;
     }
 
     fn load(&mut self, step: usize) -> bool {
         let view = &mut self.view;
         (view.lesson.step, view.lesson.answered) = (step.min(STEPS.len() - 1), false);
         let step = view.lesson.current();
-        (view.place, view.playing, view.maximised) = (step.place, false, None);
+        (view.place, view.playing, view.maximised, view.window) = (step.place, false, None, None);
         self.spec = step.spec();
         true
     }
@@ -145,19 +140,19 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_users_scenario_comes_back_unless_the_steps_is_kept() {
+    fn the_users_scenario_comes_back_with_its_file() {
         let mut saved = Saved::default();
         saved.spec.start.seed = 77;
         let own = saved.spec.clone();
+        saved.documents.used(std::path::Path::new("/a/mine.toml"), &own);
         assert!(saved.show(ViewId::Lesson) && saved.spec == STEPS[0].spec());
         assert!(saved.turn(LessonWish::Next) && !saved.show(ViewId::Lesson));
         assert_eq!(saved.spec, STEPS[1].spec());
+        assert_eq!(saved.documents.origin, None, "a step has no file");
         assert!(saved.show(ViewId::Escape) && saved.spec == own);
+        assert_eq!(saved.documents.title(&saved.spec), "mine – Saddlescope");
         assert!(!saved.turn(LessonWish::Next), "a closed lesson does nothing");
         assert!(saved.show(ViewId::Lesson) && saved.spec == STEPS[1].spec(), "it goes on where it was");
-        assert!(!saved.turn(LessonWish::Keep));
-        assert_eq!((saved.view.tab, &saved.spec), (ViewId::Overview, &STEPS[1].spec()));
-        assert!(!saved.show(ViewId::Escape), "what was kept is the user's");
     }
 
     #[test]
@@ -172,16 +167,5 @@ mod tests {
         assert!(!saved.turn(LessonWish::Next) && saved.view.lesson.step == STEPS.len() - 1);
         saved.turn(LessonWish::To(1000));
         assert_eq!(saved.view.lesson.step, STEPS.len() - 1);
-    }
-
-    #[test]
-    fn a_scenario_from_outside_is_the_users_own() {
-        let mut saved = Saved::default();
-        saved.show(ViewId::Lesson);
-        let mut spec = ScenarioSpec::default();
-        spec.start.seed = 5;
-        saved.open(spec.clone());
-        assert!(!saved.show(ViewId::Escape));
-        assert_eq!(saved.spec, spec);
     }
 }

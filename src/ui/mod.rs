@@ -37,7 +37,7 @@ pub use action::PanelId;
 pub use app::App;
 pub use aside::Store;
 pub use asides::SweepSettings;
-pub use dashboard::{DashboardError, dashboard};
+pub use dashboard::{DashboardError, dashboard, scenario_dashboard};
 pub use documents::{Documents, Origin};
 pub use lesson::{Lesson, STEPS, Step};
 pub use state::{EnsembleStore, Pictures, RunStore, Saved, View};

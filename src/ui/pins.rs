@@ -40,6 +40,12 @@ impl Pins {
         None
     }
 
+    /// Shows other pins instead; returns those that were shown.
+    pub(super) fn replace(&mut self, pins: Vec<Pin>) -> Vec<Pin> {
+        self.version += 1;
+        std::mem::replace(&mut self.pins, pins)
+    }
+
     /// Lets one go.
     pub(super) fn remove(&mut self, index: usize) {
         if index < self.pins.len() {

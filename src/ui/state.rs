@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::action::PanelId;
 use super::aside::Store;
-use super::asides::{Asides, SweepSettings};
+use super::asides::{AsideVersions, Asides, SweepSettings};
 use super::documents::Documents;
 use super::lesson::Lesson;
 use super::pins::Pins;
@@ -240,10 +240,11 @@ impl EnsembleStore {
 }
 
 /// What pictures depend on: the run, the ensemble, the work beside them, how they are looked at, and the pins.
-type PictureKey = (RunId, u64, Option<(RunId, u64)>, u64, Scale, bool, u64);
+type PictureKey = (RunId, u64, Option<(RunId, u64)>, AsideVersions, Scale, bool, u64);
 
 /// Everything that panels are made from.
 pub(super) struct Sources<'a> {
+    pub(super) id: RunId,
     pub(super) run: RunData<'a>,
     pub(super) asides: &'a Asides,
     pub(super) turn: Turn,
@@ -269,18 +270,24 @@ impl Pictures {
     ) {
         let scale = view.scale();
         let ensemble = sgd.map(|sgd| (sgd.id, sgd.version));
-        let key = (run.id, run.version, ensemble, asides.version(), scale, view.single_runs, pins.version());
+        let key = (run.id, run.version, ensemble, asides.versions(), scale, view.single_runs, pins.version());
         if self.made_of != Some(key) || self.turn != view.turn {
             self.figures.clear();
             (self.made_of, self.turn) = (Some(key), view.turn);
         }
-        let run = RunData { pins: pins.all(), ..run.data(scale, sgd, view.single_runs) };
-        let sources = Sources { run, asides, turn: view.turn };
+        let data = RunData { pins: pins.all(), ..run.data(scale, sgd, view.single_runs) };
+        let sources = Sources { id: run.id, run: data, asides, turn: view.turn };
         for panel in view.panels().into_iter().chain(view.maximised) {
             if let (false, Some(build)) = (self.figures.contains_key(&panel), panel.builder()) {
                 self.figures.insert(panel, PreparedFigure::new(build(&sources)));
             }
         }
+    }
+
+    /// The run that the pictures show.
+    #[cfg(test)]
+    pub(super) fn made_of_run(&self) -> Option<RunId> {
+        self.made_of.map(|key| key.0)
     }
 
     /// The picture of a panel.

@@ -7,7 +7,7 @@ use thiserror::Error;
 
 use super::App;
 use super::state::Saved;
-use crate::model::ScenarioSpec;
+use crate::model::Scenario;
 
 /// What desktops know the window by: the name of its desktop entry and of its icon.
 pub const APP_ID: &str = "saddlescope";
@@ -27,7 +27,7 @@ pub fn icon() -> Option<egui::IconData> {
 ///
 /// # Errors
 /// If the system gives no window, no OpenGL or no thread.
-pub fn run_window(scenario: Option<(PathBuf, ScenarioSpec)>) -> Result<(), WindowError> {
+pub fn run_window(scenario: Option<(PathBuf, Scenario)>) -> Result<(), WindowError> {
     let mut viewport = egui::ViewportBuilder::default()
         .with_title("Saddlescope")
         .with_app_id(APP_ID)
@@ -39,16 +39,15 @@ pub fn run_window(scenario: Option<(PathBuf, ScenarioSpec)>) -> Result<(), Windo
     let options = eframe::NativeOptions { viewport, renderer: eframe::Renderer::Glow, ..Default::default() };
     let create = move |cc: &eframe::CreationContext<'_>| {
         let kept: Option<Saved> = cc.storage.and_then(|storage| eframe::get_value(storage, eframe::APP_KEY));
-        let mut saved = kept.unwrap_or_default();
-        if let Some((path, spec)) = scenario {
-            saved.documents.used(&path, &spec);
-            saved.open(spec);
-        }
+        let saved = kept.unwrap_or_default();
         let ctx = cc.egui_ctx.clone();
         // A delayed request costs one frame where an immediate one costs two.
         let wake = Box::new(move || ctx.request_repaint_after(Duration::from_millis(1)));
-        let app: Box<dyn eframe::App> = Box::new(App::new(&cc.egui_ctx, saved, wake)?);
-        Ok(app)
+        let app = match scenario {
+            Some((path, scenario)) => App::opening(&cc.egui_ctx, saved, (scenario, Some(&path)), wake)?,
+            None => App::new(&cc.egui_ctx, saved, wake)?,
+        };
+        Ok(Box::new(app) as Box<dyn eframe::App>)
     };
     eframe::run_native(APP_ID, options, Box::new(create)).map_err(|error| WindowError(error.to_string()))
 }

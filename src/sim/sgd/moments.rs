@@ -18,6 +18,11 @@ pub struct Moment {
     pub max: f64,
 }
 
+impl Moment {
+    /// That of no replica.
+    pub const NONE: Self = Self { mean: f64::NAN, sem: f64::NAN, min: f64::NAN, max: f64::NAN };
+}
+
 /// One quantity, replica by replica.
 #[derive(Clone, Copy, Debug)]
 struct Running {
@@ -41,7 +46,7 @@ impl Running {
 
     fn moment(&self, count: usize) -> Moment {
         if count == 0 {
-            return Moment { mean: f64::NAN, sem: f64::NAN, min: f64::NAN, max: f64::NAN };
+            return Moment::NONE;
         }
         let n = count as f64;
         let sem = if count > 1 { (self.spread / (n * (n - 1.0))).sqrt() } else { f64::NAN };
@@ -99,18 +104,25 @@ impl EnsemblePoint {
         self.alive
     }
 
-    /// M_ir, i < p, r < p*.
-    pub fn m(&self, i: usize, r: usize) -> Moment {
-        self.entries[i * self.shape.1 + r].moment(self.alive)
+    /// (p, p*) of the overlaps averaged here.
+    pub fn shape(&self) -> (usize, usize) {
+        self.shape
     }
 
-    /// Q_ij, i, j < p.
-    pub fn q(&self, i: usize, j: usize) -> Moment {
+    /// M_ir; `None` unless i < p and r < p*.
+    pub fn m(&self, i: usize, r: usize) -> Option<Moment> {
+        let (p, p_star) = self.shape;
+        let place = (i < p && r < p_star).then(|| i * p_star + r)?;
+        Some(self.entries.get(place)?.moment(self.alive))
+    }
+
+    /// Q_ij; `None` unless i, j < p.
+    pub fn q(&self, i: usize, j: usize) -> Option<Moment> {
         let (p, p_star) = self.shape;
         let (i, j) = (i.min(j), i.max(j));
         // Row i of the upper triangle comes after rows of p, p − 1, ...
-        let before = i * (2 * p + 1 - i) / 2;
-        self.entries[p * p_star + before + j - i].moment(self.alive)
+        let place = (j < p).then(|| p * p_star + i * (2 * p + 1 - i) / 2 + j - i)?;
+        Some(self.entries.get(place)?.moment(self.alive))
     }
 
     /// The risk ε_g.
@@ -125,12 +137,12 @@ impl EnsemblePoint {
 
     /// One number of every M_ir, as a p × p* matrix.
     pub fn m_matrix(&self, read: impl Fn(Moment) -> f64) -> Matrix {
-        Matrix::from_fn(self.shape.0, self.shape.1, |i, r| read(self.m(i, r)))
+        Matrix::from_fn(self.shape.0, self.shape.1, |i, r| read(self.m(i, r).unwrap_or(Moment::NONE)))
     }
 
     /// One number of every Q_ij, as a symmetric p × p matrix.
     pub fn q_matrix(&self, read: impl Fn(Moment) -> f64) -> Matrix {
-        Matrix::from_fn(self.shape.0, self.shape.0, |i, j| read(self.q(i, j)))
+        Matrix::from_fn(self.shape.0, self.shape.0, |i, j| read(self.q(i, j).unwrap_or(Moment::NONE)))
     }
 }
 
@@ -159,11 +171,19 @@ mod tests {
         check(point.risk(), 1.0);
         check(point.distance().unwrap(), 2.0);
         for (i, j) in [(0, 0), (0, 2), (1, 1), (2, 1), (2, 2)] {
-            check(point.q(i, j), state(1.0).q()[(i, j)]);
-            check(point.m(i, j.min(1)), state(1.0).m()[(i, j.min(1))]);
+            check(point.q(i, j).unwrap(), state(1.0).q()[(i, j)]);
+            check(point.m(i, j.min(1)).unwrap(), state(1.0).m()[(i, j.min(1))]);
         }
         point.add(&state(1.0), 1.0, None);
         assert_eq!(point.distance(), None);
         assert_eq!(point.alive(), 4);
+    }
+
+    #[test]
+    fn an_entry_that_is_not_there_is_none() {
+        let point = EnsemblePoint::new(0.5, (3, 2));
+        assert!(point.m(2, 1).is_some() && point.q(2, 2).is_some());
+        assert!([(3, 0), (0, 2), (9, 9)].into_iter().all(|(i, r)| point.m(i, r).is_none()));
+        assert!([(3, 0), (0, 3), (usize::MAX, 9)].into_iter().all(|(i, j)| point.q(i, j).is_none()));
     }
 }

@@ -15,6 +15,7 @@ use crate::ui::exports::{ExportWish, PICTURE, SaveRequest};
 use crate::ui::files::{Asking, Notice};
 use crate::ui::panels::PathDialog;
 use crate::ui::state::Sources;
+use crate::worker::RunId;
 
 impl App {
     /// Does what was asked for with pictures.
@@ -58,7 +59,10 @@ impl App {
             return;
         }
         match self.provenance() {
-            Ok(provenance) => self.saves.begin(SaveRequest { files, style: self.style(), provenance }),
+            Ok(provenance) => {
+                let run = self.shown.as_ref().map_or_else(RunId::default, |run| run.id);
+                self.saves.begin(run, SaveRequest { files, style: self.style(), provenance });
+            }
             Err(notice) => self.notice = Some(notice),
         }
     }
@@ -79,7 +83,7 @@ impl App {
     pub(super) fn figure_of(&self, panel: PanelId) -> Option<Figure> {
         let (run, view) = (self.shown.as_ref()?, &self.saved.view);
         let scale = view.scale();
-        let data = run.data(scale, self.ensemble.store(), view.single_runs);
+        let data = run.data(scale, self.ensemble.store_of(run.id), view.single_runs);
         let data = RunData { pins: self.pins.all(), ..data };
         let alpha = run.alpha_at(view.place, scale);
         match panel {
@@ -92,7 +96,7 @@ impl App {
         if let Some(prepared) = self.pictures.get(panel) {
             return Some(prepared.figure.clone());
         }
-        let sources = Sources { run: data, asides: &self.asides, turn: view.turn };
+        let sources = Sources { id: run.id, run: data, asides: &self.asides, turn: view.turn };
         panel.builder().map(|build| build(&sources))
     }
 
@@ -150,9 +154,9 @@ impl App {
         });
     }
 
-    /// Says what became of files and photographs.
-    pub(super) fn hear_of_exports(&mut self) {
-        self.saves.drain();
+    /// Says what became of files and photographs; returns whether all news were taken in.
+    pub(super) fn hear_of_exports(&mut self) -> bool {
+        let all = self.saves.drain();
         if let Some(store) = self.saves.store().filter(|store| store.ended) {
             let (text, alarming) = store.record.words();
             self.notice = Some(if alarming { Notice::wrong(text) } else { Notice::done(text) });
@@ -164,5 +168,6 @@ impl App {
                 Err(error) => Notice::wrong(error),
             });
         }
+        all
     }
 }

@@ -7,7 +7,7 @@ use egui::{Context, ViewportCommand};
 use super::App;
 use super::edits::parse;
 use crate::export::{absolute, load_start, open_scenario, scenario_from_text, write_scenario};
-use crate::model::{ScenarioSpec, TeacherSection};
+use crate::model::{Scenario, ScenarioSpec, TeacherSection};
 use crate::ui::files::{Asking, FileWish, HOLDS_SCENARIO, Notice, SCENARIO, START};
 use crate::ui::panels::{Outcome, PathDialog};
 use crate::ui::theme::Colours;
@@ -35,10 +35,10 @@ impl App {
                 let dialog = PathDialog::open(title, "Take", START, Vec::new());
                 self.dialog = Some((Asking::Start, dialog));
             }
-            FileWish::Open(path) => self.open(ctx, &path),
+            FileWish::Open(path) => self.open(&path),
             FileWish::Copy => self.notice = Some(self.copy(ctx)),
             FileWish::AskPaste => ctx.send_viewport_cmd(ViewportCommand::RequestPaste),
-            FileWish::Paste(text) => self.paste(ctx, &text),
+            FileWish::Paste(text) => self.paste(&text),
         }
     }
 
@@ -55,7 +55,7 @@ impl App {
             (Outcome::Chosen(path), Asking::Open | Asking::Start) => {
                 match asking {
                     Asking::Start => self.start_from(ctx, &path),
-                    _ => self.open(ctx, &path),
+                    _ => self.open(&path),
                 }
                 // What has been typed may need one letter more.
                 if let Some(notice) = self.notice.as_ref().filter(|notice| notice.alarming) {
@@ -76,13 +76,11 @@ impl App {
         }
     }
 
-    fn open(&mut self, ctx: &Context, path: &Path) {
+    fn open(&mut self, path: &Path) {
         self.dialog = None;
         match open_scenario(path) {
             Ok(scenario) => {
-                let spec = scenario.spec().clone();
-                self.edit(ctx, spec.clone());
-                self.saved.documents.used(path, &spec);
+                self.adopt(scenario, Some(path));
                 self.notice = Some(Notice::done(format!("opened {}", path.display())));
             }
             Err(error) => {
@@ -94,16 +92,20 @@ impl App {
 
     /// Takes the start in a file, with its widths and its teacher.
     fn start_from(&mut self, ctx: &Context, path: &Path) {
-        self.notice = Some(match load_start(path) {
-            Ok(start) => {
-                let (p, p_star) = (start.state.p(), start.state.p_star());
-                let mut spec = self.saved.spec.clone();
-                spec.start.read_from(absolute(path).to_string_lossy().into_owned());
-                (spec.model.p, spec.model.p_star, spec.teacher) = (p, p_star, TeacherSection::default());
-                self.edit(ctx, spec);
+        let read = load_start(path).map_err(|error| error.to_string()).and_then(|start| {
+            let mut spec = self.saved.spec.clone();
+            spec.start.read_from(absolute(path).to_string_lossy().into_owned());
+            (spec.model.p, spec.model.p_star) = (start.state.p(), start.state.p_star());
+            spec.teacher = TeacherSection::default();
+            Scenario::with_start(spec, start).map_err(|error| error.to_string())
+        });
+        self.notice = Some(match read {
+            Ok(scenario) => {
+                let (p, p_star) = (scenario.model.p, scenario.model.p_star);
+                self.edit_to(ctx, scenario);
                 Notice::done(format!("the start of {}: p = {p}, p* = {p_star}", path.display()))
             }
-            Err(error) => Notice::wrong(error.to_string()),
+            Err(error) => Notice::wrong(error),
         });
     }
 
@@ -143,11 +145,10 @@ impl App {
         }
     }
 
-    fn paste(&mut self, ctx: &Context, text: &str) {
-        let spec = scenario_from_text(text).and_then(|spec| parse(&spec).map(|_| spec));
-        match spec {
-            Ok(spec) => {
-                self.edit(ctx, spec);
+    fn paste(&mut self, text: &str) {
+        match scenario_from_text(text).and_then(|spec| parse(&spec, None)) {
+            Ok(scenario) => {
+                self.adopt(scenario, None);
                 self.notice = Some(Notice::done("pasted"));
             }
             Err(error) => {

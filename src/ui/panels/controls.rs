@@ -39,7 +39,7 @@ pub(in crate::ui) fn controls_ui(ui: &mut Ui, controls: &Controls<'_>) -> Vec<Ac
     let mut actions = Vec::new();
     let mut spec = controls.spec.clone();
     egui::ScrollArea::vertical().auto_shrink([false, false]).show(ui, |ui| {
-        preset_ui(ui, &mut spec);
+        actions.extend(preset_ui(ui, &spec));
         ui.add_space(4.0);
         model_ui(ui, &mut spec, controls);
         section(ui, "Teacher", controls.colours);
@@ -99,7 +99,8 @@ fn section(ui: &mut Ui, name: &str, colours: Colours) {
     ui.separator();
 }
 
-fn preset_ui(ui: &mut Ui, spec: &mut ScenarioSpec) {
+fn preset_ui(ui: &mut Ui, spec: &ScenarioSpec) -> Option<Action> {
+    let mut chosen = None;
     let current =
         PRESETS.iter().find(|preset| preset.spec() == *spec).map_or("Presets", |preset| preset.name);
     let width = ui.available_width() - 8.0;
@@ -114,11 +115,12 @@ fn preset_ui(ui: &mut Ui, spec: &mut ScenarioSpec) {
                     .on_hover_text(preset.about)
                     .clicked()
                 {
-                    *spec = preset.spec();
+                    chosen = Some(Action::Adopt(Box::new(preset.spec())));
                 }
             }
         });
     combo.response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::ComboBox, true, "presets"));
+    chosen
 }
 
 fn model_ui(ui: &mut Ui, spec: &mut ScenarioSpec, controls: &Controls<'_>) {
