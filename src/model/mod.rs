@@ -9,6 +9,7 @@ mod escape;
 mod freedom;
 mod hessian;
 mod laws;
+mod noise;
 mod overlaps;
 mod risk;
 mod scenario;
@@ -29,6 +30,7 @@ pub use laws::{
     ConvergenceLaw, Learning, Plateau, TeacherMoments, convergence_law, eta_best, eta_max_plateau,
     eta_max_solution, eta_max_start, plateau, underparameterised_floor, underparameterised_scale,
 };
+pub use noise::noise_scale;
 pub use overlaps::{Matrix, Overlaps, Teacher, nested_rows};
 pub use risk::{gradient_squared, initial_gap, risk, risk_cancelling};
 pub use scenario::{

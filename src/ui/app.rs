@@ -301,7 +301,7 @@ impl App {
             Action::File(wish) => self.file(ctx, wish),
             Action::Export(wish) => self.export(ctx, wish),
             Action::Reseed => self.reseed(ctx),
-            Action::Pin => self.notice = self.shown.as_ref().and_then(|run| self.pins.add(run)),
+            Action::Pin => self.notice = self.pin(),
             Action::Unpin(index) => self.pins.remove(index),
             Action::UnpinAll => self.pins.clear(),
             Action::TogglePlay => {
@@ -323,6 +323,7 @@ impl App {
                     self.ensemble.begin(run);
                 }
             }
+            Action::ContinueEnsemble => self.ensemble.go_on(),
             Action::Zoom(wish) => self.zoom(wish),
             Action::Speed(speed) => view.speed = speed,
             Action::Show(tab) => self.teach(|saved| saved.show(tab)),
@@ -350,6 +351,12 @@ impl App {
             }
         }
         ctx.request_repaint();
+    }
+
+    /// Keeps the run shown, and its ensemble, to compare with; says why not.
+    fn pin(&mut self) -> Option<Notice> {
+        let sgd = self.ensemble.store().map(|sgd| &sgd.record);
+        self.pins.add(self.shown.as_ref()?, sgd)
     }
 
     /// Shows a view or a step, and runs the scenario that comes with it.

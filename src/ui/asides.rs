@@ -11,8 +11,8 @@ use super::aside::{Aside, Store};
 use super::beside::shared_wake;
 use super::state::{RunStore, View};
 use super::views::ViewId;
-use crate::figure::Scale;
 use crate::figure::spectrum::LIVE_WIDTH;
+use crate::figure::{Scale, duration};
 use crate::model::{ScenarioSpec, StartKind, eta_max_plateau};
 use crate::sim::learning_rate::RateRecord;
 use crate::sim::sweep::{Axis, Seeds, StopAt, Sweep, SweepRows, SweepSection, SweepSpec};
@@ -232,7 +232,7 @@ impl Asides {
 
 fn progress<X: Default>(name: &str, store: Option<&Store<X>>) -> Option<String> {
     let store = store.filter(|store| !store.ended)?;
-    let left = store.seconds_left().map_or_else(String::new, |left| format!(", {left:.0} s left"));
+    let left = store.seconds_left().map_or_else(String::new, |left| format!(", {} left", duration(left)));
     Some(format!("{name} {:.0} %{left}", 100.0 * store.fraction()))
 }
 
