@@ -242,8 +242,9 @@ fn a_long_run_of_the_reduced_engine_waits_to_be_asked_for_too() {
     });
     assert!(window.app().ensemble().is_none());
     assert!(window.harness.query_by_label("Run anyway").is_some());
-    window.expect("about ");
-    assert!(window.texts().iter().any(|text| text.starts_with("about ") && text.contains("day")));
+    // 3 × 10¹¹ steps: hours or days, however many cores share them.
+    let told = |text: &String| text.starts_with("about ") && (text.contains(" h ") || text.contains(" day"));
+    assert!(window.texts().iter().any(told), "{:#?}", window.texts());
 }
 
 #[test]
