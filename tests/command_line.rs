@@ -7,6 +7,7 @@
 mod support;
 
 use std::fs;
+use std::io::{BufRead as _, BufReader};
 use std::process::Stdio;
 
 use saddlescope::model::ScenarioSpec;
@@ -485,6 +486,22 @@ fn a_reader_that_leaves_early_is_no_error() {
     drop(child.stdout.take());
     let output = child.wait_with_output().unwrap();
     assert_eq!((output.status.code(), output.stderr.as_slice()), (Some(0), b"".as_slice()));
+}
+
+#[test]
+fn sgd_that_takes_long_says_how_long_where_nobody_can_be_asked() {
+    let folder = Folder::new();
+    let section = "[time]\nalpha_max = 100\n[sgd]\nn = 1000000000\nreplicas = 1\n";
+    folder.write("long.toml", section);
+    let mut command = std::process::Command::new(assert_cmd::cargo::cargo_bin!("saddlescope"));
+    command.args(["run", "long.toml", "-o", "out.csv"]).current_dir(folder.path("")).stdin(Stdio::null());
+    let mut child = command.stderr(Stdio::piped()).stdout(Stdio::null()).spawn().unwrap();
+    let mut line = String::new();
+    BufReader::new(child.stderr.take().unwrap()).read_line(&mut line).unwrap();
+    child.kill().unwrap();
+    child.wait().unwrap();
+    assert!(line.starts_with("sgd: about ") && line.contains(" h on ") && line.contains("core"), "{line}");
+    assert!(!folder.names().contains(&String::from("out.csv")));
 }
 
 #[cfg(target_os = "linux")]

@@ -36,7 +36,13 @@ fn sheet() -> Sheet {
     let curves =
         Figure { id: "m", title: String::from("Overlaps"), content: Content::Plots(vec![(1.0, plot)]) };
     let values = Some(Matrix::from_row_slice(2, 1, &[1.25, -0.5]));
-    let picture = MatrixPicture { name: String::from("M̄"), values, limit: 1.25, student: false };
+    let picture = MatrixPicture {
+        name: String::from("M̄"),
+        values,
+        missing: String::new(),
+        limit: 1.25,
+        student: false,
+    };
     let matrices = Figure {
         id: "matrix",
         title: String::from("Prediction ρ̄"),
@@ -151,7 +157,13 @@ fn pictures_of_next_to_nothing_are_drawn_and_say_so() {
             render_pdf(&sheet, &style, &provenance()).unwrap();
         }
     }
-    let empty = MatrixPicture { name: String::from("M̄"), values: None, limit: 1.0, student: false };
+    let empty = MatrixPicture {
+        name: String::from("M̄"),
+        values: None,
+        missing: String::from("no law known"),
+        limit: 1.0,
+        student: false,
+    };
     let matrices = Figure { id: "m", title: String::new(), content: Content::Matrices(vec![empty]) };
     let svg = render_svg(&Sheet::from(matrices), &PaperStyle::single_column(), &provenance()).unwrap();
     assert!(svg.contains("no law known") || svg.contains("nothing"), "a matrix that is not known says so");

@@ -5,9 +5,10 @@ mod ui_support;
 
 use egui::Role;
 use egui_kittest::kittest::Queryable;
-use saddlescope::figure::{Content, Scale, loss};
+use saddlescope::figure::{Content, MatrixSource, Scale, escape_times, loss, matrix_difference, number};
 use saddlescope::model::{Engine, Horizon, ScenarioSpec, SgdSection, StartKind};
-use ui_support::Window;
+use saddlescope::sim::EnsembleRecord;
+use ui_support::{Window, saved};
 
 /// A short run with an ensemble of four.
 fn with_sgd(spec: &mut ScenarioSpec) {
@@ -141,4 +142,165 @@ fn an_ensemble_that_cannot_be_made_says_why_and_leaves_the_run() {
     let failure = app.ensemble().unwrap().failure.clone().unwrap();
     assert!(failure.contains("needs") && failure.contains("use engine = \"reduced\""), "{failure}");
     assert!(app.shown().unwrap().summary.is_some());
+}
+
+/// An ensemble that takes about a second, cancelled on its way.
+fn cancelled() -> Window {
+    let mut window = Window::with(saved(long_enough), ui_support::USUAL);
+    window.wait_for("SGD on its way", |app| {
+        app.ensemble().is_some_and(|sgd| sgd.record.reach().is_some_and(|reach| reach > 2.0))
+    });
+    window.click("Cancel");
+    window.settle();
+    window
+}
+
+fn long_enough(spec: &mut ScenarioSpec) {
+    with_sgd(spec);
+    spec.start.epsilon = 0.1;
+    spec.sgd = Some(SgdSection { n: 100_000, replicas: 8, ..SgdSection::default() });
+}
+
+#[test]
+fn a_cancelled_ensemble_says_how_far_it_came_and_shows_nothing_beyond() {
+    let mut window = cancelled();
+    let reach = {
+        let app = window.app();
+        let sgd = app.ensemble().unwrap();
+        assert!(sgd.ended && sgd.cancelled && sgd.record.stopped && sgd.record.replicas.is_empty());
+        sgd.record.reach().unwrap()
+    };
+    assert!(reach < 19.0, "cancelled before its end: {reach}");
+    let share = (100.0 * reach / 20.0).floor();
+    window.expect(&format!("SGD stopped at α = {} of 20.00 ({share} %)", number(reach)));
+    assert!(!window.says("SGD 8 runs"));
+    // The cursor is at the end of the run.
+    window.harness.get_all_by_label("mean").next().unwrap().click();
+    window.harness.run();
+    window.expect(&format!("M(α), mean: SGD stopped at α = {}", number(reach)));
+    let app = window.app();
+    let run = app.shown().unwrap();
+    let data = run.data(Scale::Linear, app.ensemble(), true);
+    for (alpha, seen) in [(0.0, true), (reach, true), (reach + 0.1, false), (20.0, false)] {
+        for source in [MatrixSource::Mean, MatrixSource::Replica] {
+            let Content::Matrices(matrices) = matrix_difference(&data, source, alpha).content else {
+                panic!()
+            };
+            let shown: Vec<bool> = matrices.iter().map(|matrix| matrix.values.is_some()).collect();
+            assert_eq!(shown, [seen, true, seen], "{source:?} at {alpha}");
+        }
+    }
+    let Content::Plots(plots) = escape_times(&data).content else { panic!("a histogram") };
+    assert!(plots[0].1.notes.iter().any(|note| note.starts_with("SGD stopped at α = ")));
+    let Content::Plots(plots) = loss(&data).content else { panic!("curves") };
+    for series in plots[0].1.series.iter().filter(|series| series.label.starts_with("SGD")) {
+        assert!(series.points.last().unwrap()[0] <= reach, "{}", series.label);
+    }
+}
+
+#[test]
+fn an_ensemble_that_goes_on_ends_with_the_same_bits_as_one_that_was_never_stopped() {
+    let mut window = cancelled();
+    let before = window.app().ensemble().unwrap().record.points.len();
+    window.click("Continue SGD");
+    window.settle();
+    assert!(!window.says("SGD stopped") && !window.says("Continue SGD"));
+    window.expect("SGD 8 runs");
+    let undisturbed = Window::of(long_enough);
+    let (app, other) = (window.app(), undisturbed.app());
+    let [record, whole] = [&app, &other].map(|app| &app.ensemble().unwrap().record);
+    assert!(record.points.len() > before && !record.stopped);
+    let bits = |record: &EnsembleRecord| -> Vec<u64> {
+        let points = record.points.iter();
+        points
+            .flat_map(|at| [at.alpha(), at.risk().mean, at.risk().sem, at.m(0, 0).mean, at.q(1, 2).mean])
+            .map(f64::to_bits)
+            .collect()
+    };
+    assert_eq!(bits(record), bits(whole));
+    assert_eq!(record.risk_curves, whole.risk_curves);
+    assert_eq!(record.half_times, whole.half_times);
+    assert_eq!(record.followed, whole.followed);
+    assert_eq!(record.replicas.len(), whole.replicas.len());
+}
+
+#[test]
+fn a_cancelled_ensemble_of_another_run_is_not_gone_on_with() {
+    let mut window = cancelled();
+    window.slide("η", 0.2);
+    window.settle();
+    assert!(!window.says("Continue SGD"));
+    assert!(window.app().ensemble().unwrap().record.reach() > Some(19.9));
+}
+
+#[test]
+fn a_long_run_of_the_reduced_engine_waits_to_be_asked_for_too() {
+    let window = Window::of(|spec| {
+        with_sgd(spec);
+        spec.time.alpha_max = Horizon::Until(3000.0);
+        spec.sgd = Some(SgdSection { n: 100_000_000, ..SgdSection::default() });
+    });
+    assert!(window.app().ensemble().is_none());
+    assert!(window.harness.query_by_label("Run anyway").is_some());
+    // 3 × 10¹¹ steps: hours or days, however many cores share them.
+    let told = |text: &String| text.starts_with("about ") && (text.contains(" h ") || text.contains(" day"));
+    assert!(window.texts().iter().any(told), "{:#?}", window.texts());
+}
+
+#[test]
+fn a_start_below_the_noise_of_sgd_is_told_beside_epsilon_and_in_the_status() {
+    let mut window = Window::of(|spec| {
+        with_sgd(spec);
+        spec.sgd = Some(SgdSection { n: 100, replicas: 4, ..SgdSection::default() });
+    });
+    window.expect("ε is below 1/√N = 0.1000, that of random weights: SGD leaves long before the ODE");
+    window.expect("ε < 1/√N = 0.1000");
+    window.slide("ε", 0.1);
+    window.settle();
+    assert!(!window.says("1/√N"), "{:#?}", window.texts());
+    let weights = Window::of(|spec| {
+        with_sgd(spec);
+        spec.sgd = Some(SgdSection { n: 100, replicas: 4, ..SgdSection::default() });
+        spec.start.kind = StartKind::Weights;
+    });
+    assert!(!weights.says("ε is below"));
+}
+
+#[test]
+fn the_histogram_of_escape_times_reaches_to_that_of_the_ode() {
+    let window = Window::of(|spec| {
+        with_sgd(spec);
+        spec.time.alpha_max = Horizon::Until(200.0);
+        spec.sgd = Some(SgdSection { n: 100, replicas: 8, ..SgdSection::default() });
+    });
+    let app = window.app();
+    let run = app.shown().unwrap();
+    let half = run.summary.unwrap().events.alpha_half.unwrap();
+    let times: Vec<f64> = app.ensemble().unwrap().record.half_times.iter().flatten().copied().collect();
+    let latest = times.iter().copied().fold(0.0, f64::max);
+    let Content::Plots(plots) = escape_times(&run.data(Scale::Linear, app.ensemble(), false)).content else {
+        panic!("a histogram")
+    };
+    let (low, high) = plots[0].1.x.range.unwrap();
+    assert!(low < half && half < high, "{half} is not in {low} to {high}; the last run left at {latest}");
+    assert!(times.iter().all(|time| (low..=high).contains(time)));
+}
+
+#[test]
+fn a_pin_keeps_its_ensemble_and_the_run_shown_is_named_beside_it() {
+    let mut window = Window::of(with_sgd);
+    window.press(egui::Key::K);
+    window.harness.get_by_role_and_label(Role::Slider, "N").set_value_accesskit(400.0);
+    window.harness.run();
+    window.settle();
+    assert!(
+        window.says("N = 200") && window.says("N = 400") && window.says("Shown"),
+        "{:#?}",
+        window.texts()
+    );
+    assert!(!window.says("the same settings"));
+    let with_pin = window.curves("Loss").len();
+    window.harness.get_by_label("remove pin N = 200").click();
+    window.harness.run();
+    assert!(window.curves("Loss").len() < with_pin && !window.says("Shown"));
 }

@@ -41,6 +41,14 @@ pub enum CliError {
         /// Why.
         source: EnsembleError,
     },
+    /// The ensemble takes too long.
+    #[error("{}: not run: SGD takes about {time}; lower n, replicas or alpha_max, or say yes; nothing was written", .path.display())]
+    Declined {
+        /// The scenario file.
+        path: PathBuf,
+        /// How long, in words.
+        time: String,
+    },
     /// The norms blew up.
     #[error("{}: diverged at alpha = {alpha}: {limit}; {} holds the run up to there", .path.display(), .output.display())]
     Diverged {
@@ -81,6 +89,7 @@ impl CliError {
             Self::Sweep(error) if error.is_bad_input() => 2,
             Self::File(_)
             | Self::Sweep(_)
+            | Self::Declined { .. }
             | Self::Diverged { .. }
             | Self::Unfinished { .. }
             | Self::Picture(_)

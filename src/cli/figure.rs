@@ -87,6 +87,9 @@ pub struct FigureOptions {
     /// Dots per inch of PNG pictures.
     #[arg(long, value_name = "DPI", default_value_t = 300.0, value_parser = in_range::<30, 1200>)]
     pub dpi: f64,
+    /// Begin SGD that takes longer than a minute without asking.
+    #[arg(short, long)]
+    pub yes: bool,
     /// Light curves on a dark ground, for slides.
     #[arg(long)]
     pub dark: bool,
@@ -134,7 +137,7 @@ pub(super) fn figure(options: &FigureOptions) -> Result<(), CliError> {
         options.files(*figure).iter().try_for_each(|path| check_target(path))?;
     }
     for figure in figures {
-        let (sheet, spec) = make(figure, options.quick)?;
+        let (sheet, spec) = make(figure, options)?;
         let provenance = Provenance::new(&spec).map_err(|error| CliError::Picture(error.to_string()))?;
         let mut names = Vec::new();
         for path in options.files(figure) {
@@ -152,11 +155,12 @@ fn file_name(path: &Path) -> String {
 }
 
 /// Runs what a figure needs and draws it; also the scenario that made it.
-fn make(figure: PaperFigure, quick: bool) -> Result<(Sheet, ScenarioSpec), CliError> {
+fn make(figure: PaperFigure, options: &FigureOptions) -> Result<(Sheet, ScenarioSpec), CliError> {
+    let quick = options.quick;
     let scenario = figure.scenario(quick).map_err(CliError::Scenario)?;
     let spec = scenario.spec().clone();
     let sheet = match figure {
-        PaperFigure::Overlay => overlay(&Finished::of(scenario))?,
+        PaperFigure::Overlay => overlay(&Finished::of(scenario), options.yes)?,
         PaperFigure::LearningRate => learning_rate(&spec, quick)?,
         PaperFigure::Closest => closest(&Finished::of(scenario), &spec, quick)?,
         PaperFigure::Conserved => conserved_sheet(&Finished::of(scenario).data(None, Scale::Linear)),
@@ -187,9 +191,9 @@ impl Finished {
     }
 }
 
-fn overlay(run: &Finished) -> Result<Sheet, CliError> {
+fn overlay(run: &Finished, is_sure: bool) -> Result<Sheet, CliError> {
     let name = PathBuf::from(PaperFigure::Overlay.name());
-    let record = EnsembleRecord::since(&ensemble(&name, &run.scenario, &run.trajectory)?, 0);
+    let record = EnsembleRecord::since(&ensemble(&name, &run.scenario, &run.trajectory, is_sure)?, 0);
     Ok(overlay_sheet(&run.data(Some(&record), Scale::Linear)))
 }
 

@@ -72,8 +72,9 @@ Scenario file (TOML), every key optional, unknown keys refused; the defaults:
   [sgd]                  absent: the ODEs only; else finite-N SGD beside them
   n = 10000              input dimension N, p + p* + 1 to 10^12
   replicas = 10          independent runs, 1 to 100000
-  engine = \"reduced\"     the overlaps' own chain, cost independent of N
-                         \"direct\": explicit weights, cost proportional to N
+  engine = \"reduced\"     the overlaps' own chain: a step costs the same for
+                         every N; a run has alpha N steps
+                         \"direct\": explicit weights, a step costs ~ N
   seed = 1               of the samples, 0 to 2^63 - 1
 
 Exit codes:
@@ -85,7 +86,11 @@ pub(super) const RUN: &str = "\
 Integrate a scenario's overlap ODEs, simulate its SGD ensemble if it has an [sgd] section, and write the result.
 
 One line on standard output says why the run stopped, where, and what it cost. A run that diverges writes what there \
-is up to the blow-up, names the limit of eta it passed, and exits with 1.";
+is up to the blow-up, names the limit of eta it passed, and exits with 1.
+
+SGD takes alpha N steps a run, whose cost depends on p and p_star (and on N with engine = \"direct\"). More than about a \
+minute of it is begun only after a yes at a terminal; --yes says so beforehand. Where there is no terminal to ask at, a \
+line on standard error says how long it takes.";
 
 pub(super) const RUN_AFTER: &str = "\
 Formats, by extension; every number reads back to the same 64-bit float:

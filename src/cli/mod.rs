@@ -3,6 +3,7 @@
 //! Results go to standard output, one line about what went wrong to standard error; exit code 2 for bad input, 1 for
 //! a failed run or write. A reader that goes away early is no error.
 
+mod consent;
 mod error;
 mod figure;
 mod help;
@@ -57,6 +58,9 @@ pub enum Command {
         /// Where the data goes: .csv, .json or .npz. Written whole or not at all.
         #[arg(short, long, value_name = "OUT.{csv,json,npz}")]
         output: PathBuf,
+        /// Begin SGD that takes longer than a minute without asking.
+        #[arg(short, long)]
+        yes: bool,
     },
     /// Run a scenario at every point of a grid, and write one row per point to a table.
     #[command(long_about = help::SWEEP, after_long_help = help::SWEEP_AFTER)]
@@ -125,7 +129,7 @@ pub fn parse() -> Cli {
 /// Whatever went wrong, in one line; see [`report`].
 pub fn execute(command: &Command) -> Result<(), CliError> {
     match command {
-        Command::Run { scenario, output } => run::run(scenario, output),
+        Command::Run { scenario, output, yes } => run::run(scenario, output, *yes),
         Command::Figure(options) => figure::figure(options),
         Command::Sweep { sweep, output, resume, shard } => sweep::sweep(sweep, output, *resume, *shard),
         Command::Merge { parts, output } => sweep::merge(parts, output),

@@ -3,6 +3,7 @@
 use std::io::{self, IsTerminal as _, Write as _};
 use std::time::{Duration, Instant};
 
+use crate::figure::duration;
 use crate::sim::ensemble;
 
 /// Runs shorter than this say nothing; longer ones say so this often.
@@ -38,7 +39,8 @@ impl Progress {
     /// Shows how much of an ensemble is done, and the time left.
     pub(super) fn ensemble(&mut self, done: ensemble::Progress) {
         let elapsed = self.begun.elapsed().as_secs_f64();
-        let left = done.seconds_left(elapsed).map_or_else(String::new, |left| format!(", {left:.0} s left"));
+        let left = done.seconds_left(elapsed).map(duration);
+        let left = left.map_or_else(String::new, |left| format!(", {left} left"));
         self.show(|| format!("sgd {:.0} %{left}", 100.0 * done.fraction()));
     }
 
@@ -46,7 +48,7 @@ impl Progress {
     pub(super) fn rows(&mut self, done: u64, total: u64, before: u64) {
         let elapsed = self.begun.elapsed().as_secs_f64();
         let (fresh, missing) = ((done - before) as f64, (total - done) as f64);
-        self.show(|| format!("{done} of {total} rows, {:.0} s left", elapsed * missing / fresh));
+        self.show(|| format!("{done} of {total} rows, {} left", duration(elapsed * missing / fresh)));
     }
 
     /// On a terminal a line that is overwritten, every now and then; elsewhere a line a minute.

@@ -4,11 +4,13 @@
 
 use std::path::Path;
 
+use super::consent::may_run;
 use super::progress::Progress;
 use super::{CliError, print_bytes};
 use crate::export::{
     RunData, RunFormat, check_target, free_memory, load_scenario, same_file, start_path, write_run,
 };
+use crate::figure::duration;
 use crate::model::{PassedLimit, Scenario, StabilityLimits};
 use crate::sim::ensemble::{EnsembleOptions, EnsembleRun, EnsembleStatus};
 use crate::sim::sgd::EnsembleReport;
@@ -17,14 +19,14 @@ use crate::sim::{OdeRun, OwnOde, Status, StopReason, Summary, Trajectory};
 /// Accepted steps between two looks at the clock.
 const STEPS_PER_TURN: usize = 100;
 
-pub(super) fn run(path: &Path, output: &Path) -> Result<(), CliError> {
+pub(super) fn run(path: &Path, output: &Path, is_sure: bool) -> Result<(), CliError> {
     RunFormat::of(output)?;
     let scenario = load_scenario(path)?;
     check_output(&scenario, path, output)?;
     let (trajectory, summary) = integrate(&scenario);
     let mut data = RunData::new(&scenario, &trajectory, &summary);
     if scenario.sgd.is_some() {
-        data = data.with_ensemble(simulate(path, &scenario, &trajectory)?);
+        data = data.with_ensemble(simulate(path, &scenario, &trajectory, is_sure)?);
     }
     write_run(output, &data)?;
     let risk = trajectory.snapshots().last().map_or(f64::NAN, |last| last.observables.risk);
@@ -70,8 +72,13 @@ pub(super) fn integrate(scenario: &Scenario) -> (Trajectory, Summary) {
 }
 
 /// Runs the scenario's ensemble over the ODE's output times and says how many replicas diverged.
-fn simulate(path: &Path, scenario: &Scenario, trajectory: &Trajectory) -> Result<EnsembleReport, CliError> {
-    let mut run = ensemble(path, scenario, trajectory)?;
+fn simulate(
+    path: &Path,
+    scenario: &Scenario,
+    trajectory: &Trajectory,
+    is_sure: bool,
+) -> Result<EnsembleReport, CliError> {
+    let mut run = ensemble(path, scenario, trajectory, is_sure)?;
     let mut report = run.report();
     report.own_odes = OwnOde::all(&run);
     let (diverged, replicas) = (report.diverged, report.replicas);
@@ -83,11 +90,13 @@ fn simulate(path: &Path, scenario: &Scenario, trajectory: &Trajectory) -> Result
     Ok(report)
 }
 
-/// Runs the scenario's ensemble over the ODE's output times, with progress; `path` is what errors call it.
+/// Runs the scenario's ensemble over the ODE's output times, with progress; `path` is what errors call it. What takes
+/// long is asked for first, unless `is_sure`.
 pub(super) fn ensemble(
     path: &Path,
     scenario: &Scenario,
     trajectory: &Trajectory,
+    is_sure: bool,
 ) -> Result<EnsembleRun, CliError> {
     let grid: Vec<f64> = trajectory.output().map(|snapshot| snapshot.alpha).collect();
     let options = EnsembleOptions {
@@ -98,6 +107,11 @@ pub(super) fn ensemble(
     };
     let refused = |source| CliError::Ensemble { path: path.to_owned(), source };
     let mut run = EnsembleRun::with_options(scenario, &grid, options).map_err(refused)?;
+    let threads = rayon::current_num_threads();
+    let seconds = run.estimated_seconds(threads);
+    if !may_run(seconds, threads, is_sure) {
+        return Err(CliError::Declined { path: path.to_owned(), time: duration(seconds) });
+    }
     let mut progress = Progress::new();
     // Slices of about a hundredth of the run, for the sake of the progress line.
     let slice = (run.progress().total / (100 * run.replica_count() as u64)).max(1);

@@ -14,6 +14,7 @@ use crate::export::{
     FileError, Resumed, RunFormat, SweepFileError, SweepSummary, UnfinishedSweep, check_target, load_sweep,
     merge_sweeps, same_file,
 };
+use crate::figure::duration;
 use crate::sim::sweep::{Shard, SweepRow, SweepRun};
 
 pub(super) fn sweep(path: &Path, output: &Path, resume: bool, shard: Shard) -> Result<(), CliError> {
@@ -46,7 +47,12 @@ fn cost(rows: u64, seconds: f64) -> String {
     if rows == 0 {
         return String::from("0 computed");
     }
-    format!("{rows} computed in {seconds:.1} s, {:.3} ms a row", 1e3 * seconds / rows as f64)
+    let each = 1e3 * seconds / rows as f64;
+    if each < 1e3 {
+        format!("{rows} computed in {}, {each:.3} ms a row", duration(seconds))
+    } else {
+        format!("{rows} computed in {}, {} a row", duration(seconds), duration(1e-3 * each))
+    }
 }
 
 pub(super) fn merge(parts: &[PathBuf], output: &Path) -> Result<(), CliError> {

@@ -205,6 +205,8 @@ impl Entry {
 pub struct Series {
     /// Name, unique within its plot.
     pub label: String,
+    /// What the name leaves out, told where the curve is pointed at; empty: nothing.
+    pub about: String,
     /// Points (x, y) in values; NaN breaks the curve.
     pub points: Vec<[f64; 2]>,
     /// Half the height of the error bar at each point; empty: none. NaN: none there.
@@ -226,6 +228,7 @@ impl Series {
     pub fn new(label: &str, ink: Ink, points: Vec<[f64; 2]>) -> Self {
         Self {
             label: label.to_owned(),
+            about: String::new(),
             points,
             errors: Vec::new(),
             ink,

@@ -6,20 +6,54 @@ use super::{Band, Entry, Ink, Plot, RunData, Series, Stroke};
 use crate::sim::EnsembleRecord;
 use crate::sim::sgd::{EnsemblePoint, Moment};
 
+/// A mean over replicas and the band of its standard error, over α.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct MeanCurve {
+    /// (α, mean).
+    pub mean: Vec<[f64; 2]>,
+    /// (α, mean - s.e.m., mean + s.e.m.), where there is more than one replica.
+    pub band: Vec<[f64; 3]>,
+}
+
+impl MeanCurve {
+    fn of(record: &EnsembleRecord, read: impl Fn(&EnsemblePoint) -> Moment) -> Self {
+        let moments = || record.points.iter().map(|point| (point.alpha(), read(point)));
+        let edges = moments().map(|(alpha, at)| [alpha, at.mean - at.sem, at.mean + at.sem]);
+        Self {
+            mean: moments().map(|(alpha, at)| [alpha, at.mean]).collect(),
+            band: edges.filter(|edge| edge.iter().all(|value| value.is_finite())).collect(),
+        }
+    }
+
+    /// The risk.
+    pub(super) fn risk(record: &EnsembleRecord) -> Self {
+        Self::of(record, EnsemblePoint::risk)
+    }
+
+    /// The distance to each replica's ρ̄; empty where one has none.
+    pub(super) fn distance(record: &EnsembleRecord) -> Self {
+        if record.points.iter().any(|point| point.distance().is_none()) {
+            return Self::default();
+        }
+        Self::of(record, |point| point.distance().unwrap_or(Moment::NONE))
+    }
+}
+
 /// The risk: mean, band, and, if wanted, single runs with the ODEs from their own starts.
 pub(super) fn add_risk(run: &RunData<'_>, plot: &mut Plot) {
     let Some(record) = run.ensemble else { return };
     if run.single_runs {
         plot.series.splice(0..0, single_runs(record));
     }
-    add_mean(plot, record, "SGD", Ink::Other(1), EnsemblePoint::risk);
+    add_mean(plot, MeanCurve::risk(record), "SGD", Ink::Other(1));
 }
 
 /// The distance to each replica's ρ̄.
 pub(super) fn add_distance(run: &RunData<'_>, plot: &mut Plot) {
     let Some(record) = run.ensemble else { return };
-    if record.points.iter().all(|point| point.distance().is_some()) {
-        add_mean(plot, record, "d SGD", Ink::Other(4), |point| point.distance().unwrap_or(Moment::NONE));
+    let mean = MeanCurve::distance(record);
+    if !mean.mean.is_empty() {
+        add_mean(plot, mean, "d SGD", Ink::Other(4));
     }
 }
 
@@ -33,26 +67,20 @@ pub(super) fn add_entries(run: &RunData<'_>, plot: &mut Plot) {
             Entry::M(i, r) | Entry::S(i, r) => point.m(i, r).unwrap_or(Moment::NONE),
             Entry::Q(i, j) => point.q(i, j).unwrap_or(Moment::NONE),
         };
-        add_mean(plot, record, &format!("{} SGD", entry.name()), ink, read);
+        add_mean(plot, MeanCurve::of(record, read), &format!("{} SGD", entry.name()), ink);
         if let Some(series) = plot.series.last_mut() {
             series.entry = Some(entry);
         }
     }
 }
 
-fn add_mean(
-    plot: &mut Plot,
-    record: &EnsembleRecord,
-    label: &str,
-    ink: Ink,
-    read: impl Fn(&EnsemblePoint) -> Moment,
-) {
-    let moments = || record.points.iter().map(|point| (point.alpha(), read(point)));
-    let edges = moments().map(|(alpha, at)| [alpha, at.mean - at.sem, at.mean + at.sem]);
-    let edges: Vec<[f64; 3]> = edges.filter(|edge| edge.iter().all(|value| value.is_finite())).collect();
-    plot.bands.push(Band { ink, edges });
-    let points = moments().map(|(alpha, at)| [alpha, at.mean]).collect();
-    plot.series.push(Series { stroke: Stroke::Dashed, in_legend: false, ..Series::new(label, ink, points) });
+fn add_mean(plot: &mut Plot, curve: MeanCurve, label: &str, ink: Ink) {
+    plot.bands.push(Band { ink, edges: curve.band });
+    plot.series.push(Series {
+        stroke: Stroke::Dashed,
+        in_legend: false,
+        ..Series::new(label, ink, curve.mean)
+    });
 }
 
 fn single_runs(record: &EnsembleRecord) -> Vec<Series> {

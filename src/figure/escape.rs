@@ -2,7 +2,7 @@
 //!
 //! Each has the law of the plateau over it (physics.md §4), drawn only where there is a plateau.
 
-use super::pins::add_pins;
+use super::pins::{add_pins, main_curve};
 use super::{Axis, words};
 use super::{Band, Content, Figure, Guide, GuideShape, Ink, Plot, RunData, Scale, Series, Stroke, number};
 use crate::model::{Scenario, TeacherMoments, drift, escape_law, plateau};
@@ -22,7 +22,7 @@ pub fn gap(run: &RunData<'_>) -> Figure {
         return single("gap", "Gap to the plateau", plot);
     };
     let points = gap_of(run.scenario).map_or_else(Vec::new, |gap| run.curve(gap));
-    plot.series.push(Series { width: 1.6, ..Series::new("ODE", Ink::Main, points) });
+    plot.series.push(main_curve(run, points));
     add_pins(run, &mut plot, |pin| &pin.gap);
     let law = escape_law(run.scenario.initial(), run.scenario.teacher(), learning);
     if let Some((law, end)) = law.and_then(|law| law.alpha_at_gap(law.reach()).map(|end| (law, end))) {
@@ -61,7 +61,7 @@ pub fn growth(run: &RunData<'_>) -> Figure {
     let mut plot = run.plot("d ln ‖M‖/dα", Scale::Linear);
     let (teacher, learning) = (run.scenario.teacher(), run.scenario.learning());
     let points = run.curve(growth_of(run.scenario));
-    plot.series.push(Series { width: 1.6, ..Series::new("ODE", Ink::Main, points) });
+    plot.series.push(main_curve(run, points));
     add_pins(run, &mut plot, |pin| &pin.growth);
     if let Some(level) = plateau(run.scenario.model.p, &TeacherMoments::of(teacher), learning) {
         plot.guides.push(Guide {
@@ -89,12 +89,19 @@ pub fn escape_times(run: &RunData<'_>) -> Figure {
         plot.y.range = Some((0.0, 1.0));
         return single("half-time-histogram", "Half-times α½ of SGD runs", plot);
     };
-    let times: Vec<f64> = record.half_times.iter().flatten().copied().collect();
+    // What single runs did beyond the α that all have reached would make their mean too early.
+    let reach = record.reach().unwrap_or_default();
+    let times: Vec<f64> = record.half_times.iter().flatten().copied().filter(|time| *time <= reach).collect();
     let own: Vec<f64> = record.own_odes.iter().filter_map(|ode| ode.alpha_half).collect();
     plot.notes.push(format!("{} of {} runs have halved their loss", times.len(), record.half_times.len()));
+    if record.stopped {
+        plot.notes.push(format!("SGD stopped at α = {}", number(reach)));
+    }
     plot.notes.extend(words::diverged_runs(record.diverged(record.half_times.len())));
     plot.notes.extend(mean_guide(&mut plot.guides, &times));
     let bins = Bins::of(&times, &own, run.alpha_scale);
+    let has_bins = !(times.is_empty() && own.is_empty());
+    plot.x.range = bins.range_with(run.events.alpha_half.filter(|_| has_bins));
     let highest = [bins.outline(&mut plot, &times, "SGD"), bins.outline(&mut plot, &own, "their ODEs")];
     plot.y.range = Some((0.0, 1.15 * highest.into_iter().max().unwrap_or(0).max(1) as f64));
     single("half-time-histogram", "Half-times α½ of SGD runs", plot)
@@ -140,6 +147,17 @@ impl Bins {
         // Times that all agree still need bins of some width.
         let room = (high - low).max(1e-3 * high.abs()).max(1e-9);
         Self { low: low - 0.01 * room, width: 1.02 * room / count as f64, count, scale }
+    }
+
+    /// From the first bin to the last, and on to a guide outside of them with a little room beyond it.
+    fn range_with(&self, guide: Option<f64>) -> Option<(f64, f64)> {
+        let guide = guide.map(|alpha| self.scale.place(alpha)).filter(|place| place.is_finite())?;
+        let (first, last) = (self.low, self.low + self.width * self.count as f64);
+        let (low, high) = (first.min(guide), last.max(guide));
+        let room = 0.05 * (high - low);
+        let low = if guide < first { low - room } else { low };
+        let high = if guide > last { high + room } else { high };
+        Some((self.scale.value(low), self.scale.value(high)))
     }
 
     /// Adds the outline of the histogram of `times`, filled for the first of a plot; the highest count.

@@ -52,9 +52,12 @@ fn mean(plot: &Plot) -> Option<LegendEntry> {
     let banded = |ink: Ink| plot.bands.iter().any(|band: &Band| band.ink == ink);
     let unnamed =
         |series: &&Series| series.stroke == Stroke::Dashed && !series.in_legend && banded(series.ink);
-    let first = plot.series.iter().find(unnamed)?;
+    let own = |series: &&Series| unnamed(series) && !matches!(series.ink, Ink::Pinned(_));
+    let first = plot.series.iter().find(own).or_else(|| plot.series.iter().find(unnamed))?;
+    let pinned = plot.series.iter().filter(unnamed).filter(|series| matches!(series.ink, Ink::Pinned(_)));
     // Of many colours none stands for all.
-    let ink = if first.entry.is_some() { Ink::Main } else { first.ink };
+    let is_one_of_many = first.entry.is_some() || matches!(first.ink, Ink::Pinned(_)) && pinned.count() > 1;
+    let ink = if is_one_of_many { Ink::Main } else { first.ink };
     Some(LegendEntry::line_in_band("SGD mean ± s.e.m.", ink, Stroke::Dashed))
 }
 

@@ -3,18 +3,23 @@
 //! Rows and columns are counted from the top left, as matrices are written.
 
 use super::panels::conjecture;
-use super::{Content, Entry, Figure, RunData};
+use super::{Content, Entry, Figure, RunData, number};
 use crate::model::{Matrix, Overlaps};
-use crate::sim::Snapshot;
 use crate::sim::sgd::Moment;
+use crate::sim::{EnsembleRecord, Snapshot};
+
+/// What is said in place of a prediction that nobody has.
+const NO_LAW: &str = "no law known";
 
 /// One matrix with its name and colour scale.
 #[derive(Clone, Debug, PartialEq)]
 pub struct MatrixPicture {
     /// Name above it.
     pub name: String,
-    /// What is said where there is nothing to show.
+    /// Its entries, if there are any to show.
     pub values: Option<Matrix>,
+    /// What is said where there are none.
+    pub missing: String,
     /// The largest magnitude of the colour scale, > 0; zero is in the middle.
     pub limit: f64,
     /// Whether it is Q, whose cells are symmetric, rather than M.
@@ -50,31 +55,43 @@ impl MatrixSource {
         }
     }
 
-    /// The overlaps nearest to α; `None` where nothing has arrived.
-    fn state(self, run: &RunData<'_>, alpha: f64) -> Option<Overlaps> {
+    /// The overlaps nearest to α, or why there are none.
+    fn state(self, run: &RunData<'_>, alpha: f64) -> Result<Overlaps, String> {
+        let nothing = || String::from("nothing yet");
         if self == Self::Ode {
-            return Some(run.trajectory.nearest(alpha)?.state.clone());
+            return run.trajectory.nearest(alpha).map(|at| at.state.clone()).ok_or_else(nothing);
         }
-        let record = run.ensemble?;
-        let index = record.nearest(alpha)?;
+        let record = run.ensemble.ok_or_else(nothing)?;
+        let index = record.nearest(alpha).ok_or_else(|| reached(record).unwrap_or_else(nothing))?;
         if self == Self::Replica {
-            return record.followed.get(index).cloned();
+            return record.followed.get(index).cloned().ok_or_else(nothing);
         }
-        let (point, mean) = (record.points.get(index)?, |moment: Moment| moment.mean);
-        Overlaps::new(point.m_matrix(mean), point.q_matrix(mean)).ok()
+        let (point, mean) = (record.points.get(index).ok_or_else(nothing)?, |moment: Moment| moment.mean);
+        let state = Overlaps::new(point.m_matrix(mean), point.q_matrix(mean));
+        state.map_err(|_| String::from("every run\nhas diverged"))
     }
+}
+
+/// How far an ensemble has come that is not at its end, in two short lines.
+fn reached(record: &EnsembleRecord) -> Option<String> {
+    let reach = number(record.reach()?);
+    Some(if record.stopped {
+        format!("SGD stopped\nat α = {reach}")
+    } else {
+        format!("SGD is\nat α = {reach}")
+    })
 }
 
 /// M(α) beside M̄, or Q(α) beside Q̄, on the scale of the larger of both.
 pub fn matrix_pair(run: &RunData<'_>, at: Option<&Snapshot>, student: bool) -> Figure {
-    pair(run, at.map(|at| &at.state), "", student)
+    pair(run, at.map(|at| at.state.clone()).ok_or_else(String::new), "", student)
 }
 
 /// The same at a time, of the ODE or of finite-N SGD; the ODE's where there is no SGD.
 pub fn matrix_pair_of(run: &RunData<'_>, source: MatrixSource, alpha: f64, student: bool) -> Figure {
     let source = if run.ensemble.is_some() { source } else { MatrixSource::Ode };
     let name = if source == MatrixSource::Ode { "" } else { source.name() };
-    pair(run, source.state(run, alpha).as_ref(), name, student)
+    pair(run, source.state(run, alpha), name, student)
 }
 
 /// M(α), M̄ and M(α) - M̄, on one scale: the difference fades as the run arrives.
@@ -87,23 +104,28 @@ pub fn matrix_difference(run: &RunData<'_>, source: MatrixSource, alpha: f64) ->
         && let [now, end] = matrices.as_slice()
     {
         let values = now.values.as_ref().zip(end.values.as_ref()).map(|(now, end)| now - end);
-        let picture = MatrixPicture { name: String::from("M(α) - M̄"), values, ..end.clone() };
+        let missing = if now.values.is_some() { &end.missing } else { &now.missing }.clone();
+        let picture = MatrixPicture { name: String::from("M(α) - M̄"), values, missing, ..end.clone() };
         matrices.push(picture);
     }
     figure
 }
 
-fn pair(run: &RunData<'_>, now: Option<&Overlaps>, of: &str, student: bool) -> Figure {
+fn pair(run: &RunData<'_>, now: Result<Overlaps, String>, of: &str, student: bool) -> Figure {
     let select = |state: &Overlaps| if student { state.q().clone() } else { state.m().clone() };
-    let now = now.map(select);
+    let (now, why_not) = match now {
+        Ok(state) => (Some(select(&state)), String::new()),
+        Err(why_not) => (None, why_not),
+    };
     let end = run.predictions.rho_bar.as_ref().map(|solution| select(&solution.state));
     let largest = |matrix: &Option<Matrix>| matrix.as_ref().map_or(0.0, Matrix::amax);
     // The prediction sets the scale, so that growth is seen as growth; only what exceeds it stretches it.
     let limit = largest(&now).max(largest(&end)).max(1e-300);
     let (id, names): (_, [&str; 2]) = if student { ("q", ["Q(α)", "Q̄"]) } else { ("m", ["M(α)", "M̄"]) };
-    let picture = |name: String, values: Option<Matrix>| MatrixPicture { name, values, limit, student };
+    let picture = |name, values, missing| MatrixPicture { name, values, missing, limit, student };
     let title = if student { "Student–student overlaps Q" } else { "Teacher–student overlaps M" };
     let now_name = if of.is_empty() { names[0].to_owned() } else { format!("{}, {of}", names[0]) };
-    let content = Content::Matrices(vec![picture(now_name, now), picture(names[1].to_owned(), end)]);
+    let (now, end) = (picture(now_name, now, why_not), picture(names[1].to_owned(), end, NO_LAW.to_owned()));
+    let content = Content::Matrices(vec![now, end]);
     Figure { id, title: title.to_owned(), content }
 }

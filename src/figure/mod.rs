@@ -4,6 +4,7 @@
 //! values; a logarithmic axis leaves out what is not positive and says so.
 
 mod data;
+mod duration;
 mod ensemble;
 mod escape;
 mod flat;
@@ -11,6 +12,7 @@ mod legend;
 mod manifold;
 mod map;
 mod matrices;
+mod noise;
 mod notation;
 mod palette;
 mod panels;
@@ -27,15 +29,18 @@ mod ticks;
 mod words;
 
 pub use data::{Axis, Band, Content, Entry, Figure, Guide, GuideShape, Plot, Scale, Series, Stroke};
+pub use duration::duration;
+pub use ensemble::MeanCurve;
 pub use escape::{escape_times, gap, growth};
 pub use legend::legend;
 pub use manifold::{Geometry, Turn, manifold, manifold_direction, manifold_place};
 pub use map::{MAP, Mesh, half_time_map};
 pub use matrices::{MatrixPicture, MatrixSource, matrix_difference, matrix_pair, matrix_pair_of};
+pub use noise::StartBelowNoise;
 pub use notation::{CHAPTERS, Chapter, NOTATION, Symbol};
 pub use palette::{Ink, Palette, Rgb, contrast};
 pub use panels::{distance, loss, norms, overlaps, polar_factor, student_norms, student_overlaps};
-pub use pins::{PIN_LIMIT, Pin, difference};
+pub use pins::{PIN_LIMIT, Pin, PinnedSgd, difference, shown_name};
 pub use run::RunData;
 pub use sheet::{LegendEntry, Sheet, Swatch};
 pub use status::status;

@@ -4,7 +4,7 @@
 //! holds.
 
 use super::ensemble::{add_distance, add_entries, add_risk};
-use super::pins::add_pins;
+use super::pins::{add_pinned_means, add_pins, main_curve, shown_name};
 use super::staircase::step_guides;
 use super::words::number;
 use super::{Content, Entry, Figure, Guide, GuideShape, Ink, Plot, RunData, Scale, Series, Stroke};
@@ -29,11 +29,9 @@ fn single(id: &'static str, title: &str, plot: Plot) -> Figure {
 /// The generalisation error with plateau level, escape law and tail (physics.md §4).
 pub fn loss(run: &RunData<'_>) -> Figure {
     let mut plot = run.plot("generalisation error", Scale::Log10);
-    plot.series.push(Series {
-        width: 1.6,
-        ..Series::new("ODE", Ink::Main, run.curve(|snapshot| Some(snapshot.observables.risk)))
-    });
+    plot.series.push(main_curve(run, run.curve(|snapshot| Some(snapshot.observables.risk))));
     add_risk(run, &mut plot);
+    add_pinned_means(run, &mut plot, |sgd| &sgd.loss);
     add_pins(run, &mut plot, |pin| &pin.loss);
     raise_floor(&mut plot);
     plateau_guides(run, &mut plot.guides);
@@ -201,11 +199,18 @@ pub fn distance(run: &RunData<'_>) -> Figure {
         Series::new("d_Q", Ink::Other(1), of(|at| at.observables.distance.map(|apart| apart.q))),
         Series { stroke: Stroke::Dashed, ..Series::new("d whitened", Ink::Other(3), whitened) },
     ];
+    if let (Some(d), Some([short, full])) =
+        (plot.series.first_mut(), shown_name(run.scenario.spec(), run.pins))
+    {
+        // Beside the pins' distances, which are named alike.
+        (d.label, d.about) = (format!("d, {short}"), format!("d, {full}"));
+    }
     plot.series.retain(|series| !series.points.is_empty());
     plot.guides.extend(distance_guide(run));
     plot.notes.extend(conjecture(run));
     plot.notes.extend(residuals(run));
     add_distance(run, &mut plot);
+    add_pinned_means(run, &mut plot, |sgd| &sgd.distance);
     add_pins(run, &mut plot, |pin| &pin.distance);
     raise_floor(&mut plot);
     single("distance", "Distance to ρ̄", plot)

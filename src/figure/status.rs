@@ -3,6 +3,7 @@
 //! A law is named where the run is seen to follow it.
 
 use super::RunData;
+use super::noise::StartBelowNoise;
 use super::words::{number, passed_words};
 use crate::model::{EscapeLaw, StabilityLimits, TeacherMoments, escape_law, plateau, staircase};
 use crate::sim::{Phase, Snapshot};
@@ -13,8 +14,15 @@ const RESTING: f64 = 0.1;
 /// d ln loss / d ln α of a loss that falls as 1/α²; the tail begins less steep, and after the escape steeper.
 const ALGEBRAIC: std::ops::Range<f64> = 1.0..4.0;
 
-/// The state at the cursor in a sentence.
+/// The state at the cursor in a sentence, and what of it does not hold for SGD.
 pub fn status(run: &RunData<'_>, at: &Snapshot) -> String {
+    let apart = StartBelowNoise::of(run.scenario);
+    let apart = apart.map_or_else(String::new, |noise| noise.status(Phase::of(run.scenario, at)));
+    format!("{}{apart}", sentence(run, at))
+}
+
+/// What the ODE does, in a sentence.
+fn sentence(run: &RunData<'_>, at: &Snapshot) -> String {
     let (p, teacher) = (run.scenario.model.p, run.scenario.teacher());
     let level = plateau(p, &TeacherMoments::of(teacher), run.scenario.learning());
     let loss = number(at.observables.risk);

@@ -10,6 +10,7 @@ mod freedom;
 mod hessian;
 mod laws;
 mod limits;
+mod noise;
 mod overlaps;
 mod risk;
 mod scenario;
@@ -32,6 +33,7 @@ pub use laws::{
     underparameterised_scale,
 };
 pub use limits::{PassedLimit, StabilityLimits};
+pub use noise::noise_scale;
 pub use overlaps::{Matrix, Overlaps, Teacher, nested_rows};
 pub use risk::{gradient_squared, initial_gap, risk, risk_cancelling};
 pub use scenario::{

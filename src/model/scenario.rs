@@ -150,7 +150,7 @@ impl Default for SgdSection {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Engine {
-    /// The overlaps' own Markov chain: exact in law, cost independent of N.
+    /// The overlaps' own Markov chain: exact in law, and a step costs the same for every N.
     #[default]
     Reduced,
     /// Explicit weights: cost proportional to N.

@@ -224,6 +224,11 @@ impl EnsembleRun {
         self.schedule.iter().map(|&step| self.alpha(step)).collect()
     }
 
+    /// The last of these times.
+    pub fn end(&self) -> f64 {
+        self.schedule.last().map_or(0.0, |&step| self.alpha(step))
+    }
+
     /// How many replicas there are, diverged ones included.
     pub fn replica_count(&self) -> usize {
         self.sgd.replicas

@@ -34,6 +34,10 @@ pub struct EnsembleRecord {
     pub replicas: Vec<ReplicaReport>,
     /// How far the run is.
     pub progress: Option<Progress>,
+    /// The α of its last point, once it has that.
+    pub end: f64,
+    /// Whether it was stopped before its end.
+    pub stopped: bool,
 }
 
 impl EnsembleRecord {
@@ -48,11 +52,26 @@ impl EnsembleRecord {
             own_odes: Vec::new(),
             replicas: Vec::new(),
             progress: Some(run.progress()),
+            end: run.end(),
+            stopped: false,
         }
     }
 
-    /// The index of the point nearest to α.
+    /// The α that every replica has reached: nothing is known of later ones. `None` before the first point.
+    pub fn reach(&self) -> Option<f64> {
+        self.points.last().map(EnsemblePoint::alpha)
+    }
+
+    /// Whether nothing is known at α yet, because the ensemble has not come so far.
+    pub fn is_beyond(&self, alpha: f64) -> bool {
+        self.reach().is_none_or(|reach| reach < self.end && alpha > reach)
+    }
+
+    /// The index of the point nearest to α; `None` beyond what has been reached.
     pub fn nearest(&self, alpha: f64) -> Option<usize> {
+        if self.is_beyond(alpha) {
+            return None;
+        }
         let apart = |point: &EnsemblePoint| (point.alpha() - alpha).abs();
         let ranked = self.points.iter().enumerate().map(|(index, point)| (apart(point), index));
         ranked.min_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, index)| index)
@@ -80,5 +99,6 @@ impl Record for EnsembleRecord {
             self.replicas = later.replicas;
         }
         self.progress = later.progress.or(self.progress);
+        (self.end, self.stopped) = (later.end, later.stopped);
     }
 }

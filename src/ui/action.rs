@@ -121,6 +121,8 @@ pub(super) enum Action {
     ToggleSingleRuns,
     /// Begin an ensemble that takes long.
     RunEnsemble,
+    /// Go on with the ensemble that was stopped.
+    ContinueEnsemble,
     /// Stop whatever runs.
     Cancel,
 }

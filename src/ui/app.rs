@@ -355,7 +355,7 @@ impl App {
             Action::File(wish) => self.file(ctx, wish),
             Action::Export(wish) => self.export(ctx, wish),
             Action::Reseed => self.reseed(ctx),
-            Action::Pin => self.pin(),
+            Action::Pin => self.notice = self.pin(),
             Action::Unpin(index) => self.pins.remove(index),
             Action::UnpinAll => self.pins.clear(),
             Action::TogglePlay => {
@@ -373,6 +373,7 @@ impl App {
             Action::ToggleScale => self.toggle_scale(),
             Action::ToggleSingleRuns => view.single_runs = !view.single_runs,
             Action::RunEnsemble => self.run_ensemble(),
+            Action::ContinueEnsemble => self.ensemble.go_on(),
             Action::Zoom(wish) => self.zoom(wish),
             Action::Speed(speed) => view.speed = speed,
             Action::Show(tab) => self.show_view(tab),
@@ -402,13 +403,11 @@ impl App {
         ctx.request_repaint();
     }
 
-    /// Keeps the run shown to compare with, unless a newer one is about to take its place.
-    fn pin(&mut self) {
-        let Some(run) = &self.shown else { return };
-        self.notice = match &self.incoming {
-            Some(newer) => self.pins.add(newer),
-            None => self.pins.add(run),
-        };
+    /// Keeps the run shown, and its ensemble, to compare with, unless a newer one is about to take its place; says why not.
+    fn pin(&mut self) -> Option<Notice> {
+        let run = self.incoming.as_ref().or(self.shown.as_ref())?;
+        let sgd = self.ensemble.store_of(run.id).map(|sgd| &sgd.record);
+        self.pins.add(run, sgd)
     }
 
     /// Begins the ensemble of the run shown, unless a newer one is about to take its place.

@@ -31,8 +31,10 @@ pub struct Store<X> {
     pub run: RunId,
     /// What has arrived.
     pub record: X,
-    /// When it was started.
+    /// When it was started, or went on.
     pub begun: Instant,
+    /// What was done by then, from 0 to 1.
+    pub done_before: f64,
     /// What is done and what there is to do, in units of the job's own.
     pub progress: (f64, f64),
     /// Whether it is over, cancelled included.
@@ -53,6 +55,7 @@ impl<X: Default> Store<X> {
             run: RunId::default(),
             record: X::default(),
             begun: Instant::now(),
+            done_before: 0.0,
             progress: (0.0, 0.0),
             ended: false,
             cancelled: false,
@@ -70,8 +73,16 @@ impl<X: Default> Store<X> {
     /// Seconds left at the pace so far; `None` before the first progress and at the end.
     pub fn seconds_left(&self) -> Option<f64> {
         let share = self.fraction();
-        let left = self.begun.elapsed().as_secs_f64() * (1.0 - share) / share;
-        (!self.ended && share > 0.0).then_some(left)
+        let done = share - self.done_before;
+        let left = self.begun.elapsed().as_secs_f64() * (1.0 - share) / done;
+        (!self.ended && done > 0.0).then_some(left)
+    }
+
+    /// The same request going on under another id.
+    fn go_on(&mut self, id: RunId) {
+        (self.id, self.begun, self.done_before) = (id, Instant::now(), self.fraction());
+        (self.ended, self.cancelled, self.failure) = (false, false, None);
+        self.version += 1;
     }
 }
 
@@ -140,6 +151,13 @@ impl<R: Send + 'static, X: Record + Default> Aside<R, X> {
             self.clear();
         }
         foreign
+    }
+
+    /// Asks for the rest of what was stopped; what has arrived stays.
+    pub(super) fn go_on(&mut self, request: R) {
+        if let Some(store) = self.store.as_mut().filter(|store| store.cancelled) {
+            store.go_on(self.worker.start(request));
+        }
     }
 
     /// Stops what runs and keeps what has arrived.

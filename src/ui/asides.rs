@@ -12,6 +12,7 @@ use super::beside::shared_wake;
 use super::state::{RunStore, View};
 use super::views::ViewId;
 use crate::figure::spectrum::LIVE_WIDTH;
+use crate::figure::duration;
 use crate::model::{Overlaps, ScenarioSpec, StartKind, eta_max_plateau};
 use crate::sim::learning_rate::RateRecord;
 use crate::sim::sweep::{
@@ -246,7 +247,7 @@ fn scale_of(start: &Overlaps) -> f64 {
 
 fn progress<X: Default>(name: &str, store: Option<&Store<X>>) -> Option<String> {
     let store = store.filter(|store| !store.ended)?;
-    let left = store.seconds_left().map_or_else(String::new, |left| format!(", {left:.0} s left"));
+    let left = store.seconds_left().map_or_else(String::new, |left| format!(", {} left", duration(left)));
     Some(format!("{name} {:.0} %{left}", 100.0 * store.fraction()))
 }
 

@@ -1,24 +1,24 @@
 //! The finite-N ensemble beside the displayed run: begun when the run is complete, dropped when it changes, and never
 //! shown beside another.
 //!
-//! It has a worker of its own, so that it never holds up the ODE. A long one with explicit weights waits to be asked for.
+//! It has a worker of its own, so that it never holds up the ODE. A long one waits to be asked for, and one that was
+//! stopped can go on.
 
 use std::sync::Arc;
 
 use super::aside::Aside;
 use super::state::{EnsembleStore, RunStore};
 use crate::export::free_memory;
-use crate::model::{Engine, Scenario};
+use crate::model::Scenario;
 use crate::sim::EnsembleRecord;
-use crate::sim::sgd::estimated_seconds;
-use crate::worker::{EnsembleJob, Job, RunId, Wake};
-
-/// Seconds of an ensemble with explicit weights that is not begun unasked.
-const LONG: f64 = 60.0;
+use crate::sim::sgd::{LONG_SECONDS, estimated_seconds};
+use crate::worker::{EnsembleJob, EnsembleRequest, Job, RunId, StoppedEnsemble, Wake};
 
 /// The ensemble worker and what it has sent.
 pub(super) struct Beside {
-    aside: Aside<Scenario, EnsembleRecord>,
+    aside: Aside<EnsembleRequest, EnsembleRecord>,
+    /// The one that was stopped, to go on.
+    stopped: StoppedEnsemble,
     /// The run whose ensemble would take so many seconds, to be begun on request.
     waiting: Option<(RunId, f64)>,
 }
@@ -26,10 +26,12 @@ pub(super) struct Beside {
 impl Beside {
     /// A worker with nothing to do.
     pub(super) fn spawn(wake: Wake) -> std::io::Result<Self> {
-        let engine = |scenario: &Scenario| -> Box<dyn Job<EnsembleRecord>> {
-            Box::new(EnsembleJob::new(scenario, free_memory()))
+        let stopped = StoppedEnsemble::default();
+        let kept_in = stopped.clone();
+        let engine = move |request: &EnsembleRequest| -> Box<dyn Job<EnsembleRecord>> {
+            Box::new(EnsembleJob::of(request, free_memory(), &kept_in))
         };
-        Ok(Self { aside: Aside::spawn(wake, engine)?, waiting: None })
+        Ok(Self { aside: Aside::spawn(wake, engine)?, stopped, waiting: None })
     }
 
     /// What has arrived of the ensemble of this run.
@@ -52,43 +54,50 @@ impl Beside {
         self.aside.drain()
     }
 
-    /// Begins the ensemble of the newest run, now complete, if its scenario has one; a long one with explicit weights
-    /// waits. That of any run before is over.
+    /// Begins the ensemble of the newest run, now complete, if its scenario has one; a long one waits to be asked for.
+    /// That of any run before is over.
     pub(super) fn plan(&mut self, run: &RunStore) {
         self.clear();
         let Some(scenario) = over_its_times(run) else { return };
-        if scenario.sgd.as_ref().is_some_and(|sgd| sgd.engine == Engine::Direct) {
-            let threads = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-            let seconds = estimated_seconds(&scenario, run.trajectory.span().1, threads);
-            self.waiting = seconds.filter(|seconds| *seconds > LONG).map(|seconds| (run.id, seconds));
-            if self.waiting.is_some() {
-                return;
-            }
+        let threads = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+        let seconds = estimated_seconds(&scenario, run.trajectory.span().1, threads);
+        self.waiting = seconds.filter(|seconds| *seconds > LONG_SECONDS).map(|seconds| (run.id, seconds));
+        if self.waiting.is_none() {
+            self.begin(run);
         }
-        self.begin(run);
     }
 
     /// Begins the ensemble of a run, however long.
     pub(super) fn begin(&mut self, run: &RunStore) {
         self.waiting = None;
         if let Some(scenario) = over_its_times(run) {
-            self.aside.begin(run.id, scenario);
+            self.stopped.forget();
+            self.aside.begin(run.id, EnsembleRequest::Begin(Box::new(scenario)));
         }
     }
 
-    /// Stops the ensemble and keeps what has arrived.
+    /// Stops the ensemble and keeps what has arrived, and the ensemble itself, to go on.
     pub(super) fn cancel(&self) {
+        self.stopped.keep();
         self.aside.cancel();
+    }
+
+    /// Goes on with the ensemble that was stopped.
+    pub(super) fn go_on(&mut self) {
+        self.aside.go_on(EnsembleRequest::GoOn);
     }
 
     /// Stops and forgets the ensemble of any other run.
     pub(super) fn drop_unless_of(&mut self, run: RunId) {
-        self.aside.drop_unless_of(run);
+        if self.aside.drop_unless_of(run) {
+            self.stopped.forget();
+        }
         self.waiting = self.waiting.filter(|(of, _)| *of == run);
     }
 
     /// Stops the ensemble and forgets it.
     pub(super) fn clear(&mut self) {
+        self.stopped.forget();
         self.aside.clear();
         self.waiting = None;
     }

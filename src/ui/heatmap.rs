@@ -115,7 +115,11 @@ fn matrix_ui(
     let below = Rect::from_min_max(place.min + egui::vec2(0.0, 20.0), place.max);
     let Some(values) = matrix.values.as_ref().filter(|values| !values.is_empty()) else {
         let font = egui::TextStyle::Small.resolve(ui.style());
-        ui.painter().text(below.center(), Align2::CENTER_CENTER, "no law known", font, drawing.colours.weak);
+        let missing = matrix.missing.as_str();
+        ui.painter().text(below.center(), Align2::CENTER_CENTER, missing, font, drawing.colours.weak);
+        let area = ui.interact(below, egui::Id::unique(("missing", id)), Sense::hover());
+        let said = format!("{}: {}", matrix.name, missing.replace('\n', " "));
+        area.widget_info(|| WidgetInfo::labeled(Role::Image, true, &said));
         return (below, None);
     };
     let cells = cells_rect(below, values.shape());

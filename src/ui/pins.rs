@@ -3,6 +3,7 @@
 use super::files::Notice;
 use super::state::RunStore;
 use crate::figure::{PIN_LIMIT, Pin};
+use crate::sim::EnsembleRecord;
 
 /// The pinned runs, oldest first.
 #[derive(Debug, Default)]
@@ -23,19 +24,26 @@ impl Pins {
         self.version
     }
 
-    /// Keeps a run; says why not if it is not kept.
-    pub(super) fn add(&mut self, run: &RunStore) -> Option<Notice> {
+    /// Keeps a run with what has arrived of its ensemble; says why not if it is not kept.
+    pub(super) fn add(&mut self, run: &RunStore, sgd: Option<&EnsembleRecord>) -> Option<Notice> {
         if run.is_running() {
             return Some(Notice::wrong("not pinned: the run is not complete yet"));
         }
-        if self.pins.iter().any(|pin| pin.spec == *run.scenario.spec()) {
+        if let Some(pin) = self.pins.iter_mut().find(|pin| pin.spec == *run.scenario.spec()) {
+            let again = Pin::new(pin.ink, &run.scenario, &run.trajectory, sgd);
+            let points = |pin: &Pin| pin.sgd.as_ref().map_or(0, |sgd| sgd.loss.mean.len());
+            if points(&again) > points(pin) {
+                *pin = again;
+                self.version += 1;
+                return Some(Notice::done("the pinned run has what has arrived of its SGD since"));
+            }
             return Some(Notice::done("this run is pinned; change a parameter to see the difference"));
         }
         let free = |ink: &usize| self.pins.iter().all(|pin| pin.ink != *ink);
         let Some(ink) = (0..PIN_LIMIT).find(free) else {
             return Some(Notice::wrong(format!("not pinned: {PIN_LIMIT} runs are; remove one first")));
         };
-        self.pins.push(Pin::new(ink, &run.scenario, &run.trajectory));
+        self.pins.push(Pin::new(ink, &run.scenario, &run.trajectory, sgd));
         self.version += 1;
         None
     }

@@ -247,7 +247,8 @@ fn pointed(plot: &PlotData, drawing: &Drawing, response: &PlotResponse<Option<us
     let (x, y) = (plot.x.scale.value(place.x), plot.y.scale.value(place.y));
     let here = format!("{} = {}, {} = {}", plot.x.label, number(x), plot.y.label, number(y));
     let text = match (series, near_guide(plot, response, pointer)) {
-        (Some(series), _) => format!("{}\n{here}", series.label),
+        (Some(series), _) if series.about.is_empty() => format!("{}\n{here}", series.label),
+        (Some(series), _) => format!("{}\n{here}", series.about),
         (None, Some(meaning)) => meaning.to_owned(),
         (None, None) => match plot.mesh.as_ref().and_then(|mesh| Some((mesh, mesh.at(x, y)?))) {
             Some((mesh, value)) => format!("{} = {}\n{here}", mesh.label, number(value)),

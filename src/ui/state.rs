@@ -14,7 +14,7 @@ use super::lesson::Lesson;
 use super::pins::Pins;
 use super::prepare::PreparedFigure;
 use super::views::ViewId;
-use crate::figure::{MatrixSource, RunData, Scale, Turn};
+use crate::figure::{MatrixSource, RunData, Scale, Turn, duration, number};
 use crate::model::{Scenario, ScenarioSpec};
 use crate::sim::{EnsembleRecord, Events, Predictions, Snapshot, StopReason, Summary, Trajectory};
 use crate::worker::RunId;
@@ -230,12 +230,22 @@ impl EnsembleStore {
             0 => String::new(),
             count => format!(", {count} of {replicas} diverged"),
         };
-        let Some(progress) = self.record.progress.filter(|_| !self.ended) else {
+        if self.ended && self.cancelled {
+            return self.stopped_words(&diverged);
+        }
+        if self.ended {
             return format!("SGD {replicas} runs{diverged}");
-        };
-        let left = progress.seconds_left(self.begun.elapsed().as_secs_f64());
-        let left = left.map_or_else(String::new, |left| format!(", {left:.0} s left"));
-        format!("SGD {:.0} %{left}{diverged}", 100.0 * progress.fraction())
+        }
+        let left = self.seconds_left().map_or_else(String::new, |left| format!(", {} left", duration(left)));
+        format!("SGD {:.0} %{left}{diverged}", 100.0 * self.fraction())
+    }
+
+    /// How far it had come when it was stopped.
+    fn stopped_words(&self, diverged: &str) -> String {
+        let (reach, end) = (self.record.reach().unwrap_or_default(), self.record.end);
+        // Never all of it.
+        let share = if end > 0.0 { (100.0 * reach / end).floor() } else { 0.0 };
+        format!("SGD stopped at α = {} of {} ({share:.0} %){diverged}", number(reach), number(end))
     }
 }
 

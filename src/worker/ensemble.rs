@@ -1,7 +1,9 @@
 //! The finite-N ensemble as a job: slices of a few hundredths of a second, told point by point.
 //!
 //! Its times are the exact output times of the scenario it is started with. Where every replica has a start of its own,
-//! their ODEs come first: a few milliseconds each.
+//! their ODEs come first: a few milliseconds each. One that was stopped can be kept, and goes on as if it had not been.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::thread::Job;
 use crate::model::Scenario;
@@ -11,29 +13,125 @@ use crate::sim::{EnsembleRecord, OwnOde, Snapshot, Status, StopReason, Summary};
 /// How long a slice aims to take, in seconds: the reader hears of progress this often at the most.
 const SLICE_SECONDS: f64 = 0.03;
 
+/// What an ensemble worker is asked for.
+#[derive(Clone, Debug)]
+pub enum EnsembleRequest {
+    /// The ensemble of this scenario from α = 0.
+    Begin(Box<Scenario>),
+    /// The rest of the ensemble that was stopped; what it told before is not told again.
+    GoOn,
+}
+
+/// The ensemble that was stopped, if it is kept: shared by the worker and by who may ask it to go on.
+#[derive(Clone, Debug, Default)]
+pub struct StoppedEnsemble(Arc<Mutex<Kept>>);
+
+#[derive(Debug, Default)]
+struct Kept {
+    is_wanted: bool,
+    work: Option<Work>,
+}
+
+impl StoppedEnsemble {
+    /// Keeps the ensemble that is stopped next.
+    pub fn keep(&self) {
+        self.lock().is_wanted = true;
+    }
+
+    /// Lets go of what is kept, and keeps nothing that is stopped from now on.
+    pub fn forget(&self) {
+        *self.lock() = Kept::default();
+    }
+
+    fn put(&self, work: Work) {
+        let mut kept = self.lock();
+        kept.work = Some(work).filter(|_| kept.is_wanted);
+    }
+
+    fn take(&self) -> Option<Work> {
+        self.lock().work.take()
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Kept> {
+        // Each change is one assignment: a panic elsewhere leaves nothing half done.
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
 /// An ensemble as the worker sees it; one that cannot be made fails at its first step.
 #[derive(Debug)]
 pub struct EnsembleJob {
-    run: Result<EnsembleRun, String>,
+    work: Result<Work, String>,
+    /// Where it goes if it is stopped.
+    kept_in: Option<StoppedEnsemble>,
+}
+
+/// An ensemble, and how much of it has been told.
+#[derive(Debug)]
+struct Work {
+    run: EnsembleRun,
     slice: u64,
     told: usize,
     /// ODEs of replicas not told yet, and how many there have been.
     own: (Vec<OwnOde>, usize),
-    stop: StopReason,
+    status: EnsembleStatus,
 }
 
 impl EnsembleJob {
     /// An ensemble of the scenario at α = 0 that may take `memory` bytes.
     pub fn new(scenario: &Scenario, memory: u64) -> Self {
+        Self { work: Work::begun(scenario, memory), kept_in: None }
+    }
+
+    /// What was asked for; it goes to `kept_in` if it is stopped.
+    pub fn of(request: &EnsembleRequest, memory: u64, kept_in: &StoppedEnsemble) -> Self {
+        let work = match request {
+            EnsembleRequest::Begin(scenario) => Work::begun(scenario, memory),
+            EnsembleRequest::GoOn => {
+                kept_in.take().ok_or_else(|| String::from("there is no stopped SGD left to go on with"))
+            }
+        };
+        Self { work, kept_in: Some(kept_in.clone()) }
+    }
+}
+
+impl Work {
+    fn begun(scenario: &Scenario, memory: u64) -> Result<Self, String> {
         let options = EnsembleOptions { memory_limit: memory, ..EnsembleOptions::default() };
         let run = EnsembleRun::with_options(scenario, &scenario.time.alphas, options);
-        let slice = run.as_ref().map_or(1, slice_steps);
-        Self {
-            run: run.map_err(|error| error.to_string()),
-            slice,
-            told: 0,
-            own: (Vec::new(), 0),
-            stop: StopReason::Cancelled,
+        let run = run.map_err(|error| error.to_string())?;
+        let slice = slice_steps(&run);
+        Ok(Self { run, slice, told: 0, own: (Vec::new(), 0), status: EnsembleStatus::Running })
+    }
+
+    fn advance(&mut self, cancelled: &(dyn Fn() -> bool + Sync)) -> EnsembleStatus {
+        if let Some(ode) = OwnOde::of(&self.run, self.own.1, &|| cancelled()) {
+            self.own.1 += 1;
+            self.own.0.push(ode);
+            return EnsembleStatus::Running;
+        }
+        self.run.advance(self.slice, cancelled)
+    }
+
+    fn record(&mut self) -> EnsembleRecord {
+        let mut record = EnsembleRecord::since(&self.run, self.told);
+        self.told += record.points.len();
+        record.own_odes = std::mem::take(&mut self.own.0);
+        record.stopped = self.status == EnsembleStatus::Stopped;
+        if self.status == EnsembleStatus::Finished {
+            record.replicas = self.run.replicas();
+        }
+        record
+    }
+}
+
+impl Drop for EnsembleJob {
+    fn drop(&mut self) {
+        let work = std::mem::replace(&mut self.work, Err(String::new()));
+        if let (Ok(work), Some(place)) = (work, &self.kept_in)
+            && work.status == EnsembleStatus::Stopped
+        {
+            place.put(work);
         }
     }
 }
@@ -50,42 +148,35 @@ fn slice_steps(run: &EnsembleRun) -> u64 {
 
 impl Job<EnsembleRecord> for EnsembleJob {
     fn advance(&mut self, cancelled: &(dyn Fn() -> bool + Sync), _sink: &mut dyn FnMut(Snapshot)) -> Status {
-        let Ok(run) = &mut self.run else { return Status::Stopped(StopReason::Cancelled) };
-        if let Some(ode) = OwnOde::of(run, self.own.1, &|| cancelled()) {
-            self.own.1 += 1;
-            self.own.0.push(ode);
-            return Status::Running;
+        let Ok(work) = &mut self.work else { return Status::Stopped(StopReason::Cancelled) };
+        // What panics on its way is not to be gone on with.
+        work.status = EnsembleStatus::Running;
+        work.status = work.advance(cancelled);
+        match work.status {
+            EnsembleStatus::Running => Status::Running,
+            EnsembleStatus::Stopped => Status::Stopped(StopReason::Cancelled),
+            EnsembleStatus::Finished => Status::Stopped(StopReason::Done),
         }
-        match run.advance(self.slice, cancelled) {
-            EnsembleStatus::Running => return Status::Running,
-            EnsembleStatus::Stopped => self.stop = StopReason::Cancelled,
-            EnsembleStatus::Finished => self.stop = StopReason::Done,
-        }
-        Status::Stopped(self.stop)
     }
 
     fn record(&mut self) -> Option<EnsembleRecord> {
-        let run = self.run.as_mut().ok()?;
-        let mut record = EnsembleRecord::since(run, self.told);
-        self.told += record.points.len();
-        record.own_odes = std::mem::take(&mut self.own.0);
-        if self.stop == StopReason::Done {
-            record.replicas = run.replicas();
-        }
-        Some(record)
+        Some(self.work.as_mut().ok()?.record())
     }
 
     fn failure(&self) -> Option<String> {
-        self.run.as_ref().err().cloned()
+        self.work.as_ref().err().cloned()
     }
 
     fn progress(&self) -> (f64, f64) {
-        let fraction = self.run.as_ref().map_or(0.0, |run| run.progress().fraction());
+        let fraction = self.work.as_ref().map_or(0.0, |work| work.run.progress().fraction());
         (fraction, 1.0)
     }
 
     fn summary(&self) -> Summary {
-        let alpha = self.run.as_ref().ok().and_then(|run| Some(run.points().last()?.alpha()));
-        Summary { alpha: alpha.unwrap_or(0.0), ..Summary::bare(self.stop) }
+        let work = self.work.as_ref().ok();
+        let alpha = work.and_then(|work| Some(work.run.points().last()?.alpha()));
+        let finished = work.is_some_and(|work| work.status == EnsembleStatus::Finished);
+        let stop = if finished { StopReason::Done } else { StopReason::Cancelled };
+        Summary { alpha: alpha.unwrap_or(0.0), ..Summary::bare(stop) }
     }
 }

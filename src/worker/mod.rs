@@ -17,7 +17,7 @@ use std::thread::JoinHandle;
 use crossbeam_channel::{Receiver, Sender, TrySendError, bounded};
 
 pub use asides::{FanRequest, RateRequest, SpectrumRequest, fan_job, map_job, rate_job, spectrum_job};
-pub use ensemble::EnsembleJob;
+pub use ensemble::{EnsembleJob, EnsembleRequest, StoppedEnsemble};
 pub use pieces::{NextPiece, Pieces};
 pub use protocol::{Command, Event, RunId};
 pub use thread::{Job, OdeJob};

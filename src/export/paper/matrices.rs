@@ -78,7 +78,10 @@ fn matrix(look: &Look, picture: &MatrixPicture, cells: &Rect, side: f64) -> Item
     } else {
         let [x, y] = cells.centre();
         let quiet = look.palette.ink(Ink::Theory);
-        items.push(Item::text("no law known", [x, y], look.small, quiet, Anchor::Middle));
+        for (line, text) in picture.missing.lines().enumerate() {
+            let at = [x, y + 1.3 * look.small * line as f64];
+            items.push(Item::text(text, at, look.small, quiet, Anchor::Middle));
+        }
     }
     items.push(Item::stroke(Path::rect(cells), Pen::solid(look.text(), Look::AXIS)));
     Item::group("matrix", items)

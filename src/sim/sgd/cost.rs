@@ -11,6 +11,9 @@ pub(crate) const LOCKSTEP: usize = 8;
 /// The largest number of steps: all of them are exact in f64.
 pub(crate) const MOST_STEPS: f64 = 9e15;
 
+/// Seconds of an ensemble that is not begun unasked.
+pub const LONG_SECONDS: f64 = 60.0;
+
 /// A guess of the seconds that a scenario's ensemble takes to α on `threads` idle cores, without making it; `None`
 /// without an `[sgd]` section.
 pub fn estimated_seconds(scenario: &Scenario, alpha: f64, threads: usize) -> Option<f64> {

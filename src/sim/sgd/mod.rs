@@ -1,6 +1,6 @@
 //! Finite-N one-pass SGD, in two engines with one law (physics.md §8).
 //!
-//! [`Reduced`] steps the Markov chain of the overlaps, at a cost that does not depend on N; [`Direct`] steps explicit
+//! [`Reduced`] steps the Markov chain of the overlaps, a step at a cost that does not depend on N; [`Direct`] steps explicit
 //! weights. A replica is a function of (start, parameters, seed, its index) alone: the same bits in any lane, on any
 //! number of threads, with any instruction set. No clocks, no threads, no files here.
 
@@ -20,7 +20,7 @@ mod report;
 mod streams;
 mod weights;
 
-pub use cost::estimated_seconds;
+pub use cost::{LONG_SECONDS, estimated_seconds};
 pub use direct::{Direct, Precision};
 pub use error::SgdError;
 pub use moments::{EnsemblePoint, Moment};

@@ -214,7 +214,8 @@ fn check_base(base: &ScenarioSpec) -> Result<(), ScenarioError> {
         return Err(refused("time.alphas", &format!("({} values)", base.time.alphas.len()), expected));
     }
     if base.sgd.as_ref().is_some_and(|sgd| sgd.engine == Engine::Direct) {
-        let expected = "a sweep steps the reduced engine, which has the same law at a cost independent of n";
+        let expected =
+            "a sweep steps the reduced engine, which has the same law, a step costing the same for every n";
         return Err(refused("sgd.engine", "\"direct\"", expected));
     }
     Ok(())

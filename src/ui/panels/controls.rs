@@ -7,7 +7,7 @@ use egui::{DragValue, Grid, Label, RichText, Role, Sense, Slider, SliderClamping
 use super::effect::add_ui;
 use super::start::{epsilon_ui, given_widths, start_ui};
 use super::teacher::teacher_ui;
-use crate::figure::{Readout, readouts_of_run};
+use crate::figure::{Readout, StartBelowNoise, duration, readouts_of_run};
 use crate::model::{Engine, Horizon, Scenario, ScenarioSpec};
 use crate::sim::Events;
 use crate::sim::sweep::to_15_digits;
@@ -42,6 +42,7 @@ pub(in crate::ui) fn controls_ui(ui: &mut Ui, controls: &Controls<'_>) -> Vec<Ac
         actions.extend(preset_ui(ui, &spec));
         ui.add_space(4.0);
         model_ui(ui, &mut spec, controls);
+        noise_ui(ui, controls);
         section(ui, "Teacher", controls.colours);
         teacher_ui(ui, &mut spec);
         section(ui, "Start", controls.colours);
@@ -142,6 +143,14 @@ fn model_ui(ui: &mut Ui, spec: &mut ScenarioSpec, controls: &Controls<'_>) {
     add_ui(ui, unheard, noise, "variance of the noise on the teacher's labels");
     ui.checkbox(&mut model.gradient_flow, "gradient flow")
         .on_hover_text("drop the η² terms: gradient flow on the population loss instead of SGD");
+}
+
+/// What a start below the noise of SGD means, under the control of its size.
+fn noise_ui(ui: &mut Ui, controls: &Controls<'_>) {
+    let scenario = controls.scenario.filter(|_| controls.error.is_none());
+    if let Some(noise) = scenario.and_then(StartBelowNoise::of) {
+        ui.label(RichText::new(noise.words()).small().color(controls.colours.warning));
+    }
 }
 
 /// A logarithmic slider whose number entry may leave its range: the scenario says what is wrong with it.
@@ -245,9 +254,10 @@ fn sgd_ui(ui: &mut Ui, spec: &mut ScenarioSpec, controls: &Controls<'_>, actions
             (
                 Engine::Reduced,
                 "reduced",
-                "the overlaps' own Markov chain: the exact law at a cost independent of N",
+                "the overlaps' own Markov chain: the exact law; a step costs the same for every N, \
+                 and a run has α N steps",
             ),
-            (Engine::Direct, "direct", "explicit weights: the same law at a cost proportional to N"),
+            (Engine::Direct, "direct", "explicit weights: the same law; a step costs in proportion to N"),
         ] {
             ui.selectable_value(&mut sgd.engine, engine, name).on_hover_text(about);
         }
@@ -262,15 +272,6 @@ fn sgd_ui(ui: &mut Ui, spec: &mut ScenarioSpec, controls: &Controls<'_>, actions
         if ui.button("Run anyway").clicked() {
             actions.push(Action::RunEnsemble);
         }
-    }
-}
-
-/// Seconds in the unit that fits.
-fn duration(seconds: f64) -> String {
-    match seconds {
-        seconds if seconds < 120.0 => format!("{seconds:.0} s"),
-        seconds if seconds < 7200.0 => format!("{:.0} min", seconds / 60.0),
-        seconds => format!("{:.0} h", seconds / 3600.0),
     }
 }
 

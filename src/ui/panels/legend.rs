@@ -120,9 +120,13 @@ fn words(shown: &Shown<'_>, panel: PanelId, figure: &Figure) -> Vec<Word> {
         PanelId::Loss | PanelId::Manifold | PanelId::Levels | PanelId::Map => Vec::new(),
         _ => {
             let Content::Plots(plots) = &figure.content else { return Vec::new() };
+            let about = |label: &str| {
+                let curves = plots.iter().flat_map(|(_, plot)| &plot.series);
+                curves.filter(|series| series.label == label).map(|series| series.about.as_str()).next()
+            };
             let word = |entry: LegendEntry| {
                 let (Swatch::Line(stroke) | Swatch::LineInBand(stroke)) = entry.swatch;
-                Word::new(entry.ink, &entry.label, (stroke, ""))
+                Word::new(entry.ink, &entry.label, (stroke, about(&entry.label).unwrap_or_default()))
             };
             plots.iter().flat_map(|(_, plot)| legend(plot)).map(word).collect()
         }
@@ -132,7 +136,8 @@ fn words(shown: &Shown<'_>, panel: PanelId, figure: &Figure) -> Vec<Word> {
 /// What the dashed curves of an ensemble are, in panels whose legend is their own.
 fn sgd_word(panel: PanelId, figure: &Figure) -> Option<Word> {
     let Content::Plots(plots) = &figure.content else { return None };
-    let ink = plots.iter().find_map(|(_, plot)| plot.bands.first())?.ink;
+    let mut inks = plots.iter().flat_map(|(_, plot)| &plot.bands).map(|band| band.ink);
+    let ink = inks.find(|ink| !matches!(ink, Ink::Pinned(_)))?;
     let (own, name) = match panel {
         PanelId::Loss => (ink, "SGD"),
         PanelId::Distance => (ink, "d of SGD"),

@@ -2,7 +2,7 @@
 
 use egui::{Button, RichText, Role, Ui, WidgetInfo};
 
-use crate::figure::{Ink, Palette, Pin};
+use crate::figure::{Ink, Palette, Pin, shown_name};
 use crate::model::ScenarioSpec;
 use crate::ui::action::Action;
 use crate::ui::theme::{Colours, ink};
@@ -22,6 +22,12 @@ pub(in crate::ui) fn pins_ui(
     ui.horizontal_wrapped(|ui| {
         ui.spacing_mut().item_spacing.x = 2.0;
         ui.spacing_mut().button_padding = egui::vec2(4.0, 1.0);
+        if let Some([short, full]) = shown_name(shown, pins) {
+            ui.label(RichText::new("Shown").color(colours.weak));
+            swatch(ui, ink(palette, Ink::Main));
+            ui.label(short).on_hover_text(full);
+            ui.add_space(10.0);
+        }
         ui.label(RichText::new("Pinned").color(colours.weak));
         ui.add_space(6.0);
         for (index, pin) in pins.iter().enumerate() {
@@ -48,11 +54,10 @@ fn pin_ui(
         // A swatch without its name says nothing.
         ui.end_row();
     }
-    let (_, rect) = ui.allocate_space(egui::vec2(14.0, 18.0));
-    let stroke = egui::Stroke::new(2.0, ink(palette, Ink::Pinned(pin.ink)));
-    ui.painter().line_segment([rect.left_center(), rect.right_center()], stroke);
+    swatch(ui, ink(palette, Ink::Pinned(pin.ink)));
     let again = ui.add(Button::new(label.as_str()).frame_when_inactive(false));
-    let again = again.on_hover_text("a pinned run; click to run its settings again").clicked();
+    let hint = format!("{}\na pinned run; click to run its settings again", pin.about(shown));
+    let again = again.on_hover_text(hint).clicked();
     let cross = ui.add(Button::new(RichText::new("×").color(colours.weak)).frame_when_inactive(false));
     let name = format!("remove pin {label}");
     cross.widget_info(|| WidgetInfo::labeled(Role::Button, true, &name));
@@ -60,6 +65,12 @@ fn pin_ui(
         return Some(Action::Unpin(index));
     }
     again.then(|| Action::Edit(Box::new(pin.spec.clone())))
+}
+
+/// A piece of a run's line.
+fn swatch(ui: &mut Ui, colour: egui::Color32) {
+    let (_, rect) = ui.allocate_space(egui::vec2(14.0, 18.0));
+    ui.painter().line_segment([rect.left_center(), rect.right_center()], egui::Stroke::new(2.0, colour));
 }
 
 /// The room that a run takes: swatch, name and cross.

@@ -49,6 +49,14 @@ pub(in crate::ui) fn status_ui(
             if busy && ui.button("Cancel").clicked() {
                 actions.push(Action::Cancel);
             }
+            if beside.sgd.is_some_and(|sgd| sgd.cancelled) {
+                let go_on = ui.button("Continue SGD").on_hover_text(
+                    "go on from where SGD was stopped; the result is the same as if it had not been",
+                );
+                if go_on.clicked() {
+                    actions.push(Action::ContinueEnsemble);
+                }
+            }
             ui.add(egui::Label::new(RichText::new(right).color(colours.weak).small()).truncate());
         });
     });
