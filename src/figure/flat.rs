@@ -73,8 +73,8 @@ fn count(times: Multiplicity, n: Option<u64>, widths: (usize, usize)) -> String 
     }
     match (times.fixed, times.per_dimension) {
         (fixed, 0) => fixed.to_string(),
-        (fixed, 1) => format!("{fixed} + N - p - p*"),
-        (fixed, each) => format!("{fixed} + {each} (N - p - p*)"),
+        (fixed, 1) => format!("{fixed} + N − p − p*"),
+        (fixed, each) => format!("{fixed} + {each} (N − p − p*)"),
     }
 }
 
@@ -116,14 +116,14 @@ mod tests {
     #[test]
     fn without_n_the_count_is_for_any() {
         let [six, two] = [(6, 3), (2, 1)].map(|widths| at_solution(widths, None));
-        assert_eq!(six[1..3], ["flat here: 30 + 3 (N - p - p*)", "flat on it: 30 + 3 (N - p - p*)"]);
-        assert_eq!(two[1..3], ["flat here: 3 + N - p - p*", "flat on it: 3 + N - p - p*"]);
+        assert_eq!(six[1..3], ["flat here: 30 + 3 (N − p − p*)", "flat on it: 30 + 3 (N − p − p*)"]);
+        assert_eq!(two[1..3], ["flat here: 3 + N − p − p*", "flat on it: 3 + N − p − p*"]);
     }
 
     #[test]
     fn away_from_the_manifold_the_counts_differ_and_are_said_one_below_the_other() {
         for (p, p_star, here, there, down) in
-            [(6, 3, "15 + 6 (N - p - p*)", "30 + 3 (N - p - p*)", 18), (3, 3, "3 + 3 (N - p - p*)", "3", 9)]
+            [(6, 3, "15 + 6 (N − p − p*)", "30 + 3 (N − p − p*)", 18), (3, 3, "3 + 3 (N − p − p*)", "3", 9)]
         {
             let plateau = p as f64 / (p as f64 + 2.0);
             let state = Overlaps::new(Matrix::zeros(p, p_star), Matrix::identity(p, p) * plateau).unwrap();

@@ -6,7 +6,7 @@
 use std::f64::consts::TAU;
 
 use super::panels::conjecture;
-use super::{Axis, Content, Figure, Guide, GuideShape, Ink, Plot, RunData, Scale, Series, Stroke};
+use super::{Axis, Content, Figure, Guide, GuideShape, Ink, Plot, RunData, Scale, Series, Stroke, fixed};
 use crate::model::{
     Learning, Matrix, Overlaps, Teacher, drift, manifold_dimension, manifold_point, underparameterised_floor,
 };
@@ -194,7 +194,7 @@ impl Place<'_> {
         let whole = if self.geometry == Geometry::Section { 0.5 * TAU } else { TAU };
         plot.guides.push(Guide {
             label: String::from("solutions"),
-            meaning: format!("{kind}: at distance ‖M̄‖ = {radius:.4} from the centre"),
+            meaning: format!("{kind}: at distance ‖M̄‖ = {} from the centre", fixed(radius, 4)),
             shape: GuideShape::Curve(arc(0.0, whole)),
         });
         if self.geometry == Geometry::Sphere {
@@ -313,10 +313,15 @@ fn words(run: &RunData<'_>, fan: Option<&Fan>, place: &Place<'_>) -> Vec<String>
     if let (Some(least), Some(most)) =
         (angles.iter().copied().reduce(f64::min), angles.iter().copied().reduce(f64::max))
     {
-        said.push(format!("{} other starts end {least:.0}° to {most:.0}° from ρ̄", angles.len()));
+        said.push(format!(
+            "{} other starts end {}° to {}° from ρ̄",
+            angles.len(),
+            fixed(least, 0),
+            fixed(most, 0)
+        ));
     }
     if let Some(last) = run.trajectory.snapshots().last().filter(|_| run.stop.is_some()) {
-        said.push(format!("this one {:.1}° from it", angle(last.state.m())));
+        said.push(format!("this one {}° from it", fixed(angle(last.state.m()), 1)));
     }
     said
 }

@@ -13,7 +13,7 @@ use crate::sim::sgd::Moment;
 pub struct MatrixPicture {
     /// Name above it.
     pub name: String,
-    /// What is said where there is nothing to show.
+    /// The matrix; `None`: no law is known.
     pub values: Option<Matrix>,
     /// The largest magnitude of the colour scale, > 0; zero is in the middle.
     pub limit: f64,
@@ -87,7 +87,7 @@ pub fn matrix_difference(run: &RunData<'_>, source: MatrixSource, alpha: f64) ->
         && let [now, end] = matrices.as_slice()
     {
         let values = now.values.as_ref().zip(end.values.as_ref()).map(|(now, end)| now - end);
-        let picture = MatrixPicture { name: String::from("M(α) - M̄"), values, ..end.clone() };
+        let picture = MatrixPicture { name: String::from("M(α) − M̄"), values, ..end.clone() };
         matrices.push(picture);
     }
     figure

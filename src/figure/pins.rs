@@ -3,7 +3,7 @@
 //! A pin is named by what its scenario has other than the one shown, so its name changes with that one.
 
 use super::escape::{gap_of, growth_of};
-use super::{Ink, Plot, RunData, Series};
+use super::{Ink, Plot, RunData, Series, rounded};
 use crate::model::{Horizon, Scenario, ScenarioSpec, StartKind, TeacherKind, TeacherMoments, plateau};
 use crate::sim::{Snapshot, Trajectory};
 
@@ -92,19 +92,19 @@ type Word = fn(&ScenarioSpec) -> Option<String>;
 const WORDS: [(&str, Word); 18] = [
     ("model.p", |spec| Some(format!("p = {}", spec.model.p))),
     ("model.p_star", |spec| Some(format!("p* = {}", spec.model.p_star))),
-    ("model.eta", |spec| Some(format!("η = {}", short(spec.model.eta)))),
-    ("start.epsilon", |spec| Some(format!("ε = {}", short(spec.start.epsilon)))),
-    ("model.label_noise", |spec| Some(format!("Δ = {}", short(spec.model.label_noise)))),
+    ("model.eta", |spec| Some(format!("η = {}", rounded(spec.model.eta)))),
+    ("start.epsilon", |spec| Some(format!("ε = {}", rounded(spec.start.epsilon)))),
+    ("model.label_noise", |spec| Some(format!("Δ = {}", rounded(spec.model.label_noise)))),
     ("model.gradient_flow", |spec| {
         Some(String::from(if spec.model.gradient_flow { "gradient flow" } else { "SGD, not gradient flow" }))
     }),
     ("teacher.kind", |spec| Some(format!("{} teacher", word_of(&spec.teacher.kind)))),
     ("teacher.ratio", |spec| {
-        (spec.teacher.kind == TeacherKind::Linear).then(|| format!("ratio = {}", short(spec.teacher.ratio)))
+        (spec.teacher.kind == TeacherKind::Linear).then(|| format!("ratio = {}", rounded(spec.teacher.ratio)))
     }),
     ("teacher.exponent", |spec| {
         let power = spec.teacher.kind == TeacherKind::Power;
-        power.then(|| format!("exponent = {}", short(spec.teacher.exponent)))
+        power.then(|| format!("exponent = {}", rounded(spec.teacher.exponent)))
     }),
     ("teacher.seed", |spec| {
         let random = spec.teacher.kind == TeacherKind::Random;
@@ -126,27 +126,17 @@ const WORDS: [(&str, Word); 18] = [
     ("time.alpha_max", |spec| {
         Some(match spec.time.alpha_max {
             Horizon::Auto => String::from("to the end"),
-            Horizon::Until(alpha) => format!("until α = {}", short(alpha)),
+            Horizon::Until(alpha) => format!("until α = {}", rounded(alpha)),
         })
     }),
-    ("time.rtol", |spec| Some(format!("rtol = {}", short(spec.time.rtol)))),
-    ("time.atol", |spec| Some(format!("atol = {}", short(spec.time.atol)))),
+    ("time.rtol", |spec| Some(format!("rtol = {}", rounded(spec.time.rtol)))),
+    ("time.atol", |spec| Some(format!("atol = {}", rounded(spec.time.atol)))),
 ];
 
 /// A choice as it is written in the file.
 fn word_of(choice: &impl serde::Serialize) -> String {
     let written = serde_json::to_value(choice).ok();
     written.as_ref().and_then(serde_json::Value::as_str).unwrap_or("another").to_owned()
-}
-
-/// A value with four digits at most: neighbours on a slider differ in the first three.
-fn short(value: f64) -> String {
-    let rounded = format!("{value:.3e}").parse().unwrap_or(value);
-    if rounded == 0.0 || (1e-4..1e6).contains(&rounded.abs()) {
-        format!("{rounded}")
-    } else {
-        format!("{rounded:e}")
-    }
 }
 
 /// Adds the curve of every pin behind all others.
@@ -188,7 +178,7 @@ mod tests {
         assert_eq!(changed(|spec| spec.start.kind = StartKind::Gaussian), "gaussian start");
         assert_eq!(changed(|spec| spec.time.alpha_max = Horizon::Until(50.0)), "until α = 50");
         assert_eq!(changed(|spec| spec.model.eta = 0.021_379_620_895), "η = 0.02138");
-        assert_eq!(changed(|spec| spec.start.epsilon = 1e-6), "ε = 1e-6");
+        assert_eq!(changed(|spec| spec.start.epsilon = 1e-6), "ε = 10⁻⁶");
         assert_eq!(changed(|spec| spec.teacher.kind = TeacherKind::Power), "power teacher, exponent = 1");
         assert_eq!(changed(|spec| spec.start.direction = vec![1.0, 0.0]), "another direction");
     }

@@ -2,8 +2,7 @@
 //!
 //! A law is named where the run is seen to follow it.
 
-use super::RunData;
-use super::words::number;
+use super::{RunData, exact, fixed, number};
 use crate::model::{
     EscapeLaw, TeacherMoments, escape_law, eta_max_solution, lowest_loss, plateau, staircase,
 };
@@ -23,16 +22,20 @@ pub fn status(run: &RunData<'_>, at: &Snapshot) -> String {
     match (Phase::of(run.scenario, at), level) {
         (Phase::NormLearning, Some(level)) => {
             let norm = at.state.q().trace() / p as f64;
-            format!("norm learning: loss {loss}, mean norm {norm:.3} relaxing to q = {:.3}", level.q)
+            format!(
+                "norm learning: loss {loss}, mean norm {} relaxing to q = {}",
+                fixed(norm, 3),
+                fixed(level.q, 3)
+            )
         }
         (Phase::Plateau, Some(level)) if level.rate <= 0.0 => {
-            format!("plateau: loss {loss}, M shrinks at g = {:.3e}: η is too large to escape", level.rate)
+            format!("plateau: loss {loss}, M shrinks at g = {}: η is too large to escape", number(level.rate))
         }
         (Phase::Plateau, Some(level)) => {
             let formula = 1.0 / teacher.p_star() as f64 + 1.0 / (p as f64 + 2.0);
             let near = teacher.is_orthonormal() && (at.observables.risk / formula - 1.0).abs() < 0.03;
             let formula = if near { " near 1/p* + 1/(p+2)" } else { "" };
-            format!("plateau: loss {loss}{formula}, M grows unseen at g = {:.3e}", level.rate)
+            format!("plateau: loss {loss}{formula}, M grows unseen at g = {}", number(level.rate))
         }
         (Phase::Escape | Phase::Convergence, Some(_)) if rests(run, at) && why_at_rest(run).is_some() => {
             format!("at rest: loss {loss}, {}", why_at_rest(run).unwrap_or_default())
@@ -43,8 +46,9 @@ pub fn status(run: &RunData<'_>, at: &Snapshot) -> String {
                 _ if !teacher.is_orthonormal() => on_stairs(),
                 Phase::Convergence => None,
                 _ => Some(format!(
-                    "escape: loss {loss} leaves the plateau at {:.4}, growth rate g = {:.3e}",
-                    level.loss, level.rate
+                    "escape: loss {loss} leaves the plateau at {}, growth rate g = {}",
+                    fixed(level.loss, 4),
+                    number(level.rate)
                 )),
             }
             .unwrap_or_else(|| convergence(run, at, &loss))
@@ -80,8 +84,10 @@ fn staircase_words(run: &RunData<'_>, at: &Snapshot, loss: &str) -> Option<Strin
     let rests = EscapeLaw::rests(&law);
     if let Some(rest) = rests.iter().find(|rest| rest.step > 0 && (rest.from..rest.to).contains(&at.alpha)) {
         return Some(format!(
-            "step {} of the staircase: loss {loss}, {} of {directions} directions learnt, the next grows at g = {:.3e}",
-            rest.step, rest.step, rest.rate
+            "step {} of the staircase: loss {loss}, {} of {directions} directions learnt, the next grows at g = {}",
+            rest.step,
+            rest.step,
+            number(rest.rate)
         ));
     }
     let learning = steps.windows(2).position(|pair| risk > 0.5 * (pair[0].loss + pair[1].loss))? + 1;
@@ -109,11 +115,13 @@ fn why_at_rest(run: &RunData<'_>) -> Option<String> {
     let stable = eta_max_solution(scenario.model.p, scenario.model.p_star)
         .filter(|stable| scenario.teacher().is_orthonormal() && learning.eta > *stable);
     match stable {
-        Some(stable) => {
-            Some(format!("η = {} is above {stable:.4}, the largest with stable solutions", learning.eta))
-        }
+        Some(stable) => Some(format!(
+            "η = {} is above {}, the largest with stable solutions",
+            exact(learning.eta),
+            fixed(stable, 4)
+        )),
         None if learning.label_noise > 0.0 => {
-            Some(format!("held up by label noise Δ = {}", learning.label_noise))
+            Some(format!("held up by label noise Δ = {}", exact(learning.label_noise)))
         }
         None => None,
     }

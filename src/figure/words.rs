@@ -2,6 +2,7 @@
 //!
 //! Data for the window and the command line alike; every number comes from the model.
 
+use super::number::{exact, fixed, readable};
 use crate::model::{
     Learning, Scenario, TeacherMoments, degrees_of_freedom, escape_law, eta_best, eta_max_plateau,
     eta_max_solution, manifold_dimension, plateau,
@@ -32,8 +33,8 @@ pub fn readouts(scenario: &Scenario) -> Vec<Readout> {
     let moments = TeacherMoments::of(scenario.teacher());
     let level = plateau(p, &moments, learning);
     let (none, equal) = (|| String::from("none"), scenario.teacher().is_orthonormal());
-    let number = |value: Option<f64>| value.map_or_else(none, |value| format!("{value:.4}"));
-    let rate = level.map_or_else(none, |level| format!("{:.4e}", level.rate));
+    let number = |value: Option<f64>| value.map_or_else(none, |value| fixed(value, 4));
+    let rate = level.map_or_else(none, |level| readable(level.rate));
     let limit = |name, limit, meaning| rate_limit(learning, name, limit, meaning);
     vec![
         readout(
@@ -72,15 +73,15 @@ pub fn readouts(scenario: &Scenario) -> Vec<Readout> {
         if learning.gradient_flow {
             readout("fastest escape at η", String::from("no best η"), FLOWS)
         } else {
-            let best = format!("{:.4}", eta_best(p, &moments, learning.label_noise));
+            let best = fixed(eta_best(p, &moments, learning.label_noise), 4);
             readout("fastest escape at η", best, "The η that maximises g; close to linear in p")
         },
         readout(
             "solutions",
             dimensions(manifold_dimension(p as u64, p_star as u64)),
-            "Dimension of the manifold of minima: p p* - p*(p* + 1)/2",
+            "Dimension of the manifold of minima: p p* − p*(p* + 1)/2",
         ),
-        readout("DOF at N = 10⁴", degrees_of_freedom(p as u64, 10_000).to_string(), "p N - p (p - 1)/2"),
+        readout("DOF at N = 10⁴", degrees_of_freedom(p as u64, 10_000).to_string(), "p N − p (p − 1)/2"),
     ]
 }
 
@@ -96,7 +97,7 @@ fn rate_limit(learning: Learning, name: &'static str, limit: Option<f64>, meanin
     if learning.gradient_flow {
         return readout(name, String::from("no limit"), FLOWS);
     }
-    let value = limit.map_or_else(|| String::from(NO_LAW), |limit| format!("{limit:.4}"));
+    let value = limit.map_or_else(|| String::from(NO_LAW), |limit| fixed(limit, 4));
     Readout { alarming: limit.is_some_and(|limit| learning.eta > limit), ..readout(name, value, meaning) }
 }
 
@@ -108,7 +109,7 @@ fn predicted_escape(scenario: &Scenario) -> String {
     let law = escape_law(scenario.initial(), scenario.teacher(), scenario.learning());
     let told = law.filter(|law| law.reach() >= 0.5 * law.height);
     let alpha = told.and_then(|law| law.alpha_at_gap(0.5 * law.height));
-    alpha.map_or_else(|| String::from(NO_LAW), |alpha| format!("{alpha:.1}"))
+    alpha.map_or_else(|| String::from(NO_LAW), |alpha| fixed(alpha, 1))
 }
 
 /// Why a run blew up: the limits its learning rate passed.
@@ -120,61 +121,30 @@ pub fn blow_up(scenario: &Scenario, alpha: f64) -> String {
     let stable = eta_max_solution(p, p_star).filter(|_| scenario.teacher().is_orthonormal());
     let reason = match stable {
         _ if gradient_flow => String::from("the start is too far out for the tolerances"),
-        _ if eta > limit => format!("η = {eta} is above {limit:.4}, the largest with a plateau"),
-        Some(stable) if eta > stable => {
-            format!("η = {eta} is above {stable:.4}, the largest with stable solutions")
+        _ if eta > limit => {
+            format!("η = {} is above {}, the largest with a plateau", exact(eta), fixed(limit, 4))
         }
-        _ => format!("η = {eta} is too large for this start"),
+        Some(stable) if eta > stable => {
+            format!("η = {} is above {}, the largest with stable solutions", exact(eta), fixed(stable, 4))
+        }
+        _ => format!("η = {} is too large for this start", exact(eta)),
     };
-    format!("diverged at α = {alpha:.4}: {reason}")
+    format!("diverged at α = {}: {reason}", fixed(alpha, 4))
 }
 
 /// How a run ended, and what it cost.
 pub fn ending(scenario: &Scenario, summary: &Summary) -> String {
     let cost = format!("{} steps, {} evaluations", summary.statistics.steps, summary.statistics.evaluations);
     match summary.stop {
-        StopReason::Done => format!("done at α = {} ({cost})", number(summary.alpha)),
-        StopReason::Converged => format!("converged at α = {} ({cost})", number(summary.alpha)),
-        StopReason::Stationary => format!("at rest from α = {} ({cost})", number(summary.alpha)),
+        StopReason::Done => format!("done at α = {} ({cost})", readable(summary.alpha)),
+        StopReason::Converged => format!("converged at α = {} ({cost})", readable(summary.alpha)),
+        StopReason::Stationary => format!("at rest from α = {} ({cost})", readable(summary.alpha)),
         StopReason::Diverged { alpha } => blow_up(scenario, alpha),
-        StopReason::Cancelled => format!("stopped at α = {} ({cost})", number(summary.alpha)),
+        StopReason::Cancelled => format!("stopped at α = {} ({cost})", readable(summary.alpha)),
     }
 }
 
 /// What is said of replicas that have diverged; nothing if none has.
 pub(super) fn diverged_runs(count: usize) -> Option<String> {
     (count > 0).then(|| format!("{count} diverged"))
-}
-
-/// Four significant digits, plain where that is short.
-pub fn number(value: f64) -> String {
-    let size = value.abs();
-    if value == 0.0 {
-        String::from("0")
-    } else if (1e-3..1e5).contains(&size) {
-        let digits = (3 - size.log10().floor() as i32).clamp(0, 6) as usize;
-        format!("{value:.digits$}")
-    } else {
-        format!("{value:.3e}")
-    }
-}
-
-/// A number that somebody chose, as short as it can be written exactly.
-pub fn chosen(value: f64) -> String {
-    if value == 0.0 || (1e-4..1e6).contains(&value.abs()) { format!("{value}") } else { format!("{value:e}") }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn chosen_numbers_are_short_and_exact() {
-        for (value, text) in
-            [(0.01, "0.01"), (0.0, "0"), (1e-6, "1e-6"), (0.1 + 0.2, "0.30000000000000004"), (1e8, "1e8")]
-        {
-            assert_eq!(chosen(value), text);
-            assert_eq!(text.parse(), Ok(value));
-        }
-    }
 }

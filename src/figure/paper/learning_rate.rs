@@ -5,7 +5,7 @@
 
 use super::panel;
 use crate::figure::{
-    Axis, Content, Figure, Guide, GuideShape, Ink, Plot, Scale, Series, Sheet, Stroke, chosen, number,
+    Axis, Content, Figure, Guide, GuideShape, Ink, Plot, Scale, Series, Sheet, Stroke, chosen, fixed, number,
 };
 use crate::model::{Scenario, ScenarioSpec, escape_law, eta_best, eta_max_start, risk};
 use crate::sim::learning_rate::{BestRate, HalfTimes, straight_line};
@@ -52,7 +52,7 @@ pub fn half_times(base: &ScenarioSpec, times: &[HalfTimes]) -> Figure {
     if let Some(limit) = blow_up(base) {
         plot.guides.push(Guide {
             label: String::from("blow-up"),
-            meaning: format!("above η = {limit:.4} norms that start at 1 blow up"),
+            meaning: format!("above η = {} norms that start at 1 blow up", fixed(limit, 4)),
             shape: GuideShape::Vertical(limit),
         });
     }
@@ -144,8 +144,8 @@ pub fn best_rates(base: &ScenarioSpec, best: &[BestRate]) -> Figure {
     if let (Some((slope, intercept, explained)), [Some(first), Some(last)]) = (straight_line(&points), ends) {
         let line = [first, last].map(|[p, _]| [p, intercept + slope * p]);
         let sign = if intercept < 0.0 { '−' } else { '+' };
-        let label = format!("fit: {slope:.3} p {sign} {:.3}", intercept.abs());
-        plot.notes.push(format!("R² of the fit: {explained:.4}"));
+        let label = format!("fit: {} p {sign} {}", fixed(slope, 3), fixed(intercept.abs(), 3));
+        plot.notes.push(format!("R² of the fit: {}", fixed(explained, 4)));
         plot.series.push(Series::new(&label, Ink::Other(0), line.to_vec()));
     }
     let moments = base.teacher.moments(base.model.p_star);

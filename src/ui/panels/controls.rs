@@ -5,7 +5,7 @@
 use egui::{DragValue, Grid, Label, RichText, Role, Sense, Slider, SliderClamping, Ui, WidgetInfo};
 
 use super::teacher::teacher_ui;
-use crate::figure::{Readout, readouts};
+use crate::figure::{Readout, ascii, readable, readouts};
 use crate::model::{Engine, Horizon, Scenario, ScenarioSpec, StartKind, TeacherSection};
 use crate::ui::action::Action;
 use crate::ui::presets::PRESETS;
@@ -123,13 +123,13 @@ pub(super) fn logarithmic(value: &mut f64, low: f64, high: f64) -> Slider<'_> {
     Slider::new(value, low..=high)
         .logarithmic(true)
         .clamping(SliderClamping::Never)
-        .custom_formatter(|value, _| crate::figure::number(value))
+        .custom_formatter(|value, _| readable(value))
         .custom_parser(typed)
 }
 
-/// A number as people type it, also with a decimal comma; nothing that is none.
+/// A number as people type it, also with a decimal comma, or as it is shown; nothing that is none.
 fn typed(text: &str) -> Option<f64> {
-    text.trim().replace(',', ".").parse().ok().filter(|value: &f64| !value.is_nan())
+    ascii(text.trim()).replace(',', ".").parse().ok().filter(|value: &f64| !value.is_nan())
 }
 
 fn start_ui(ui: &mut Ui, spec: &mut ScenarioSpec, actions: &mut Vec<Action>) {
@@ -282,9 +282,9 @@ fn readouts_ui(ui: &mut Ui, readouts: &[Readout], colours: Colours) -> Option<Ac
             let response = ui.add(label);
             response.widget_info(|| WidgetInfo::labeled(Role::Button, true, format!("copy {name}: {text}")));
             if response.on_hover_text(format!("{meaning}\nclick to copy")).clicked() {
-                // Numbers go without their unit, words whole.
-                let number = value.split(' ').next().filter(|first| first.parse::<f64>().is_ok());
-                copied = Some(Action::Copy(number.unwrap_or(value).to_owned()));
+                // Numbers go without their unit, as other programs read them; words whole.
+                let number = value.split(' ').next().map(ascii).filter(|first| first.parse::<f64>().is_ok());
+                copied = Some(Action::Copy(number.unwrap_or_else(|| value.clone())));
             }
             ui.end_row();
         }
