@@ -44,7 +44,8 @@ fn plots(window: &Window) -> Vec<(String, Rect)> {
 #[derive(Default)]
 struct Painted {
     texts: Vec<(String, Rect)>,
-    triangles: Vec<[Pos2; 3]>,
+    /// Each with what it is clipped to.
+    triangles: Vec<([Pos2; 3], Rect)>,
 }
 
 fn painted(window: &Window) -> Painted {
@@ -66,7 +67,8 @@ fn painted(window: &Window) -> Painted {
                         nothing.contains(&[r, g, b])
                     });
                     if !faint && !empty {
-                        painted.triangles.push([corners[0].pos, corners[1].pos, corners[2].pos]);
+                        let corners = [corners[0].pos, corners[1].pos, corners[2].pos];
+                        painted.triangles.push((corners, clip));
                     }
                 }
             }
@@ -101,7 +103,8 @@ fn check(window: &Window, said: &str) {
     for (name, place) in plots(window) {
         let inside = painted.texts.iter().filter(|(text, at)| !text.is_empty() && place.contains_rect(*at));
         for (text, at) in inside {
-            let hidden = painted.triangles.iter().find(|triangle| touches(triangle, at));
+            let mut own = painted.triangles.iter().filter(|(_, clip)| place.expand(1.0).contains_rect(*clip));
+            let hidden = own.find(|(triangle, _)| touches(triangle, at));
             assert!(hidden.is_none(), "{said}, {name}: {text:?} at {at} lies on {hidden:?}");
         }
     }
