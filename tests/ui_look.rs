@@ -140,6 +140,21 @@ fn missing(window: &Window, font: &FontId, words: &[String]) -> BTreeSet<char> {
     })
 }
 
+/// Whether no number has a hyphen for a minus or an e for a power of ten, and no formula a hyphen for a difference.
+fn is_typeset(text: &str) -> bool {
+    let letters: Vec<char> = text.chars().collect();
+    let hyphens = letters.iter().enumerate().filter(|(_, letter)| **letter == '-');
+    let between_letters = |(at, _): (usize, &char)| {
+        let beside =
+            |at: Option<usize>| at.and_then(|at| letters.get(at)).is_some_and(|next| next.is_alphabetic());
+        beside(at.checked_sub(1)) && beside(Some(at + 1))
+    };
+    let power = letters.windows(3).any(|three| {
+        matches!(three, [before, 'e', after] if before.is_ascii_digit() && (after.is_ascii_digit() || *after == '-'))
+    });
+    hyphens.clone().count() == hyphens.filter(|hyphen| between_letters(*hyphen)).count() && !power
+}
+
 #[test]
 fn every_word_about_a_run_has_its_glyphs_and_every_phase_is_met() {
     let mut phases = BTreeSet::new();
@@ -149,6 +164,8 @@ fn every_word_about_a_run_has_its_glyphs_and_every_phase_is_met() {
         assert_eq!(missing(&window, &FontId::proportional(13.0), &words), BTreeSet::new(), "{kind}");
         let values: Vec<String> =
             readouts(&window.run().scenario).into_iter().map(|readout| readout.value).collect();
+        let plain: Vec<&String> = words.iter().chain(&values).filter(|text| !is_typeset(text)).collect();
+        assert!(plain.is_empty(), "{kind}: hyphens for minus signs, or powers of ten with an e: {plain:?}");
         assert_eq!(missing(&window, &FontId::monospace(12.0), &values), BTreeSet::new(), "{kind}");
     }
     let all = ["convergence", "escape", "no plateau", "norm learning", "plateau"];
@@ -308,14 +325,17 @@ fn words_of_a_legend_without_room_are_told_at_an_ellipsis() {
     });
     let mut window = Window::with(with_runs, [1024.0, 700.0]).settled();
     window.reveal("maximise Distance to ρ̄");
-    assert!(!window.says("d of SGD"), "no room for it");
     let button = window.harness.get_by_role_and_label(Role::Button, "maximise Distance to ρ̄").rect();
+    let means = window.harness.query_all_by_label_contains("SGD mean");
+    let in_its_row =
+        |place: egui::Rect| place.max.x < button.min.x && button.y_range().contains(place.center().y);
+    assert!(!means.map(|node| node.rect()).any(in_its_row), "no room for it");
     let all = window.harness.get_all_by_role_and_label(Role::Label, "…");
     let apart = |node: &egui_kittest::Node<'_>| node.rect().center().distance(button.center());
     let near = all.min_by(|a, b| apart(a).total_cmp(&apart(b)));
     near.unwrap().hover();
     window.harness.run_steps(4);
-    window.expect("d of SGD: mean over the SGD runs");
+    window.expect("SGD mean ± s.e.m.: mean over the SGD runs");
     let wide = Window::with(saved(|spec| spec.model.p = 3), [1440.0, 900.0]).settled();
     assert!(!wide.says("…") && wide.says("whitened"), "room for all");
 }

@@ -205,8 +205,6 @@ impl Entry {
 pub struct Series {
     /// Name, unique within its plot.
     pub label: String,
-    /// What the name leaves out, told where the curve is pointed at; empty: nothing.
-    pub about: String,
     /// Points (x, y) in values; NaN breaks the curve.
     pub points: Vec<[f64; 2]>,
     /// Half the height of the error bar at each point; empty: none. NaN: none there.
@@ -221,6 +219,8 @@ pub struct Series {
     pub entry: Option<Entry>,
     /// Whether it has a place in the legend.
     pub in_legend: bool,
+    /// What it is in full, told where the curve or its name is pointed at; empty: the label says it.
+    pub meaning: String,
 }
 
 impl Series {
@@ -228,7 +228,6 @@ impl Series {
     pub fn new(label: &str, ink: Ink, points: Vec<[f64; 2]>) -> Self {
         Self {
             label: label.to_owned(),
-            about: String::new(),
             points,
             errors: Vec::new(),
             ink,
@@ -236,7 +235,15 @@ impl Series {
             width: 1.0,
             entry: None,
             in_legend: true,
+            meaning: String::new(),
         }
+    }
+
+    /// The same with what it is.
+    #[must_use]
+    pub fn with_meaning(mut self, meaning: &str) -> Self {
+        meaning.clone_into(&mut self.meaning);
+        self
     }
 
     /// Marks without a line, each with its error bar.
@@ -252,6 +259,21 @@ pub struct Band {
     pub ink: Ink,
     /// x, lower edge, upper edge, in values.
     pub edges: Vec<[f64; 3]>,
+}
+
+impl Band {
+    /// The band in positions of the axes: x, lower edge, upper edge. An edge without a place on a logarithmic axis is below
+    /// the frame, whose lower end is at `bottom` and upper at `top`; a row without a place along x or without a number is left
+    /// out.
+    pub fn placed(&self, plot: &Plot, (bottom, top): (f64, f64)) -> Vec<[f64; 3]> {
+        let below = bottom - (top - bottom);
+        let edge = |value: f64| {
+            let at = plot.y.scale.place(value);
+            if at.is_nan() && !value.is_nan() { below } else { at }
+        };
+        let row = |[x, low, high]: &[f64; 3]| [plot.x.scale.place(*x), edge(*low), edge(*high)];
+        self.edges.iter().map(row).filter(|row| row.iter().all(|at| at.is_finite())).collect()
+    }
 }
 
 /// A line that theory draws.

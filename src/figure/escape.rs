@@ -14,7 +14,7 @@ fn single(id: &'static str, title: &str, plot: Plot) -> Figure {
 
 /// How far the loss is from its plateau, with the escape law exp(2 g α).
 pub fn gap(run: &RunData<'_>) -> Figure {
-    let mut plot = run.plot("|plateau - loss|", Scale::Log10);
+    let mut plot = run.plot("|plateau − loss|", Scale::Log10);
     let learning = run.scenario.learning();
     let moments = TeacherMoments::of(run.scenario.teacher());
     let Some(level) = plateau(run.scenario.model.p, &moments, learning) else {
@@ -29,7 +29,7 @@ pub fn gap(run: &RunData<'_>) -> Figure {
         let alphas = (0..=160).map(|step| end * f64::from(step) / 160.0);
         plot.guides.push(Guide {
             label: String::from("escape law"),
-            meaning: format!("a exp(2 g α) with g = {:.4e}, levelling off", level.rate),
+            meaning: format!("a exp(2 g α) with g = {}, levelling off", number(level.rate)),
             shape: GuideShape::Curve(alphas.map(|alpha| [alpha, law.gap(alpha)]).collect()),
         });
     }
@@ -66,7 +66,7 @@ pub fn growth(run: &RunData<'_>) -> Figure {
     if let Some(level) = plateau(run.scenario.model.p, &TeacherMoments::of(teacher), learning) {
         plot.guides.push(Guide {
             label: String::from("g"),
-            meaning: format!("growth rate on the plateau: g = {:.4e}", level.rate),
+            meaning: format!("growth rate on the plateau: g = {}", number(level.rate)),
             shape: GuideShape::Horizontal(level.rate),
         });
         // The first moments, when norms are far from the plateau, would set the scale.

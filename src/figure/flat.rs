@@ -71,8 +71,8 @@ fn count(times: Multiplicity, n: Option<u64>, widths: (usize, usize)) -> String 
     }
     match (times.fixed, times.per_dimension) {
         (fixed, 0) => fixed.to_string(),
-        (fixed, 1) => format!("{fixed} + N - p - p*"),
-        (fixed, each) => format!("{fixed} + {each} (N - p - p*)"),
+        (fixed, 1) => format!("{fixed} + N − p − p*"),
+        (fixed, each) => format!("{fixed} + {each} (N − p − p*)"),
     }
 }
 
@@ -121,15 +121,15 @@ mod tests {
         assert_eq!(
             six[1..3],
             [
-                "flat here: 30 + 3 (N - p - p*) (|λ| < 0.01 of the largest)",
-                "flat on it: 30 + 3 (N - p - p*), 12 of them along it"
+                "flat here: 30 + 3 (N − p − p*) (|λ| < 0.01 of the largest)",
+                "flat on it: 30 + 3 (N − p − p*), 12 of them along it"
             ]
         );
         assert_eq!(
             two[1..3],
             [
-                "flat here: 3 + N - p - p* (|λ| < 0.01 of the largest)",
-                "flat on it: 3 + N - p - p*, 1 of them along it"
+                "flat here: 3 + N − p − p* (|λ| < 0.01 of the largest)",
+                "flat on it: 3 + N − p − p*, 1 of them along it"
             ]
         );
     }
@@ -137,8 +137,8 @@ mod tests {
     #[test]
     fn away_from_the_manifold_the_counts_differ_and_are_said_one_below_the_other() {
         for (p, p_star, here, there, down) in [
-            (6, 3, "15 + 6 (N - p - p*)", "30 + 3 (N - p - p*), 12 of them along it", 18),
-            (3, 3, "3 + 3 (N - p - p*)", "3", 9),
+            (6, 3, "15 + 6 (N − p − p*)", "30 + 3 (N − p − p*), 12 of them along it", 18),
+            (3, 3, "3 + 3 (N − p − p*)", "3", 9),
         ] {
             let plateau = p as f64 / (p as f64 + 2.0);
             let state = Overlaps::new(Matrix::zeros(p, p_star), Matrix::identity(p, p) * plateau).unwrap();

@@ -7,7 +7,7 @@ use std::f64::consts::TAU;
 
 use super::panels::conjecture;
 use super::words::minima;
-use super::{Axis, Content, Figure, Guide, GuideShape, Ink, Plot, RunData, Scale, Series, Stroke};
+use super::{Axis, Content, Figure, Guide, GuideShape, Ink, Plot, RunData, Scale, Series, Stroke, fixed};
 use crate::model::{Learning, Matrix, Overlaps, Teacher, drift, manifold_dimension, manifold_point};
 use crate::sim::{Fan, Snapshot, Trajectory};
 
@@ -189,7 +189,7 @@ impl Place<'_> {
         let whole = if self.geometry == Geometry::Section { 0.5 * TAU } else { TAU };
         plot.guides.push(Guide {
             label: String::from(set),
-            meaning: format!("{kind}: at distance ‖M̄‖ = {radius:.4} from the centre"),
+            meaning: format!("{kind}: at distance ‖M̄‖ = {} from the centre", fixed(radius, 4)),
             shape: GuideShape::Curve(arc(0.0, whole)),
         });
         if self.geometry == Geometry::Sphere {
@@ -314,10 +314,11 @@ fn words(run: &RunData<'_>, fan: Option<&Fan>, place: &Place<'_>) -> Vec<String>
     {
         // Where a run's own direction was chosen, those of the others still are not.
         let how = if run.scenario.start.direction.is_empty() { "" } else { " of random direction" };
-        said.push(format!("{} other starts{how} end {least:.0}° to {most:.0}° from ρ̄", angles.len()));
+        let (least, most) = (fixed(least, 0), fixed(most, 0));
+        said.push(format!("{} other starts{how} end {least}° to {most}° from ρ̄", angles.len()));
     }
     if let Some(last) = run.trajectory.snapshots().last().filter(|_| run.stop.is_some()) {
-        said.push(format!("this one {:.1}° from it", angle(last.state.m())));
+        said.push(format!("this one {}° from it", fixed(angle(last.state.m()), 1)));
     }
     said
 }

@@ -105,7 +105,7 @@ pub fn matrix_difference(run: &RunData<'_>, source: MatrixSource, alpha: f64) ->
     {
         let values = now.values.as_ref().zip(end.values.as_ref()).map(|(now, end)| now - end);
         let missing = if now.values.is_some() { &end.missing } else { &now.missing }.clone();
-        let picture = MatrixPicture { name: String::from("M(α) - M̄"), values, missing, ..end.clone() };
+        let picture = MatrixPicture { name: String::from("M(α) − M̄"), values, missing, ..end.clone() };
         matrices.push(picture);
     }
     figure

@@ -102,11 +102,6 @@ impl Palette {
         mix(self.ink(ink), self.ink(Ink::Main), 0.55)
     }
 
-    /// An ink nearer to the background: it can lie under a curve.
-    pub fn faint(self, ink: Ink) -> Rgb {
-        mix(self.background(), self.ink(ink), 0.3)
-    }
-
     /// Black or white, whichever is easier to read on a colour.
     pub fn readable_on(colour: Rgb) -> Rgb {
         // Equal contrast to both is at a luminance of about 0.18.

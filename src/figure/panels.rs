@@ -6,8 +6,9 @@
 use super::ensemble::{add_distance, add_entries, add_risk};
 use super::pins::{add_pinned_means, add_pins, main_curve, shown_name};
 use super::staircase::step_guides;
-use super::words::number;
-use super::{Content, Entry, Figure, Guide, GuideShape, Ink, Plot, RunData, Scale, Series, Stroke};
+use super::{
+    Content, Entry, Figure, Guide, GuideShape, Ink, Plot, RunData, Scale, Series, Stroke, fixed, number,
+};
 use crate::model::{
     ConvergenceLaw, Rule, Scenario, TeacherMoments, convergence_law, distance_tail, escape_law, plateau,
 };
@@ -39,7 +40,7 @@ pub fn loss(run: &RunData<'_>) -> Figure {
     if let Some(alpha) = run.events.alpha_half {
         plot.guides.push(Guide {
             label: String::from("α½"),
-            meaning: format!("the loss is half its initial value at α = {alpha:.2}"),
+            meaning: format!("the loss is half its initial value at α = {}", fixed(alpha, 2)),
             shape: GuideShape::Vertical(alpha),
         });
     }
@@ -51,7 +52,11 @@ fn plateau_guides(run: &RunData<'_>, guides: &mut Vec<Guide>) {
     let Some(level) = plateau(run.scenario.model.p, &TeacherMoments::of(teacher), learning) else { return };
     guides.push(Guide {
         label: String::from("plateau"),
-        meaning: format!("plateau loss {:.6}: M = 0, Q = q I with q = {:.4}", level.loss, level.q),
+        meaning: format!(
+            "plateau loss {}: M = 0, Q = q I with q = {}",
+            fixed(level.loss, 6),
+            fixed(level.q, 4)
+        ),
         shape: GuideShape::Horizontal(level.loss),
     });
     let Some(law) = escape_law(run.scenario.initial(), teacher, learning) else { return };
@@ -61,7 +66,7 @@ fn plateau_guides(run: &RunData<'_>, guides: &mut Vec<Guide>) {
         (0..=160).map(|step| end * f64::from(step) / 160.0).map(|alpha| [alpha, level.loss - law.gap(alpha)]);
     guides.push(Guide {
         label: String::from("escape law"),
-        meaning: format!("loss = plateau - a exp(2 g α) with g = {:.4e}, levelling off", level.rate),
+        meaning: format!("loss = plateau − a exp(2 g α) with g = {}, levelling off", number(level.rate)),
         shape: GuideShape::Curve(points.collect()),
     });
 }
@@ -75,7 +80,7 @@ fn convergence_guide(run: &RunData<'_>, guides: &mut Vec<Guide>) {
     match law {
         Some(ConvergenceLaw::Floor { loss }) => guides.push(Guide {
             label: String::from("floor"),
-            meaning: format!("best loss of a student this narrow: {loss:.6}; SGD noise adds O(η)"),
+            meaning: format!("best loss of a student this narrow: {}; SGD noise adds O(η)", fixed(loss, 6)),
             shape: GuideShape::Horizontal(loss),
         }),
         Some(ConvergenceLaw::Algebraic { coefficient }) => {
@@ -86,7 +91,7 @@ fn convergence_guide(run: &RunData<'_>, guides: &mut Vec<Guide>) {
                 .map(|elapsed| [origin + elapsed, coefficient / (elapsed * elapsed)]);
             guides.push(Guide {
                 label: String::from("tail ~ 1/α²"),
-                meaning: format!("algebraic tail of p > p*: loss = {coefficient:.4e}/(α - escape)²"),
+                meaning: format!("algebraic tail of p > p*: loss = {}/(α − escape)²", number(coefficient)),
                 shape: GuideShape::Curve(points.collect()),
             });
         }
@@ -104,7 +109,8 @@ fn convergence_guide(run: &RunData<'_>, guides: &mut Vec<Guide>) {
             guides.push(Guide {
                 label: String::from("exponential law"),
                 meaning: format!(
-                    "convergence of p = p*: loss ~ exp(-{rate:.4e} α), rate 8η/(p p*) (1 - η/η_c)"
+                    "convergence of p = p*: loss ~ exp(−{} α), rate 8η/(p p*) (1 − η/η_c)",
+                    number(rate)
                 ),
                 shape: GuideShape::Curve(points.collect()),
             });
@@ -150,7 +156,7 @@ pub fn norms(run: &RunData<'_>) -> Figure {
     if let Some(level) = plateau(p, &TeacherMoments::of(run.scenario.teacher()), run.scenario.learning()) {
         plot.guides.push(Guide {
             label: String::from("q"),
-            meaning: format!("norm on the plateau: q = {:.6}", level.q),
+            meaning: format!("norm on the plateau: q = {}", fixed(level.q, 6)),
             shape: GuideShape::Horizontal(level.q),
         });
     }
@@ -194,16 +200,20 @@ pub fn distance(run: &RunData<'_>) -> Figure {
         Series {
             width: 1.6,
             ..Series::new("d", Ink::Main, of(|at| at.observables.distance.map(|apart| apart.total)))
-        },
-        Series::new("d_M", Ink::Other(0), of(|at| at.observables.distance.map(|apart| apart.m))),
-        Series::new("d_Q", Ink::Other(1), of(|at| at.observables.distance.map(|apart| apart.q))),
-        Series { stroke: Stroke::Dashed, ..Series::new("d whitened", Ink::Other(3), whitened) },
+        }
+        .with_meaning("d = √(‖M − M̄‖² + ‖Q − Q̄‖²), to ρ̄ = (M̄, Q̄)"),
+        Series::new("d_M", Ink::Other(0), of(|at| at.observables.distance.map(|apart| apart.m)))
+            .with_meaning("‖M − M̄‖, with M̄ = √(p/p*) polar(M₀)"),
+        Series::new("d_Q", Ink::Other(1), of(|at| at.observables.distance.map(|apart| apart.q)))
+            .with_meaning("‖Q − Q̄‖, with Q̄ = M̄ M̄ᵀ"),
+        Series { stroke: Stroke::Dashed, ..Series::new("d whitened", Ink::Other(3), whitened) }
+            .with_meaning("d to the solution predicted from the whitened start, polar(Q₀^(−½) M₀)"),
     ];
     if let (Some(d), Some([short, full])) =
         (plot.series.first_mut(), shown_name(run.scenario.spec(), run.pins))
     {
         // Beside the pins' distances, which are named alike.
-        (d.label, d.about) = (format!("d, {short}"), format!("d, {full}"));
+        (d.label, d.meaning) = (format!("d, {short}"), format!("d, {full}: {}", d.meaning));
     }
     plot.series.retain(|series| !series.points.is_empty());
     plot.guides.extend(distance_guide(run));
@@ -245,7 +255,7 @@ pub(super) fn distance_guide(run: &RunData<'_>) -> Option<Guide> {
     Some(Guide {
         label: String::from("tail ~ 1/α"),
         meaning: String::from(
-            "the p - p* excess directions of Q decay as 1/α; what is above this is missed by ρ̄",
+            "the p − p* excess directions of Q decay as 1/α; what is above this is missed by ρ̄",
         ),
         shape: GuideShape::Curve(
             elapsed.filter_map(|elapsed| Some([origin + elapsed, tail(elapsed)?])).collect(),

@@ -5,7 +5,7 @@
 
 use super::ensemble::MeanCurve;
 use super::escape::{gap_of, growth_of};
-use super::{Band, Ink, Plot, RunData, Series, Stroke, number};
+use super::{Band, Ink, Plot, RunData, Series, Stroke, number, rounded};
 use crate::model::{
     Engine, Horizon, Scenario, ScenarioSpec, SgdSection, TeacherKind, TeacherMoments, plateau,
 };
@@ -121,7 +121,7 @@ pub fn shown_name(shown: &ScenarioSpec, pins: &[Pin]) -> Option<[String; 2]> {
             words.push(word);
         }
     }
-    (!words.is_empty()).then(|| [in_short(&words), words.join(", ")])
+    (!words.is_empty()).then(|| [in_rounded(&words), words.join(", ")])
 }
 
 /// What the second scenario has other than the first, as far as a curve can show it: `η = 0.02, p = 12`.
@@ -135,11 +135,11 @@ pub fn shown_name(shown: &ScenarioSpec, pins: &[Pin]) -> Option<[String; 2]> {
 /// ```
 pub fn difference(shown: &ScenarioSpec, other: &ScenarioSpec) -> String {
     let words = differences(shown, other);
-    if words.is_empty() { SAME.to_owned() } else { in_short(&words) }
+    if words.is_empty() { SAME.to_owned() } else { in_rounded(&words) }
 }
 
 /// The first of many words, and how many there are besides.
-fn in_short(words: &[String]) -> String {
+fn in_rounded(words: &[String]) -> String {
     if words.len() <= NAMED {
         return words.join(", ");
     }
@@ -171,19 +171,19 @@ type Word = fn(&ScenarioSpec) -> Option<String>;
 const WORDS: [(&str, Word); 24] = [
     ("model.p", |spec| Some(format!("p = {}", spec.model.p))),
     ("model.p_star", |spec| Some(format!("p* = {}", spec.model.p_star))),
-    ("model.eta", |spec| Some(format!("η = {}", short(spec.model.eta)))),
-    ("start.epsilon", |spec| spec.uses_epsilon().then(|| format!("ε = {}", short(spec.start.epsilon)))),
-    ("model.label_noise", |spec| Some(format!("Δ = {}", short(spec.model.label_noise)))),
+    ("model.eta", |spec| Some(format!("η = {}", rounded(spec.model.eta)))),
+    ("start.epsilon", |spec| spec.uses_epsilon().then(|| format!("ε = {}", rounded(spec.start.epsilon)))),
+    ("model.label_noise", |spec| Some(format!("Δ = {}", rounded(spec.model.label_noise)))),
     ("model.gradient_flow", |spec| {
         Some(String::from(if spec.model.gradient_flow { "gradient flow" } else { "SGD, not gradient flow" }))
     }),
     ("teacher.kind", |spec| Some(format!("{} teacher", word_of(&spec.teacher.kind)))),
     ("teacher.ratio", |spec| {
-        (spec.teacher.kind == TeacherKind::Linear).then(|| format!("ratio = {}", short(spec.teacher.ratio)))
+        (spec.teacher.kind == TeacherKind::Linear).then(|| format!("ratio = {}", rounded(spec.teacher.ratio)))
     }),
     ("teacher.exponent", |spec| {
         let power = spec.teacher.kind == TeacherKind::Power;
-        power.then(|| format!("exponent = {}", short(spec.teacher.exponent)))
+        power.then(|| format!("exponent = {}", rounded(spec.teacher.exponent)))
     }),
     ("teacher.seed", |spec| {
         let random = spec.teacher.kind == TeacherKind::Random;
@@ -218,11 +218,11 @@ const WORDS: [(&str, Word); 24] = [
     ("time.alpha_max", |spec| {
         Some(match spec.time.alpha_max {
             Horizon::Auto => String::from("to the end"),
-            Horizon::Until(alpha) => format!("until α = {}", short(alpha)),
+            Horizon::Until(alpha) => format!("until α = {}", rounded(alpha)),
         })
     }),
-    ("time.rtol", |spec| Some(format!("rtol = {}", short(spec.time.rtol)))),
-    ("time.atol", |spec| Some(format!("atol = {}", short(spec.time.atol)))),
+    ("time.rtol", |spec| Some(format!("rtol = {}", rounded(spec.time.rtol)))),
+    ("time.atol", |spec| Some(format!("atol = {}", rounded(spec.time.atol)))),
 ];
 
 /// A choice as it is written in the file.
@@ -231,22 +231,12 @@ fn word_of(choice: &impl serde::Serialize) -> String {
     written.as_ref().and_then(serde_json::Value::as_str).unwrap_or("another").to_owned()
 }
 
-/// A value with four digits at most: neighbours on a slider differ in the first three.
-fn short(value: f64) -> String {
-    let rounded = format!("{value:.3e}").parse().unwrap_or(value);
-    if rounded == 0.0 || (1e-4..1e6).contains(&rounded.abs()) {
-        format!("{rounded}")
-    } else {
-        format!("{rounded:e}")
-    }
-}
-
 /// Adds the curve of every pin behind all others.
 pub(super) fn add_pins(run: &RunData<'_>, plot: &mut Plot, pick: fn(&Pin) -> &[[f64; 2]]) {
     let drawn = run.pins.iter().filter(|pin| !pick(pin).is_empty());
     let curve = |pin: &Pin| {
-        let (label, about) = (pin.label(run.scenario.spec()), pin.about(run.scenario.spec()));
-        Series { width: 0.75, about, ..Series::new(&label, Ink::Pinned(pin.ink), pick(pin).to_vec()) }
+        let (label, meaning) = (pin.label(run.scenario.spec()), pin.about(run.scenario.spec()));
+        Series { width: 0.75, meaning, ..Series::new(&label, Ink::Pinned(pin.ink), pick(pin).to_vec()) }
     };
     let curves: Vec<Series> = drawn.map(curve).collect();
     plot.series.splice(0..0, curves);
@@ -258,9 +248,9 @@ pub(super) fn add_pinned_means(run: &RunData<'_>, plot: &mut Plot, pick: fn(&Pin
     let (mut curves, mut bands) = (Vec::new(), Vec::new());
     for (pin, curve) in kept.filter(|(_, curve)| !curve.mean.is_empty()) {
         let (shown, ink) = (run.scenario.spec(), Ink::Pinned(pin.ink));
-        let [label, about] = [pin.label(shown), pin.about(shown)].map(|name| format!("SGD, {name}"));
+        let [label, meaning] = [pin.label(shown), pin.about(shown)].map(|name| format!("SGD, {name}"));
         let mean = Series::new(&label, ink, curve.mean.clone());
-        curves.push(Series { width: 0.75, stroke: Stroke::Dashed, in_legend: false, about, ..mean });
+        curves.push(Series { width: 0.75, stroke: Stroke::Dashed, in_legend: false, meaning, ..mean });
         bands.push(Band { ink, edges: curve.band.clone() });
     }
     plot.series.splice(0..0, curves);
@@ -270,7 +260,7 @@ pub(super) fn add_pinned_means(run: &RunData<'_>, plot: &mut Plot, pick: fn(&Pin
 /// The curve of the run shown: by itself the ODE's, beside pins named by what it has other than they.
 pub(super) fn main_curve(run: &RunData<'_>, points: Vec<[f64; 2]>) -> Series {
     let name = shown_name(run.scenario.spec(), run.pins);
-    let [label, about] = name.unwrap_or_else(|| [String::from("ODE"), String::new()]);
+    let [label, meaning] = name.unwrap_or_else(|| [String::from("ODE"), String::new()]);
     Series { width: 1.6, about, ..Series::new(&label, Ink::Main, points) }
 }
 
@@ -302,7 +292,7 @@ mod tests {
         assert_eq!(changed(|spec| spec.start.kind = StartKind::Gaussian), "gaussian start");
         assert_eq!(changed(|spec| spec.time.alpha_max = Horizon::Until(50.0)), "until α = 50");
         assert_eq!(changed(|spec| spec.model.eta = 0.021_379_620_895), "η = 0.02138");
-        assert_eq!(changed(|spec| spec.start.epsilon = 1e-6), "ε = 1e-6");
+        assert_eq!(changed(|spec| spec.start.epsilon = 1e-6), "ε = 10⁻⁶");
         assert_eq!(changed(|spec| spec.teacher.kind = TeacherKind::Power), "power teacher, exponent = 1");
         assert_eq!(changed(|spec| spec.start.direction = vec![1.0, 0.0]), "another direction");
     }

@@ -1,7 +1,7 @@
-//! Where words go in a frame: the place of a few that hides the least of the curves.
+//! Where words go in a frame: a place that hides nothing of the data. What finds none goes outside of the frame.
 //!
-//! Lengths are in pt, of paper or of the screen, y downwards. Curves are sampled every few points of length; a place costs what samples it covers, and cannot be had where other
-//! words are.
+//! Lengths are in pt, of paper or of the screen, y downwards. Curves are sampled every few points of length; a place costs
+//! what samples it covers or nearly touches, and cannot be had where other words are.
 
 use super::GuideShape;
 
@@ -65,16 +65,45 @@ pub struct Clutter {
     counts: Vec<u16>,
     columns: usize,
     taken: Vec<Rect>,
+    clearance: f64,
 }
 
 impl Clutter {
-    /// An empty frame; words keep a margin from its edge, where the ticks are.
-    pub fn new(area: Rect, margin: f64) -> Self {
+    /// An empty frame; words keep a margin from its edge, where the ticks are, and a clearance from what is in it.
+    pub fn new(area: Rect, margin: f64, clearance: f64) -> Self {
         let (width, height) = (area.width - 2.0 * margin, area.height - 2.0 * margin);
         let inner = Rect::new(area.x + margin, area.y + margin, width, height);
         let cells = |length: f64| (length / STEP).clamp(0.0, MOST_CELLS).ceil() as usize + 1;
         let (columns, rows) = (cells(area.width), cells(area.height));
-        Self { area, inner, counts: vec![0; columns * rows], columns, taken: Vec::new() }
+        Self { area, inner, counts: vec![0; columns * rows], columns, taken: Vec::new(), clearance }
+    }
+
+    /// Adds an area that words are not to cover: a mark, a cell.
+    pub fn add_area(&mut self, rect: &Rect) {
+        let Some([first, last]) = self.cells(rect) else { return };
+        let (width, columns) = (last % self.columns + 1 - first % self.columns, self.columns);
+        for start in (first..=last).step_by(columns) {
+            for count in self.counts.iter_mut().skip(start).take(width) {
+                *count = count.saturating_add(1);
+            }
+        }
+    }
+
+    /// The squares at the upper left and the lower right of what is inside the frame of a rectangle.
+    fn cells(&self, rect: &Rect) -> Option<[usize; 2]> {
+        let clamped = |[x, y]: [f64; 2]| {
+            let (right, bottom) = (self.area.right(), self.area.bottom());
+            [x.max(self.area.x).min(right), y.max(self.area.y).min(bottom)]
+        };
+        let touches = rect.right() >= self.area.x
+            && rect.x <= self.area.right()
+            && rect.bottom() >= self.area.y
+            && rect.y <= self.area.bottom();
+        let corners = [[rect.x, rect.y], [rect.right(), rect.bottom()]].map(clamped);
+        match corners.map(|corner| self.cell(corner)) {
+            [Some(first), Some(last)] if touches => Some([first, last]),
+            _ => None,
+        }
     }
 
     /// Adds a curve in pt; breaks where it is not finite.
@@ -102,17 +131,16 @@ impl Clutter {
     }
 
     fn add_line(&mut self, from: [f64; 2], to: [f64; 2]) {
-        let length = (to[0] - from[0]).hypot(to[1] - from[1]);
-        if !length.is_finite() {
-            return;
-        }
         // A line that leaves the frame far away needs no samples there.
-        let steps = (length / STEP).min(2000.0) as usize;
+        let Some([from, to]) = crossed([from, to], &self.area) else { return };
+        let length = (to[0] - from[0]).hypot(to[1] - from[1]);
+        // Twice as fine as the squares: none that the line crosses by more than a corner is missed.
+        let steps = (2.0 * length / STEP).ceil() as usize;
         let at = |step: usize| {
-            let share = step as f64 / (steps + 1) as f64;
+            let share = step as f64 / steps.max(1) as f64;
             [from[0] + share * (to[0] - from[0]), from[1] + share * (to[1] - from[1])]
         };
-        (1..=steps).for_each(|step| self.add(at(step)));
+        (0..=steps).for_each(|step| self.add(at(step)));
     }
 
     /// Where words can be.
@@ -140,8 +168,10 @@ impl Clutter {
         if !inside || self.taken.iter().any(|taken| taken.overlaps(rect)) {
             return f64::INFINITY;
         }
-        let corners = [[rect.x, rect.y], [rect.right(), rect.bottom()]];
-        let [Some(first), Some(last)] = corners.map(|corner| self.cell(corner)) else { return f64::INFINITY };
+        let room = self.clearance;
+        let around =
+            Rect::new(rect.x - room, rect.y - room, rect.width + 2.0 * room, rect.height + 2.0 * room);
+        let Some([first, last]) = self.cells(&around) else { return f64::INFINITY };
         let width = last % self.columns + 1 - first % self.columns;
         let rows = (first..=last).step_by(self.columns);
         let row = |start: usize| self.counts.get(start..start + width).unwrap_or_default();
@@ -154,14 +184,19 @@ impl Clutter {
         priced.filter(|(_, cost)| cost.is_finite()).min_by(|one, other| one.1.total_cmp(&other.1))
     }
 
+    /// The first place that hides nothing.
+    pub fn free(&self, places: impl IntoIterator<Item = Rect>) -> Option<Rect> {
+        self.best(places).filter(|(_, cost)| *cost == 0.0).map(|(place, _)| place)
+    }
+
     /// Places for a box of a size along the frame's edges: corners first, then between them, then inside.
     pub fn places(&self, [width, height]: [f64; 2]) -> Vec<Rect> {
         let inner = &self.inner;
         let (across, down) = (inner.width - width, inner.height - height);
         let at = |x: f64, y: f64| Rect::new(inner.x + x * across, inner.y + y * down, width, height);
         let corners = [(1.0, 0.0), (0.0, 0.0), (1.0, 1.0), (0.0, 1.0)];
-        let thirds = [0.0, 0.25, 0.5, 0.75, 1.0];
-        let grid = thirds.into_iter().flat_map(|y| thirds.into_iter().map(move |x| (x, y)));
+        let shares = || (0..=12).map(|step| f64::from(step) / 12.0);
+        let grid = shares().flat_map(|y| shares().map(move |x| (x, y)));
         corners.into_iter().chain(grid).map(|(x, y)| at(x, y)).collect()
     }
 }
@@ -186,7 +221,30 @@ pub fn seen(points: &[[f64; 2]], area: &Rect) -> Vec<[f64; 2]> {
     seen
 }
 
-/// Places for a guide's label beside its line, `points` in pt: above and below a level, left and right of a time or along it, around a curve.
+/// The part of a line that is inside an area; `None` where there is none, or it has no end.
+fn crossed([from, to]: [[f64; 2]; 2], area: &Rect) -> Option<[[f64; 2]; 2]> {
+    let (mut first, mut last) = (0.0_f64, 1.0_f64);
+    let ends = [(area.x, area.right()), (area.y, area.bottom())];
+    for (axis, (low, high)) in ends.into_iter().enumerate() {
+        let (start, run) = (*from.get(axis)?, to.get(axis)? - from.get(axis)?);
+        if !(start.is_finite() && run.is_finite()) {
+            return None;
+        }
+        if run.abs() < 1e-9 {
+            if start < low || start > high {
+                return None;
+            }
+            continue;
+        }
+        let (one, other) = ((low - start) / run, (high - start) / run);
+        (first, last) = (first.max(one.min(other)), last.min(one.max(other)));
+    }
+    let at = |share: f64| [from[0] + share * (to[0] - from[0]), from[1] + share * (to[1] - from[1])];
+    (first <= last).then(|| [at(first), at(last)])
+}
+
+/// Places for a guide's label beside its line, `points` in pt: above and below a level, left and right of a time or along
+/// it, around a curve, and level with a point, which a label above or below would place elsewhere.
 pub fn guide_places(
     shape: &GuideShape,
     points: &[[f64; 2]],
@@ -200,7 +258,7 @@ pub fn guide_places(
         let (above, below) = (y - height - gap, y + gap);
         [rect(right, above), rect(left, above), rect(right, below), rect(left, below)]
     };
-    let shares = [1.0, 0.0, 0.75, 0.5, 0.25];
+    let shares = [1.0, 0.0, 0.75, 0.5, 0.25, 0.9, 0.1, 0.85, 0.65, 0.35, 0.15];
     match shape {
         GuideShape::Horizontal(_) => {
             let level = points.first().map_or(area.y, |[_, y]| *y);
@@ -219,14 +277,28 @@ pub fn guide_places(
             let shares = || shares.into_iter().rev();
             shares().flat_map(pair).chain(shares().flat_map(turned)).collect()
         }
+        GuideShape::Curve(_) if is_point(points) => {
+            let level = |[x, y]: [f64; 2]| {
+                let top = y - 0.5 * height;
+                [rect(x + 2.0 * gap, top), rect(x - width - 2.0 * gap, top)]
+            };
+            points.first().into_iter().flat_map(|at| level(*at)).collect()
+        }
         GuideShape::Curve(_) => {
             let inside = seen(points, area);
             let last = inside.len().saturating_sub(1) as f64;
             let at = |share: f64| inside.get((share * last).round() as usize).copied();
-            let from_the_middle = [5, 6, 4, 7, 3, 8, 2, 9, 1, 10, 0].map(|tenth| 0.1 * f64::from(tenth));
-            from_the_middle.into_iter().filter_map(at).flat_map(around).collect()
+            let mut shares: Vec<f64> = (0..=40).map(|step| f64::from(step) / 40.0).collect();
+            shares.sort_by(|one, other| (one - 0.5).abs().total_cmp(&(other - 0.5).abs()));
+            shares.into_iter().filter_map(at).flat_map(around).collect()
         }
     }
+}
+
+/// Whether a guide marks one point.
+pub fn is_point(points: &[[f64; 2]]) -> bool {
+    let near = |[x, y]: [f64; 2], other: &[f64; 2]| (x - other[0]).hypot(y - other[1]) < 0.1;
+    points.first().is_some_and(|first| points.iter().all(|other| near(*first, other)))
 }
 
 #[cfg(test)]
@@ -234,8 +306,29 @@ mod tests {
     use super::*;
 
     #[test]
+    fn words_keep_clear_of_lines_that_cross_the_frame_from_far_away() {
+        let mut clutter = Clutter::new(Rect::new(0.0, 0.0, 100.0, 100.0), 2.0, 1.5);
+        clutter.add_curve(&[[-1e6, 50.0], [1e7, 50.0]]);
+        clutter.add_area(&Rect::new(-50.0, 0.0, 200.0, 20.0));
+        let lines = |y: f64| Rect::new(10.0, y, 60.0, 10.0);
+        for (y, is_free) in
+            [(45.0, false), (36.0, true), (39.5, false), (54.0, true), (10.0, false), (24.5, true)]
+        {
+            assert_eq!(clutter.free([lines(y)]).is_some(), is_free, "{y}");
+        }
+    }
+
+    #[test]
+    fn a_label_of_a_point_is_level_with_it_or_nowhere() {
+        let area = Rect::new(0.0, 0.0, 100.0, 100.0);
+        let point = [[30.0, 50.0]; 2];
+        let places = guide_places(&GuideShape::Curve(Vec::new()), &point, &area, [20.0, 8.0], 3.0);
+        assert!(places.len() >= 2 && places.iter().all(|place| place.centre()[1] == 50.0), "{places:?}");
+    }
+
+    #[test]
     fn words_go_where_the_curve_is_not_and_not_over_other_words() {
-        let mut clutter = Clutter::new(Rect::new(0.0, 0.0, 100.0, 100.0), 2.0);
+        let mut clutter = Clutter::new(Rect::new(0.0, 0.0, 100.0, 100.0), 2.0, 0.0);
         clutter.add_curve(&[[90.0, 0.0], [90.0, 60.0]]);
         let size = [30.0, 20.0];
         let (first, cost) = clutter.best(clutter.places(size)).unwrap();
@@ -250,7 +343,7 @@ mod tests {
     fn a_line_through_the_frame_has_a_name_beside_it_though_its_ends_are_outside() {
         let area = Rect::new(0.0, 0.0, 200.0, 100.0);
         let line = [[-50.0, -25.0], [300.0, 150.0]];
-        let mut clutter = Clutter::new(area, 4.0);
+        let mut clutter = Clutter::new(area, 4.0, 0.0);
         clutter.add_curve(&line);
         let places = guide_places(&GuideShape::Curve(Vec::new()), &line, &clutter.inner(), [40.0, 8.0], 3.0);
         let (place, cost) = clutter.best(places).unwrap();
@@ -262,7 +355,7 @@ mod tests {
 
     #[test]
     fn curves_that_break_or_leave_the_frame_are_fine() {
-        let mut clutter = Clutter::new(Rect::new(0.0, 0.0, 10.0, 10.0), 0.0);
+        let mut clutter = Clutter::new(Rect::new(0.0, 0.0, 10.0, 10.0), 0.0, 0.0);
         clutter.add_curve(&[[f64::NAN, 1.0], [5.0, 5.0], [1e300, 1e300], [f64::INFINITY, 0.0]]);
         clutter.add_curve(&[]);
         assert!(clutter.cost(&Rect::new(0.0, 0.0, 10.0, 10.0)) >= 1.0);

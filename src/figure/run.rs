@@ -1,7 +1,7 @@
 //! What pictures of one run are made from, and the plots and curves that they begin with.
 
 use super::pins::{Pin, last_alpha};
-use super::{Axis, Entry, Guide, GuideShape, Ink, Plot, Scale, Series};
+use super::{Axis, Entry, Guide, GuideShape, Ink, Plot, Scale, Series, fixed};
 use crate::model::Scenario;
 use crate::sim::{EnsembleRecord, Events, Predictions, Snapshot, StopReason, Summary, Trajectory};
 
@@ -70,7 +70,7 @@ impl RunData<'_> {
             }
             plot.guides.push(Guide {
                 label: String::from("blow-up"),
-                meaning: format!("the norms diverge at α = {alpha:.4}"),
+                meaning: format!("the norms diverge at α = {}", fixed(alpha, 4)),
                 shape: GuideShape::Vertical(alpha),
             });
         }

@@ -29,6 +29,10 @@ pub struct LegendEntry {
     pub ink: Ink,
     /// What is shown beside the label.
     pub swatch: Swatch,
+    /// The label behind another of its kind in the same line: the 2 of "teacher 1, 2".
+    pub short: Option<String>,
+    /// What it is, with its formula; empty: the label says it.
+    pub hint: String,
 }
 
 /// The sample beside a legend's label.
@@ -98,13 +102,37 @@ impl From<Figure> for Sheet {
 impl LegendEntry {
     /// An entry with a piece of line, or a mark.
     pub fn line(label: &str, ink: Ink, stroke: Stroke) -> Self {
-        Self { label: label.to_owned(), ink, swatch: Swatch::Line(stroke) }
+        Self { label: label.to_owned(), ink, swatch: Swatch::Line(stroke), short: None, hint: String::new() }
     }
 
     /// An entry with a piece of line on its band.
     pub fn line_in_band(label: &str, ink: Ink, stroke: Stroke) -> Self {
-        Self { label: label.to_owned(), ink, swatch: Swatch::LineInBand(stroke) }
+        Self { swatch: Swatch::LineInBand(stroke), ..Self::line(label, ink, stroke) }
     }
+
+    /// One of several of a kind, counted from 0 here and from 1 as it is read: "teacher 1".
+    pub fn numbered(kind: &str, index: usize, ink: Ink) -> Self {
+        let short = (index > 0).then(|| (index + 1).to_string());
+        Self { short, ..Self::line(&format!("{kind} {}", index + 1), ink, Stroke::Solid) }
+    }
+
+    /// The same with what it is.
+    #[must_use]
+    pub fn with_hint(mut self, hint: &str) -> Self {
+        hint.clone_into(&mut self.hint);
+        self
+    }
+
+    /// What is written behind the entry before in the same line.
+    pub fn text_behind(&self, before: Option<&Self>) -> &str {
+        let alike = before.is_some_and(|before| kind_of(&before.label) == kind_of(&self.label));
+        self.short.as_deref().filter(|_| alike).unwrap_or(&self.label)
+    }
+}
+
+/// A label without its number.
+fn kind_of(label: &str) -> &str {
+    label.trim_end_matches(|letter: char| letter.is_ascii_digit())
 }
 
 #[cfg(test)]

@@ -139,10 +139,10 @@ fn count_guides(run: &RunData<'_>, guides: &mut Vec<Guide>) {
 pub fn times(level: &Level) -> String {
     match (level.times.fixed, level.times.per_dimension) {
         (fixed, 0) => format!("×{fixed}"),
-        (0, 1) => String::from("×(N - p - p*)"),
-        (0, each) => format!("×{each} (N - p - p*)"),
-        (fixed, 1) => format!("×({fixed} + N - p - p*)"),
-        (fixed, each) => format!("×({fixed} + {each} (N - p - p*))"),
+        (0, 1) => String::from("×(N − p − p*)"),
+        (0, each) => format!("×{each} (N − p − p*)"),
+        (fixed, 1) => format!("×({fixed} + N − p − p*)"),
+        (fixed, each) => format!("×({fixed} + {each} (N − p − p*))"),
     }
 }
 
@@ -322,7 +322,7 @@ mod tests {
             [(18, 0), (0, 1), (0, 6), (3, 1), (15, 6)].map(|(a, b)| times(&level(a, b))).into();
         assert_eq!(
             said,
-            ["×18", "×(N - p - p*)", "×6 (N - p - p*)", "×(3 + N - p - p*)", "×(15 + 6 (N - p - p*))"]
+            ["×18", "×(N − p − p*)", "×6 (N − p − p*)", "×(3 + N − p − p*)", "×(15 + 6 (N − p − p*))"]
         );
     }
 }

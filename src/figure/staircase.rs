@@ -16,7 +16,7 @@ pub(super) fn step_guides(run: &RunData<'_>, law: &EscapeLaw) -> Vec<Guide> {
     let below = law.rests().into_iter().filter(|rest| rest.step > 0 && rest.from < end && rest.loss > 0.0);
     let guide = |rest: Rest| {
         let left = match rest.left_at {
-            Some(alpha) => format!("left near α = {} at g = {:.3e}", number(alpha), rest.rate),
+            Some(alpha) => format!("left near α = {} at g = {}", number(alpha), number(rest.rate)),
             None => String::from("the lowest of a student this narrow"),
         };
         Guide {

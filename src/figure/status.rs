@@ -2,9 +2,9 @@
 //!
 //! A law is named where the run is seen to follow it.
 
-use super::RunData;
 use super::noise::StartBelowNoise;
-use super::words::{number, passed_words};
+use super::words::passed_words;
+use super::{RunData, exact, fixed, number};
 use crate::model::{EscapeLaw, StabilityLimits, TeacherMoments, escape_law, plateau, staircase};
 use crate::sim::{Phase, Snapshot};
 
@@ -29,7 +29,11 @@ fn sentence(run: &RunData<'_>, at: &Snapshot) -> String {
     match (Phase::of(run.scenario, at), level) {
         (Phase::NormLearning, Some(level)) => {
             let norm = at.state.q().trace() / p as f64;
-            format!("norm learning: loss {loss}, mean norm {norm:.3} relaxing to q = {:.3}", level.q)
+            format!(
+                "norm learning: loss {loss}, mean norm {} relaxing to q = {}",
+                fixed(norm, 3),
+                fixed(level.q, 3)
+            )
         }
         (phase, Some(_)) if in_saddle(run, at, phase) => {
             let (rank, full) = (run.scenario.rank(), p.min(teacher.p_star()));
@@ -37,15 +41,15 @@ fn sentence(run: &RunData<'_>, at: &Snapshot) -> String {
         }
         (Phase::Plateau, Some(level)) if level.rate <= 0.0 => {
             let why = StabilityLimits::of(run.scenario).escape.map_or_else(String::new, |limit| {
-                format!(": η is above η₀ = {limit:.4}, the limit of escape")
+                format!(": η is above η₀ = {}, the limit of escape", fixed(limit, 4))
             });
-            format!("plateau: loss {loss}, M shrinks at g = {:.3e}{why}", level.rate)
+            format!("plateau: loss {loss}, M shrinks at g = {}{why}", number(level.rate))
         }
         (Phase::Plateau, Some(level)) => {
             let formula = 1.0 / teacher.p_star() as f64 + 1.0 / (p as f64 + 2.0);
             let near = teacher.is_orthonormal() && (at.observables.risk / formula - 1.0).abs() < 0.03;
             let formula = if near { " near 1/p* + 1/(p+2)" } else { "" };
-            format!("plateau: loss {loss}{formula}, M grows unseen at g = {:.3e}", level.rate)
+            format!("plateau: loss {loss}{formula}, M grows unseen at g = {}", number(level.rate))
         }
         (Phase::Escape | Phase::Convergence, Some(_)) if rests(run, at) && why_at_rest(run).is_some() => {
             format!("at rest: loss {loss}, {}", why_at_rest(run).unwrap_or_default())
@@ -56,8 +60,9 @@ fn sentence(run: &RunData<'_>, at: &Snapshot) -> String {
                 _ if !teacher.is_orthonormal() => on_stairs(),
                 Phase::Convergence => None,
                 _ => Some(format!(
-                    "escape: loss {loss} leaves the plateau at {:.4}, growth rate g = {:.3e}",
-                    level.loss, level.rate
+                    "escape: loss {loss} leaves the plateau at {}, growth rate g = {}",
+                    fixed(level.loss, 4),
+                    number(level.rate)
                 )),
             }
             .unwrap_or_else(|| convergence(run, at, &loss))
@@ -93,8 +98,10 @@ fn staircase_words(run: &RunData<'_>, at: &Snapshot, loss: &str) -> Option<Strin
     let rests = EscapeLaw::rests(&law);
     if let Some(rest) = rests.iter().find(|rest| rest.step > 0 && (rest.from..rest.to).contains(&at.alpha)) {
         return Some(format!(
-            "step {} of the staircase: loss {loss}, {} of {directions} directions learnt, the next grows at g = {:.3e}",
-            rest.step, rest.step, rest.rate
+            "step {} of the staircase: loss {loss}, {} of {directions} directions learnt, the next grows at g = {}",
+            rest.step,
+            rest.step,
+            number(rest.rate)
         ));
     }
     let learning = steps.windows(2).position(|pair| risk > 0.5 * (pair[0].loss + pair[1].loss))? + 1;
@@ -123,7 +130,7 @@ fn why_at_rest(run: &RunData<'_>) -> Option<String> {
     match StabilityLimits::of(scenario).why_at_rest(learning.eta, escaped) {
         Some(limit) => Some(passed_words(learning.eta, limit)),
         None if learning.label_noise > 0.0 => {
-            Some(format!("held up by label noise Δ = {}", learning.label_noise))
+            Some(format!("held up by label noise Δ = {}", exact(learning.label_noise)))
         }
         None => None,
     }

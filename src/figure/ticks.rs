@@ -3,6 +3,7 @@
 //! Positions are those of [`Scale::place`]: values on a linear axis, log₁₀ of values on a logarithmic one. Labels are
 //! as printed: a true minus, powers of ten with raised digits, all labels of a linear axis with the same decimals.
 
+use super::number::{power_of_ten, with_step};
 use super::{Axis, Scale};
 
 /// One tick.
@@ -38,6 +39,18 @@ pub fn ticks(axis: &Axis, (low, high): (f64, f64), room: f64) -> Vec<Tick> {
     closer.into_iter().find(|ticks| labelled(ticks) >= 2).unwrap_or(found)
 }
 
+/// A label as wide as those of an axis between two positions, to measure the room for them.
+pub fn widest_label(axis: &Axis, (low, high): (f64, f64)) -> String {
+    match axis.scale {
+        Scale::Linear => {
+            let largest = low.abs().max(high.abs());
+            with_step(if low < 0.0 { -largest } else { largest }, 0.2 * (high - low), largest)
+        }
+        Scale::Log10 if high - low < SHORT => with_step(10_f64.powf(low), 10_f64.powf(low), 10_f64.powf(low)),
+        Scale::Log10 => power_of_ten(low.min(-high.abs()).floor() as i64),
+    }
+}
+
 fn ticks_of(axis: &Axis, (low, high): (f64, f64), room: f64) -> Vec<Tick> {
     match axis.scale {
         Scale::Linear => linear(low, high, room, axis.integers),
@@ -68,7 +81,8 @@ fn linear(low: f64, high: f64, room: f64, integers: bool) -> Vec<Tick> {
     let largest = low.abs().max(high.abs());
     let tick = |index: i64| Tick {
         position: index as f64 * fine,
-        label: (index.rem_euclid(parts) == 0).then(|| label((index / parts) as f64 * step, step, largest)),
+        label: (index.rem_euclid(parts) == 0)
+            .then(|| with_step((index / parts) as f64 * step, step, largest)),
     };
     (first..=last).take(1000).map(tick).collect()
 }
@@ -93,7 +107,7 @@ fn short(low: f64, high: f64, room: f64) -> Vec<Tick> {
     let labelled = choices.into_iter().find(|digits| count(digits) <= room + 0.5).unwrap_or(&[1]);
     let tick = |decade: i64, digit: i32| {
         let value = f64::from(digit) * 10_f64.powf(decade as f64);
-        let label = labelled.contains(&digit).then(|| label(value, 10_f64.powf(decade as f64), value));
+        let label = labelled.contains(&digit).then(|| with_step(value, 10_f64.powf(decade as f64), value));
         Tick { position: place(decade, digit), label }
     };
     let all = decades().flat_map(|decade| (1..10).map(move |digit| tick(decade, digit)));
@@ -108,7 +122,7 @@ fn decades(low: f64, high: f64, room: f64) -> Vec<Tick> {
     let mut ticks = Vec::new();
     for decade in low.floor() as i64..=high.ceil() as i64 {
         let labelled = decade.rem_euclid(stride) == 0;
-        let label = labelled.then(|| format!("10{}", superscript(decade)));
+        let label = labelled.then(|| power_of_ten(decade));
         ticks.push(Tick { position: decade as f64, label });
         if stride == 1 {
             let between = |digit: i32| decade as f64 + f64::from(digit).log10();
@@ -117,35 +131,6 @@ fn decades(low: f64, high: f64, room: f64) -> Vec<Tick> {
     }
     ticks.retain(|tick| tick.position >= low - 1e-9 && tick.position <= high + 1e-9);
     ticks
-}
-
-/// A value with the decimals that its step needs; with a power of ten where that would be long.
-fn label(value: f64, step: f64, largest: f64) -> String {
-    if value == 0.0 {
-        return String::from("0");
-    }
-    if (1e-3..1e5).contains(&largest) {
-        let decimals = (-step.log10() - 1e-9).ceil().max(0.0) as usize;
-        return with_minus(&format!("{value:.decimals$}"));
-    }
-    let power = value.abs().log10().floor() as i32;
-    let decimals = (f64::from(power) - step.log10() - 1e-9).ceil().clamp(0.0, 3.0) as usize;
-    let mantissa = format!("{:.decimals$}", value / 10_f64.powi(power));
-    with_minus(&format!("{mantissa}×10{}", superscript(i64::from(power))))
-}
-
-/// A number as it is printed: with a minus sign, not a hyphen.
-pub fn with_minus(number: &str) -> String {
-    number.replace('-', "−")
-}
-
-/// An integer in superscript digits.
-pub fn superscript(value: i64) -> String {
-    const DIGITS: [char; 10] = ['⁰', '¹', '²', '³', '⁴', '⁵', '⁶', '⁷', '⁸', '⁹'];
-    let digits = value.unsigned_abs().to_string();
-    let raised = digits.bytes().filter_map(|digit| DIGITS.get(usize::from(digit.wrapping_sub(b'0'))));
-    let sign = if value < 0 { "⁻" } else { "" };
-    sign.chars().chain(raised.copied()).collect()
 }
 
 #[cfg(test)]

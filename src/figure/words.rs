@@ -2,6 +2,7 @@
 //!
 //! Data for the window and the command line alike; every number comes from the model.
 
+use super::number::{exact, fixed, readable};
 use crate::model::{
     Learning, PassedLimit, Scenario, StabilityLimits, TeacherMoments, degrees_of_freedom, escape_law,
     eta_best, manifold_dimension, plateau, risk,
@@ -37,8 +38,8 @@ pub fn readouts_of_run(scenario: &Scenario, events: Option<&Events>) -> Vec<Read
     let moments = TeacherMoments::of(scenario.teacher());
     let level = plateau(p, &moments, learning);
     let (none, equal) = (|| String::from("none"), scenario.teacher().is_orthonormal());
-    let number = |value: Option<f64>| value.map_or_else(none, |value| format!("{value:.4}"));
-    let rate = level.map_or_else(none, |level| format!("{:.4e}", level.rate));
+    let number = |value: Option<f64>| value.map_or_else(none, |value| fixed(value, 4));
+    let rate = level.map_or_else(none, |level| readable(level.rate));
     let limits = StabilityLimits::of(scenario);
     let [half_time, escape_time] = times(scenario, level.is_some(), events);
     let limit = |name, limit, meaning| rate_limit(learning, name, limit, meaning);
@@ -77,7 +78,7 @@ pub fn readouts_of_run(scenario: &Scenario, events: Option<&Events>) -> Vec<Read
         if learning.gradient_flow {
             readout("η_g, fastest growth", String::from("no best η"), FLOWS)
         } else {
-            let best = format!("{:.4}", eta_best(p, &moments, learning.label_noise));
+            let best = fixed(eta_best(p, &moments, learning.label_noise), 4);
             readout(
                 "η_g, fastest growth",
                 best,
@@ -89,7 +90,7 @@ pub fn readouts_of_run(scenario: &Scenario, events: Option<&Events>) -> Vec<Read
     told.push(readout(
         "DOF at N = 10⁴",
         degrees_of_freedom(p as u64, 10_000).to_string(),
-        "p N - p (p - 1)/2",
+        "p N − p (p − 1)/2",
     ));
     told
 }
@@ -103,7 +104,7 @@ fn solutions(scenario: &Scenario) -> Vec<Readout> {
         return vec![readout(
             "solutions",
             count,
-            "Dimension of the manifold of zero-loss solutions: p p* - p*(p* + 1)/2",
+            "Dimension of the manifold of zero-loss solutions: p p* − p*(p* + 1)/2",
         )];
     }
     let mut told = vec![readout("solutions", String::from("none: p < p*"), "Zero loss needs p ≥ p*")];
@@ -111,7 +112,7 @@ fn solutions(scenario: &Scenario) -> Vec<Readout> {
         told.push(readout(
             "minima",
             count,
-            "Dimension of the set of minima, all on the floor: p p* - p (p + 1)/2",
+            "Dimension of the set of minima, all on the floor: p p* − p (p + 1)/2",
         ));
     }
     told
@@ -139,7 +140,7 @@ fn rate_limit(learning: Learning, name: &'static str, limit: Option<f64>, meanin
         return readout(name, String::from("no limit"), FLOWS);
     }
     let none = if meaning == NO_ESCAPE { "none" } else { NO_LAW };
-    let value = limit.map_or_else(|| String::from(none), |limit| format!("{limit:.4}"));
+    let value = limit.map_or_else(|| String::from(none), |limit| fixed(limit, 4));
     Readout { alarming: limit.is_some_and(|limit| learning.eta > limit), ..readout(name, value, meaning) }
 }
 
@@ -163,7 +164,7 @@ fn predicted_escape(scenario: &Scenario) -> String {
 
 /// An α that a law gives.
 fn law_time(alpha: Option<f64>) -> String {
-    alpha.map_or_else(|| String::from(NO_LAW), number)
+    alpha.map_or_else(|| String::from(NO_LAW), readable)
 }
 
 /// When the loss is half, and when it is half-way off its plateau: by the law, and beside it in the run.
@@ -191,7 +192,7 @@ fn beside(law: String, run: Option<Option<f64>>) -> String {
     match run {
         None => law,
         Some(None) => format!("{law} / not reached"),
-        Some(Some(alpha)) => format!("{law} / run {}", number(alpha)),
+        Some(Some(alpha)) => format!("{law} / run {}", readable(alpha)),
     }
 }
 
@@ -201,22 +202,26 @@ pub fn blow_up(scenario: &Scenario, alpha: f64) -> String {
     let reason = match StabilityLimits::of(scenario).why_diverged(eta) {
         _ if scenario.model.gradient_flow => String::from("the start is too far out for the tolerances"),
         Some(limit) => passed_words(eta, limit),
-        None => format!("η = {eta} is too large for this start"),
+        None => format!("η = {} is too large for this start", exact(eta)),
     };
-    format!("diverged at α = {alpha:.4}: {reason}")
+    format!("diverged at α = {}: {reason}", fixed(alpha, 4))
 }
 
 /// That a learning rate is above a limit, and what follows from it.
 pub(super) fn passed_words(eta: f64, limit: PassedLimit) -> String {
+    let eta = exact(eta);
     match limit {
         PassedLimit::Plateau(limit) => {
-            format!("η = {eta} is above η_max = {limit:.4}, the largest with a plateau")
+            let limit = fixed(limit, 4);
+            format!("η = {eta} is above η_max = {limit}, the largest with a plateau")
         }
         PassedLimit::Escape(limit) => {
-            format!("η = {eta} is above η₀ = {limit:.4}, the limit of escape: M shrinks on the plateau")
+            let limit = fixed(limit, 4);
+            format!("η = {eta} is above η₀ = {limit}, the limit of escape: M shrinks on the plateau")
         }
         PassedLimit::Solution(limit) => {
-            format!("η = {eta} is above η_c = {limit:.4}, the largest with stable solutions")
+            let limit = fixed(limit, 4);
+            format!("η = {eta} is above η_c = {limit}, the largest with stable solutions")
         }
     }
 }
@@ -225,11 +230,11 @@ pub(super) fn passed_words(eta: f64, limit: PassedLimit) -> String {
 pub fn ending(scenario: &Scenario, summary: &Summary) -> String {
     let cost = format!("{} steps, {} evaluations", summary.statistics.steps, summary.statistics.evaluations);
     match summary.stop {
-        StopReason::Done => format!("done at α = {} ({cost})", number(summary.alpha)),
-        StopReason::Converged => format!("converged at α = {} ({cost})", number(summary.alpha)),
-        StopReason::Stationary => format!("at rest from α = {} ({cost})", number(summary.alpha)),
+        StopReason::Done => format!("done at α = {} ({cost})", readable(summary.alpha)),
+        StopReason::Converged => format!("converged at α = {} ({cost})", readable(summary.alpha)),
+        StopReason::Stationary => format!("at rest from α = {} ({cost})", readable(summary.alpha)),
         StopReason::Diverged { alpha } => blow_up(scenario, alpha),
-        StopReason::Cancelled => format!("stopped at α = {} ({cost})", number(summary.alpha)),
+        StopReason::Cancelled => format!("stopped at α = {} ({cost})", readable(summary.alpha)),
     }
 }
 
@@ -237,25 +242,6 @@ pub fn ending(scenario: &Scenario, summary: &Summary) -> String {
 pub(super) fn diverged_runs(count: usize) -> Option<String> {
     (count > 0).then(|| format!("{count} diverged"))
 }
-
-/// Four significant digits, plain where that is short.
-pub fn number(value: f64) -> String {
-    let size = value.abs();
-    if value == 0.0 {
-        String::from("0")
-    } else if (1e-3..1e5).contains(&size) {
-        let digits = (3 - size.log10().floor() as i32).clamp(0, 6) as usize;
-        format!("{value:.digits$}")
-    } else {
-        format!("{value:.3e}")
-    }
-}
-
-/// A number that somebody chose, as short as it can be written exactly.
-pub fn chosen(value: f64) -> String {
-    if value == 0.0 || (1e-4..1e6).contains(&value.abs()) { format!("{value}") } else { format!("{value:e}") }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -272,23 +258,13 @@ mod tests {
         let wide = told("[model]\np = 3\np_star = 2");
         assert_eq!(wide.len(), 1);
         assert_eq!((wide[0].0, wide[0].1.as_str()), ("solutions", "3 dimensions"));
-        assert!(wide[0].2.ends_with("p p* - p*(p* + 1)/2"));
+        assert!(wide[0].2.ends_with("p p* − p*(p* + 1)/2"));
         let narrow = told("[model]\np = 2\np_star = 4");
         assert_eq!((narrow[0].0, narrow[0].1.as_str()), ("solutions", "none: p < p*"));
         assert_eq!((narrow[1].0, narrow[1].1.as_str()), ("minima", "5 dimensions"));
-        assert!(narrow[1].2.ends_with("p p* - p (p + 1)/2"), "{}", narrow[1].2);
+        assert!(narrow[1].2.ends_with("p p* − p (p + 1)/2"), "{}", narrow[1].2);
         let unequal = told("[model]\np = 2\np_star = 4\n[teacher]\nkind = \"power\"");
         assert_eq!(unequal.len(), 1, "no dimension is known: {unequal:?}");
         assert_eq!(unequal[0].1, "none: p < p*");
-    }
-
-    #[test]
-    fn chosen_numbers_are_short_and_exact() {
-        for (value, text) in
-            [(0.01, "0.01"), (0.0, "0"), (1e-6, "1e-6"), (0.1 + 0.2, "0.30000000000000004"), (1e8, "1e8")]
-        {
-            assert_eq!(chosen(value), text);
-            assert_eq!(text.parse(), Ok(value));
-        }
     }
 }

@@ -10,7 +10,7 @@ use egui::{
 
 use super::plot::Drawing;
 use super::theme::colour;
-use crate::figure::{Content, Entry, Figure, MatrixPicture, Palette, number};
+use crate::figure::{Content, Entry, Figure, MatrixPicture, Palette, fixed, in_cell, number};
 use crate::model::Matrix;
 
 /// Cells narrower than this carry no number.
@@ -163,19 +163,8 @@ fn values_ui(ui: &Ui, matrix: &MatrixPicture, values: &Matrix, cells: Rect, draw
             let value = values[(row, col)];
             let text = colour(Palette::readable_on(drawing.palette.signed(value / matrix.limit)));
             let place = cell_rect(cells, values.shape(), (row, col)).center();
-            ui.painter().text(place, Align2::CENTER_CENTER, cell_value(value), font.clone(), text);
+            ui.painter().text(place, Align2::CENTER_CENTER, in_cell(value), font.clone(), text);
         }
-    }
-}
-
-/// Two decimals, or as few digits as tell the size.
-fn cell_value(value: f64) -> String {
-    match value.abs() {
-        // No sign that stands before nothing.
-        size if size < 0.005 => String::from("0.00"),
-        size if size < 100.0 => format!("{value:.2}"),
-        size if size < 1e4 => format!("{value:.0}"),
-        _ => format!("{value:.0e}"),
     }
 }
 
@@ -212,7 +201,7 @@ fn hover_ui(
     if let (Some((row, col)), Some(entry)) = (at, entry) {
         let value = values[(row, col)];
         response.on_hover_ui_at_pointer(|ui| {
-            ui.label(format!("{} = {value:.6}", entry.name()));
+            ui.label(format!("{} = {}", entry.name(), fixed(value, 6)));
         });
     }
     entry
@@ -241,7 +230,7 @@ fn bar_ui(ui: &Ui, figure: &Figure, bar: Rect, limit: f64, textures: &mut Textur
         (bar.max.y, -limit, Align2::LEFT_BOTTOM),
     ];
     for (y, value, anchor) in marks {
-        let text = if value == 0.0 { String::from("0") } else { cell_value(value) };
+        let text = if value == 0.0 { String::from("0") } else { in_cell(value) };
         ui.painter().text(Pos2::new(bar.max.x + 4.0, y), anchor, text, font.clone(), drawing.colours.weak);
     }
 }

@@ -10,16 +10,17 @@ mod inside;
 mod names;
 
 use egui::{Color32, Role, Ui, WidgetInfo};
-use egui_plot::{AxisHints, Plot, PlotPoint, PlotResponse};
+use egui_plot::{Plot, PlotPoint, PlotResponse};
 
-use self::axis::{axis, labels, with_marks};
+use self::axis::with_axes;
 use self::band::band_ui;
 use self::content::content_ui;
-use self::names::names_ui;
+use self::names::{above_ui, names_ui};
 use super::lit::Lit;
 use super::prepare::{PreparedFigure, PreparedPlot};
 use super::theme::Colours;
 use super::zoom::{Zoom, ZoomWish, moved, seen};
+use crate::figure::lowered::{LOWERED_SIZE, runs};
 use crate::figure::{Axis, Content, Entry, GuideShape, Palette, Plot as PlotData, Stroke, number};
 
 /// Between plots above each other: the lowest label of one and the highest of the next need room.
@@ -93,6 +94,9 @@ fn plot_ui(
     (plot, ready): (&PlotData, &PreparedPlot),
     drawing: &Drawing,
 ) -> Pointed {
+    let whole = ui.available_size();
+    ui.spacing_mut().item_spacing.y = 0.0;
+    above_ui(ui, id, plot, drawing);
     let size = ui.available_size();
     let bounds = if plot.equal_aspect { widened(ready.bounds, size) } else { ready.bounds };
     let shared = shared_bounds(plot, ready, drawing.zoom);
@@ -108,22 +112,7 @@ fn plot_ui(
         .show_background(false)
         .grid_color(drawing.colours.grid)
         .set_margin_fraction(egui::Vec2::ZERO)
-        .custom_x_axes(vec![axis(
-            AxisHints::new_x().label_spacing(34.0..=44.0),
-            plot.x.scale,
-            (&plot.x.label, size.x),
-            false,
-        )])
         .show_axes([plot.shows_x, true])
-        .custom_y_axes(vec![
-            axis(
-                AxisHints::new_y().label_spacing(labels(plot.y.scale)),
-                plot.y.scale,
-                ("", size.y),
-                !plot.shows_x,
-            )
-            .min_thickness(34.0),
-        ])
         .label_formatter(|_| None);
     if let [x_low, x_high, y_low, y_high] = bounds
         && x_low < x_high
@@ -135,7 +124,7 @@ fn plot_ui(
         // New data need another window; a zoom into the old ones is over.
         widget = widget.reset();
     }
-    let response = with_marks(widget, plot).show(ui, |inside| {
+    let response = with_axes(widget, plot, size).show(ui, |inside| {
         if let Some([x_low, x_high, y_low, y_high]) = shared {
             inside.set_plot_bounds_x(x_low..=x_high);
             inside.set_plot_bounds_y(y_low..=y_high);
@@ -144,7 +133,7 @@ fn plot_ui(
     });
     response.response.widget_info(|| WidgetInfo::labeled(Role::Image, true, name));
     ui.ctx().accesskit_node_builder(response.response.id, |node| node.set_value(said(plot, ready, drawing)));
-    names_ui(ui, id, (plot, ready), drawing, &response);
+    names_ui(ui, id, (plot, ready), drawing, (&response, whole));
     let zoom = shared.and_then(|[low, high, ..]| zoomed(ui, plot, (ready, drawing), [low, high], &response));
     Pointed { zoom, ..pointed(plot, drawing, &response) }
 }
@@ -247,8 +236,8 @@ fn pointed(plot: &PlotData, drawing: &Drawing, response: &PlotResponse<Option<us
     let (x, y) = (plot.x.scale.value(place.x), plot.y.scale.value(place.y));
     let here = format!("{} = {}, {} = {}", plot.x.label, number(x), plot.y.label, number(y));
     let text = match (series, near_guide(plot, response, pointer)) {
-        (Some(series), _) if series.about.is_empty() => format!("{}\n{here}", series.label),
-        (Some(series), _) => format!("{}\n{here}", series.about),
+        (Some(series), _) if series.meaning.is_empty() => format!("{}\n{here}", series.label),
+        (Some(series), _) => format!("{}\n{here}", series.meaning),
         (None, Some(meaning)) => meaning.to_owned(),
         (None, None) => match plot.mesh.as_ref().and_then(|mesh| Some((mesh, mesh.at(x, y)?))) {
             Some((mesh, value)) => format!("{} = {}\n{here}", mesh.label, number(value)),
@@ -282,11 +271,33 @@ fn near_guide<'a>(
     plot.guides.iter().find(near).map(|guide| guide.meaning.as_str())
 }
 
+/// Opacity of bands.
+const BAND: f32 = 0.22;
+
+/// Words whose `M_ir` has lowered letters, as on paper.
+fn lowered_job(word: &str, font: egui::FontId, colour: Color32, underlined: bool) -> egui::text::LayoutJob {
+    let mut job = egui::text::LayoutJob::default();
+    for run in runs(word) {
+        let size = font.size * if run.lowered { LOWERED_SIZE as f32 } else { 1.0 };
+        let font_id = egui::FontId::new(size, font.family.clone());
+        let underline = if underlined { egui::Stroke::new(1.0, colour) } else { egui::Stroke::NONE };
+        let valign = egui::Align::BOTTOM;
+        job.append(
+            &run.text,
+            0.0,
+            egui::TextFormat { font_id, color: colour, underline, valign, ..Default::default() },
+        );
+    }
+    job
+}
+
 /// A swatch of a colour for legends.
 pub(super) struct SwatchWord<'a> {
     pub(super) colour: Color32,
     pub(super) pattern: Stroke,
     pub(super) word: &'a str,
+    /// Whether its line has a band.
+    pub(super) in_band: bool,
     /// What it stands for; may be empty.
     pub(super) hint: &'a str,
     /// Whether what it stands for is pointed at.
@@ -296,16 +307,20 @@ pub(super) struct SwatchWord<'a> {
 /// Draws a swatch with its word, and says whether it is pointed at; `None` where there is no room for it and an ellipsis.
 pub(super) fn swatch_ui(ui: &mut Ui, swatch: &SwatchWord<'_>) -> Option<bool> {
     const ELLIPSIS: f32 = 14.0;
-    let SwatchWord { colour, pattern, word, hint, lit } = *swatch;
+    let SwatchWord { colour, pattern, word, in_band, hint, lit } = *swatch;
     ui.spacing_mut().item_spacing.x = 4.0;
     let font = egui::TextStyle::Small.resolve(ui.style());
-    let text = ui.painter().layout_no_wrap(word.to_owned(), font, colour);
+    let job = lowered_job(word, font, ui.visuals().text_color(), lit);
+    let text = ui.painter().layout_job(job);
     if ui.available_width() < 18.0 + text.size().x + ELLIPSIS {
         return None;
     }
     let (_, rect) = ui.allocate_space(egui::vec2(14.0, 10.0));
     let (left, right) = (rect.left_center(), rect.right_center());
     let stroke = egui::Stroke::new(2.0, colour);
+    if in_band {
+        ui.painter().rect_filled(rect, 0.0, colour.gamma_multiply(BAND));
+    }
     match pattern {
         Stroke::Dashed | Stroke::Dotted => {
             ui.painter().line_segment([left, left + egui::vec2(5.0, 0.0)], stroke);
@@ -321,8 +336,7 @@ pub(super) fn swatch_ui(ui: &mut Ui, swatch: &SwatchWord<'_>) -> Option<bool> {
             ui.painter().add(egui::Shape::convex_polygon(corners, colour, egui::Stroke::NONE));
         }
     }
-    let text = egui::RichText::new(word).small();
-    let label = ui.label(if lit { text.underline() } else { text });
+    let label = ui.label(text);
     ui.add_space(6.0);
     let pointed = label.hovered();
     if !hint.is_empty() {

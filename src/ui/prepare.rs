@@ -99,7 +99,7 @@ impl PreparedPlot {
                 GuideShape::Horizontal(_) | GuideShape::Vertical(_) => Vec::new(),
             })
             .collect();
-        let edges = |band: &Band| thin(&band_edges(plot, &band.edges, y.0), tolerance);
+        let edges = |band: &Band| thin(&band.placed(plot, y), tolerance);
         let bands = plot.bands.iter().map(edges).collect();
         Self { curves, guide_curves, bands, bounds: [x.0, x.1, y.0, y.1], sketch: Sketch::default() }
     }
@@ -118,15 +118,6 @@ fn ready(points: &[[f64; 2]], tolerance: f64, monotone: bool) -> Vec<PlotPoint> 
     let points = points.split_at(start).1;
     let kept = if monotone { thin(points, tolerance) } else { points.to_vec() };
     kept.into_iter().map(|[x, y]| PlotPoint::new(x, y)).collect()
-}
-
-/// Edges of a band in positions; an edge without a place on a logarithmic axis is at the bottom.
-fn band_edges(plot: &Plot, edges: &[[f64; 3]], bottom: f64) -> Vec<[f64; 3]> {
-    let inside = |value: f64| if value.is_finite() { value } else { bottom };
-    let row = |[x, low, high]: &[f64; 3]| {
-        [plot.x.scale.place(*x), inside(plot.y.scale.place(*low)), inside(plot.y.scale.place(*high))]
-    };
-    edges.iter().map(row).filter(|row| row[0].is_finite()).collect()
 }
 
 /// The height of a level worth keeping in view.
@@ -166,7 +157,8 @@ fn span(axis: &Axis, (low, high): (f64, f64), margin: f64) -> (f64, f64) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::figure::{Ink, Series};
+    use crate::export::{PaperStyle, Provenance, render_svg};
+    use crate::figure::{Ink, Series, Sheet};
 
     fn prepared(points: &[[f64; 2]]) -> PreparedPlot {
         let axis = || Axis::new("", Scale::Linear);
@@ -181,6 +173,54 @@ mod tests {
         let [low, high] = line.heights([4.0, 6.0]).unwrap();
         assert!((low - 39.0).abs() < 1e-9 && (high - 61.0).abs() < 1e-9, "{low} to {high}");
         assert_eq!(line.heights([11.0, 12.0]), None);
+    }
+
+    /// Corners of a polygon as shares of a frame, from its upper left.
+    type Shares = Vec<[f64; 2]>;
+
+    /// The polygon of the only band of a plot in its file.
+    fn on_paper(plot: &Plot) -> Shares {
+        let content = Content::Plots(vec![(1.0, plot.clone())]);
+        let sheet = Sheet::from(Figure { id: "band", title: String::new(), content });
+        let nothing = Provenance { version: String::new(), scenario: String::new() };
+        let svg = render_svg(&sheet, &PaperStyle::single_column(), &nothing).unwrap();
+        let attribute = |text: &str, name: &str| -> String {
+            text.split(&format!(" {name}=\"")).nth(1).unwrap().split('"').next().unwrap().to_owned()
+        };
+        let clip = svg.split("<clipPath").nth(1).unwrap();
+        let edge = |name: &str| attribute(clip, name).parse::<f64>().unwrap();
+        let [x, y, width, height] = ["x", "y", "width", "height"].map(edge);
+        let band = svg.split("<path").find(|path| path.contains("fill-opacity=\"0.25\"")).unwrap();
+        let corner = |text: &str| {
+            let (across, down) = text.split_once(' ').unwrap();
+            let [across, down]: [f64; 2] = [across, down].map(|number| number.parse().unwrap());
+            [(across - x) / width, (down - y) / height]
+        };
+        attribute(band, "d").trim_matches(['M', 'Z']).split('L').map(corner).collect()
+    }
+
+    #[test]
+    fn a_band_that_reaches_zero_on_a_logarithmic_axis_is_the_same_polygon_on_screen_and_paper() {
+        let x = Axis::new("x", Scale::Linear).with_range(0.0, 4.0);
+        let mut plot = Plot::new(x, Axis::new("y", Scale::Log10).with_range(1e-3, 10.0));
+        plot.series.push(Series::new("mean", Ink::Main, vec![[0.0, 1.0], [4.0, 1.0]]));
+        let edges =
+            vec![[0.0, 0.5, 2.0], [1.0, -0.5, 2.5], [2.0, 0.0, 2.0], [3.0, -1.0, -0.5], [4.0, 0.5, 2.0]];
+        plot.bands.push(Band { ink: Ink::Main, edges });
+        let prepared = PreparedPlot::new(&plot);
+        let [x_low, x_high, low, high] = prepared.bounds;
+        let share = |x: f64, y: f64| [(x - x_low) / (x_high - x_low), (high - y) / (high - low)];
+        let rows = &prepared.bands[0];
+        assert_eq!(rows.len(), 5, "every row is there: {rows:?}");
+        let lower = rows.iter().map(|[x, y, _]| share(*x, *y));
+        let upper = rows.iter().rev().map(|[x, _, y]| share(*x, *y));
+        let screen: Shares = lower.chain(upper).collect();
+        let paper = on_paper(&plot);
+        assert_eq!(screen.len(), paper.len(), "{screen:?} {paper:?}");
+        for (one, other) in screen.iter().zip(&paper) {
+            assert!((one[0] - other[0]).hypot(one[1] - other[1]) < 1e-3, "{screen:?} {paper:?}");
+        }
+        assert!(screen[1][1] > 1.5, "an edge below zero leaves the frame at the bottom: {:?}", screen[1]);
     }
 
     #[test]

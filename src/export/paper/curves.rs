@@ -15,8 +15,10 @@ const TOLERANCE: f64 = 0.05;
 /// Marks along a curve.
 const MARKS: usize = 6;
 
-/// Width of what lies under a curve of theory, in standard curves.
-const UNDERLAY: f64 = 2.8;
+/// Radii of marks, and of those with error bars, which they are not to hide; half the length of the bars' caps, in pt.
+pub(super) const MARK: f64 = 1.6;
+const MARK_WITH_BAR: f64 = 1.0;
+pub(super) const ERROR_CAP: f64 = 2.0;
 
 /// Dashes of a second kind of the same, of theory, and of guides, in pt.
 const DASHED: &[f64] = &[3.2, 1.8];
@@ -38,10 +40,14 @@ pub(super) fn curves(look: &Look, view: &View<'_>, area: &Rect) -> Item {
     let plot = view.plot;
     let mut items = plot.mesh.as_ref().map_or_else(Vec::new, |mesh| mesh_items(look, view, area, mesh));
     items.extend(plot.bands.iter().map(|band| band_item(look, view, area, band)));
-    items.extend(plot.guides.iter().flat_map(|guide| guide_items(look, view, area, guide)));
+    let (curved, straight): (Vec<&Guide>, Vec<&Guide>) =
+        plot.guides.iter().partition(|guide| matches!(guide.shape, GuideShape::Curve(_)));
+    items.extend(straight.into_iter().flat_map(|guide| guide_items(look, view, area, guide)));
     for series in &plot.series {
         items.extend(series_items(look, view, area, series));
     }
+    // Over the curves: where both agree, both are seen.
+    items.extend(curved.into_iter().flat_map(|guide| guide_items(look, view, area, guide)));
     Item::Group { name: String::from("curves"), clip: Some(*area), items }
 }
 
@@ -72,27 +78,26 @@ fn mesh_items(look: &Look, view: &View<'_>, area: &Rect, mesh: &Mesh) -> Vec<Ite
 }
 
 fn band_item(look: &Look, view: &View<'_>, area: &Rect, band: &Band) -> Item {
-    let edge = |pick: fn(&[f64; 3]) -> [f64; 2]| {
-        let points: Vec<[f64; 2]> =
-            band.edges.iter().map(pick).map(|point| view.place(area, point)).collect();
-        thin(&points, TOLERANCE).into_iter().filter(|[x, y]| x.is_finite() && y.is_finite()).collect()
+    let on_paper = |[x, low, high]: [f64; 3]| {
+        let [[x, low], [_, high]] = [low, high].map(|y| view.at(area, [x, y]));
+        [x, low, high]
     };
-    let (low, high): (Vec<_>, Vec<_>) = (edge(|[x, low, _]| [*x, *low]), edge(|[x, _, high]| [*x, *high]));
-    let mut path = polyline(low.into_iter().chain(high.into_iter().rev()));
+    let rows: Vec<[f64; 3]> = band.placed(view.plot, view.y).into_iter().map(on_paper).collect();
+    let rows = thin(&rows, TOLERANCE);
+    let low = rows.iter().map(|[x, low, _]| [*x, *low]);
+    let mut path = polyline(low.chain(rows.iter().rev().map(|[x, _, high]| [*x, *high])));
     path.close();
     Item::fill(path, look.palette.ink(band.ink), Look::BAND)
 }
 
-/// A dashed line; on a broad faint one where it is a curve, which a curve that agrees with it would hide.
+/// A dashed line; over the cells of a map its gaps have the background's colour, so that it shows on every colour.
 fn guide_items(look: &Look, view: &View<'_>, area: &Rect, guide: &Guide) -> Vec<Item> {
     let path = polyline(guide_points(view, area, &guide.shape));
-    let pen = Pen { colour: look.palette.ink(Ink::Theory), width: Look::GUIDE, dash: GUIDE };
-    let line = Item::stroke(path.clone(), pen);
-    if let GuideShape::Curve(_) = guide.shape {
-        let broad = Pen::solid(look.palette.faint(Ink::Theory), UNDERLAY * Look::CURVE);
-        return vec![Item::stroke(path, broad), line];
-    }
-    vec![line]
+    let is_on_map = view.plot.mesh.is_some();
+    let width = if is_on_map { Look::CURVE } else { Look::GUIDE };
+    let gaps = is_on_map.then(|| Item::stroke(path.clone(), Pen::solid(look.palette.background(), width)));
+    let pen = Pen { colour: look.palette.ink(Ink::Theory), width, dash: GUIDE };
+    gaps.into_iter().chain([Item::stroke(path, pen)]).collect()
 }
 
 /// A guide in pt.
@@ -114,8 +119,9 @@ fn series_items(look: &Look, view: &View<'_>, area: &Rect, series: &Series) -> V
     let points = placed(view, area, &series.points);
     let pen = pen(look, view.plot, series);
     if series.stroke == Stroke::Points {
-        let bars = Item::stroke(error_bars(look, view, area, series), Pen::solid(pen.colour, Look::AXIS));
-        let marks = points.iter().filter(|point| is_placed(point)).map(|point| Path::circle(*point, 1.6));
+        let bars = Item::stroke(error_bars(view, area, series), Pen::solid(pen.colour, Look::AXIS));
+        let radius = mark_radius(series);
+        let marks = points.iter().filter(|point| is_placed(point)).map(|point| Path::circle(*point, radius));
         return std::iter::once(bars).chain(marks.map(|mark| Item::fill(mark, pen.colour, 1.0))).collect();
     }
     let mut items = vec![Item::stroke(polyline(thinned(view, &points)), pen.clone())];
@@ -202,8 +208,13 @@ fn lone_points(points: &[[f64; 2]]) -> Vec<[f64; 2]> {
     pieces.filter_map(|piece| if let [alone] = piece { Some(*alone) } else { None }).collect()
 }
 
-fn error_bars(look: &Look, view: &View<'_>, area: &Rect, series: &Series) -> Path {
-    let cap = 0.2 * look.em;
+/// The radius of the marks of a series.
+pub(super) fn mark_radius(series: &Series) -> f64 {
+    if series.errors.is_empty() { MARK } else { MARK_WITH_BAR }
+}
+
+/// Bars with caps that stand out from their marks however short the bars are.
+fn error_bars(view: &View<'_>, area: &Rect, series: &Series) -> Path {
     let mut path = Path::default();
     for (&[x, y], &error) in series.points.iter().zip(&series.errors) {
         let [at, low] = view.place(area, [x, y - error]);
@@ -212,11 +223,11 @@ fn error_bars(look: &Look, view: &View<'_>, area: &Rect, series: &Series) -> Pat
             continue;
         }
         // A bar that reaches below zero on a log axis leaves the frame.
-        let low = if low.is_finite() || error.is_nan() { low } else { area.bottom() + cap };
+        let low = if low.is_finite() || error.is_nan() { low } else { area.bottom() + ERROR_CAP };
         for (from, to) in [
             ([at, low], [at, high]),
-            ([at - cap, low], [at + cap, low]),
-            ([at - cap, high], [at + cap, high]),
+            ([at - ERROR_CAP, low], [at + ERROR_CAP, low]),
+            ([at - ERROR_CAP, high], [at + ERROR_CAP, high]),
         ] {
             path.move_to(from);
             path.line_to(to);
@@ -252,12 +263,54 @@ fn polyline(points: impl IntoIterator<Item = [f64; 2]>) -> Path {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::export::PaperStyle;
+    use crate::figure::{Axis, Scale};
 
     #[test]
     fn a_break_lifts_the_pen() {
         let path = polyline([[0.0, 0.0], [1.0, 1.0], [f64::NAN, 1.0], [3.0, 3.0], [4.0, 4.0]]);
         assert_eq!(path.data, "M0 0L1 1M3 3L4 4");
         assert_eq!(lone_points(&[[0.0, 0.0], [1.0, f64::NAN], [2.0, 2.0], [3.0, 3.0]]), [[0.0, 0.0]]);
+    }
+
+    /// A plot of a curve with its law, and of means with errors.
+    fn plot() -> Plot {
+        let axis = || Axis::new("x", Scale::Linear).with_range(0.0, 1.0);
+        let line = vec![[0.0, 0.0], [1.0, 1.0]];
+        let mut plot = Plot::new(axis(), axis());
+        plot.series.push(Series::new("curve", Ink::Main, line.clone()));
+        plot.series.push(Series::marks("means", Ink::Main, vec![[0.5, 0.2]], vec![1e-6]));
+        let shape = GuideShape::Curve(line);
+        plot.guides.push(Guide { label: String::from("law"), meaning: String::new(), shape });
+        plot
+    }
+
+    fn shapes(plot: &Plot) -> Vec<(Path, Option<Pen>)> {
+        let view = View::new(plot, (0.0, 1.0), (5.0, 5.0));
+        let area = Rect::new(0.0, 0.0, 100.0, 100.0);
+        let Item::Group { items, .. } = curves(&Look::new(&PaperStyle::default()), &view, &area) else {
+            panic!("a group")
+        };
+        let shape = |item| if let Item::Shape { path, pen, .. } = item { Some((path, pen)) } else { None };
+        items.into_iter().filter_map(shape).collect()
+    }
+
+    #[test]
+    fn theory_is_dashed_over_the_curve_with_nothing_broad_and_pale_under_it() {
+        let drawn = shapes(&plot());
+        let (_, last) = drawn.last().unwrap();
+        assert_eq!(last.as_ref().unwrap().dash, GUIDE);
+        let laws = drawn.iter().filter(|(path, _)| path.data == "M0 100L100 0");
+        assert_eq!(laws.count(), 2, "the curve and its law, once each");
+    }
+
+    #[test]
+    fn an_error_bar_stands_out_from_its_mark_however_short_it_is() {
+        let drawn = shapes(&plot());
+        let mark = drawn.iter().position(|(path, pen)| path.data.contains('A') && pen.is_none()).unwrap();
+        let (bars, pen) = &drawn[mark - 1];
+        assert!(pen.is_some() && bars.data.contains("M48 80L52 80"), "{}", bars.data);
+        assert!(drawn[mark].0.data.starts_with("M49 80"), "{}", drawn[mark].0.data);
     }
 
     #[test]

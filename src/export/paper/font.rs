@@ -5,6 +5,8 @@
 
 use rustybuzz::{Face, UnicodeBuffer, shape};
 
+pub(super) use crate::figure::lowered::{LOWERED_SIZE, Run, runs};
+
 /// The font in every picture, the same on every machine.
 pub(super) const FONT: &[u8] = include_bytes!("../../../assets/fonts/Inter-Saddlescope.otf");
 
@@ -13,40 +15,6 @@ pub(super) const FAMILY: &str = "Inter";
 
 /// Height of capitals and digits, in em.
 pub(super) const CAP: f64 = 0.727;
-
-/// Size of lowered text, in the size of its line.
-pub(super) const LOWERED_SIZE: f64 = 0.72;
-
-/// A piece of text at one height.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Run {
-    pub(super) text: String,
-    pub(super) lowered: bool,
-}
-
-/// The runs of a text: an underscore behind a letter lowers the letters and digits that follow.
-pub(super) fn runs(text: &str) -> Vec<Run> {
-    let mut runs = vec![Run { text: String::new(), lowered: false }];
-    let mut before = ' ';
-    for next in text.chars() {
-        let lowered = runs.last().is_some_and(|run| run.lowered);
-        let starts = next == '_' && !lowered && (before.is_alphabetic() || is_mark(before));
-        if starts || (lowered && !next.is_alphanumeric()) {
-            runs.push(Run { text: String::new(), lowered: starts });
-        }
-        if let Some(run) = runs.last_mut().filter(|_| !starts) {
-            run.text.push(next);
-        }
-        before = next;
-    }
-    runs.retain(|run| !run.text.is_empty());
-    runs
-}
-
-/// Whether a character stands over the one before it, as the macron of ρ̄.
-fn is_mark(character: char) -> bool {
-    ('\u{300}'..='\u{36f}').contains(&character)
-}
 
 /// The font, to measure with.
 pub(super) struct Font {
@@ -108,17 +76,6 @@ mod tests {
         for character in "ρ̄M̄Q̄αηεΔ≠±−×⁰¹²³⁴⁵⁶⁷⁸⁹⁻½→‖≤~".chars() {
             assert!(face.glyph_index(character).is_some(), "{character:?}");
         }
-    }
-
-    #[test]
-    fn an_underscore_behind_a_letter_lowers_what_follows() {
-        let run = |text: &str, lowered| Run { text: text.to_owned(), lowered };
-        assert_eq!(runs("M_ir"), [run("M", false), run("ir", true)]);
-        assert_eq!(runs("Q̄_ii (i < j)"), [run("Q̄", false), run("ii", true), run(" (i < j)", false)]);
-        assert_eq!(runs("_x 2_000"), [run("_x 2_000", false)]);
-        assert_eq!(runs(""), []);
-        let font = Font::bundled();
-        assert!(font.width("M_ir", 8.0) < font.width("Mir", 8.0));
     }
 
     #[test]

@@ -31,7 +31,11 @@ impl<'a> View<'a> {
 
     /// Where a point is in a frame; not finite where it has no place.
     pub(super) fn place(&self, area: &Rect, [x, y]: [f64; 2]) -> [f64; 2] {
-        let (x, y) = (self.plot.x.scale.place(x), self.plot.y.scale.place(y));
+        self.at(area, [self.plot.x.scale.place(x), self.plot.y.scale.place(y)])
+    }
+
+    /// Where a position on both axes is in a frame.
+    pub(super) fn at(&self, area: &Rect, [x, y]: [f64; 2]) -> [f64; 2] {
         [area.x + area.width * share(self.x, x), area.bottom() - area.height * share(self.y, y)]
     }
 }

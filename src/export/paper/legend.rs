@@ -1,10 +1,11 @@
 //! Legends: a swatch and a label per entry, without a frame, in a column inside a plot or in rows above it.
 
-use super::curves::{GUIDE, Symbol, dash, mark, symbol, teacher_symbol};
+use super::curves::{GUIDE, MARK, Symbol, dash, mark, symbol, teacher_symbol};
 use super::font::CAP;
 use super::scene::{Anchor, Item, Path, Pen, Rect};
 use super::style::Look;
-use crate::figure::{Guide, Ink, LegendEntry, Plot, Stroke, Swatch, legend};
+use crate::figure::place::is_point;
+use crate::figure::{Guide, GuideShape, Ink, LegendEntry, Plot, Stroke, Swatch, legend};
 
 /// Length of a swatch, and what is between it and its label, in the small font size.
 const SWATCH: f64 = 2.0;
@@ -21,7 +22,8 @@ const LINE: f64 = 1.4;
 pub(super) struct Line {
     entry: LegendEntry,
     symbol: Option<Symbol>,
-    pen: Pen,
+    /// The line of its swatch; `None`: a label alone.
+    pen: Option<Pen>,
 }
 
 impl Line {
@@ -29,14 +31,20 @@ impl Line {
     pub(super) fn new(look: &Look, entry: &LegendEntry) -> Self {
         let (Swatch::Line(stroke) | Swatch::LineInBand(stroke)) = entry.swatch;
         let pen = Pen { colour: look.palette.ink(entry.ink), width: Look::CURVE, dash: dash(stroke) };
-        Self { entry: entry.clone(), symbol: teacher_symbol(entry.ink), pen }
+        Self { entry: entry.clone(), symbol: teacher_symbol(entry.ink), pen: Some(pen) }
     }
 
-    /// The entry of a guide.
+    /// Whether its swatch is a mark.
+    pub(super) fn is_mark(&self) -> bool {
+        self.entry.swatch == Swatch::Line(Stroke::Points)
+    }
+
+    /// The entry of a guide; of a point that has no line, its label.
     pub(super) fn guide(look: &Look, guide: &Guide) -> Self {
         let entry = LegendEntry::line(&guide.label, Ink::Theory, Stroke::Dashed);
         let pen = Pen { colour: look.palette.ink(Ink::Theory), width: Look::GUIDE, dash: GUIDE };
-        Self { entry, symbol: None, pen }
+        let is_line = !matches!(&guide.shape, GuideShape::Curve(points) if is_point(points));
+        Self { entry, symbol: None, pen: is_line.then_some(pen) }
     }
 }
 
@@ -51,67 +59,79 @@ pub(super) fn of_plot(look: &Look, plot: &Plot) -> Vec<Line> {
     legend(plot).into_iter().map(line).collect()
 }
 
-fn line_width(look: &Look, line: &Line) -> f64 {
-    look.small_width(&line.entry.label) + (SWATCH + GAP) * look.small
+fn line_width(look: &Look, line: &Line, text: &str) -> f64 {
+    let swatch = if line.pen.is_some() { SWATCH + GAP } else { 0.0 };
+    look.small_width(text) + swatch * look.small
 }
 
 /// Width and height of a column.
 pub(super) fn column_size(look: &Look, lines: &[Line]) -> [f64; 2] {
-    let width = lines.iter().map(|line| line_width(look, line)).fold(0.0, f64::max);
+    let width = lines.iter().map(|line| line_width(look, line, &line.entry.label)).fold(0.0, f64::max);
     [width, LINE * look.small * lines.len() as f64]
 }
 
 /// Entries below each other.
 pub(super) fn column(look: &Look, lines: &[Line], place: &Rect) -> Item {
     let at = |index: usize| [place.x, place.y + LINE * look.small * index as f64];
-    let items = lines.iter().enumerate().flat_map(|(index, line)| draw(look, line, at(index)));
+    let items =
+        lines.iter().enumerate().flat_map(|(index, line)| draw(look, line, &line.entry.label, at(index)));
     Item::group("legend", items.collect())
 }
 
-/// Entries beside each other in as many rows as a width needs; each with its place from the top left.
-fn flow<'a>(look: &Look, lines: &'a [Line], width: f64) -> Vec<([f64; 2], &'a Line)> {
+/// An entry with what is written in its row, and its place from the top left.
+type InRow<'a> = ([f64; 2], &'a Line, &'a str);
+
+/// Entries beside each other in as many rows as a width needs.
+fn flow<'a>(look: &Look, lines: &'a [Line], width: f64) -> Vec<InRow<'a>> {
     let (mut x, mut y) = (0.0, 0.0);
     let mut placed = Vec::new();
+    let mut before: Option<&LegendEntry> = None;
     for line in lines {
-        let needed = line_width(look, line);
-        if x > 0.0 && x + needed > width {
+        let mut text = line.entry.text_behind(before);
+        if x > 0.0 && x + line_width(look, line, text) > width {
             (x, y) = (0.0, y + LINE * look.small);
+            text = &line.entry.label;
         }
-        placed.push(([x, y], line));
-        x += needed + BETWEEN * look.small;
+        placed.push(([x, y], line, text));
+        x += line_width(look, line, text) + BETWEEN * look.small;
+        before = Some(&line.entry);
     }
     placed
 }
 
 /// The height of rows.
 pub(super) fn rows_height(look: &Look, lines: &[Line], width: f64) -> f64 {
-    flow(look, lines, width).last().map_or(0.0, |([_, y], _)| y + (LINE + 0.2) * look.small)
+    flow(look, lines, width).last().map_or(0.0, |([_, y], ..)| y + (LINE + 0.2) * look.small)
 }
 
 /// Entries beside each other from a top left corner.
 pub(super) fn rows(look: &Look, lines: &[Line], [x, y]: [f64; 2], width: f64) -> Item {
     let placed = flow(look, lines, width).into_iter();
-    let items = placed.flat_map(|([across, down], line)| draw(look, line, [x + across, y + down]));
+    let items =
+        placed.flat_map(|([across, down], line, text)| draw(look, line, text, [x + across, y + down]));
     Item::group("legend", items.collect())
 }
 
 /// One entry whose line has its top left corner there.
-fn draw(look: &Look, line: &Line, [x, y]: [f64; 2]) -> Vec<Item> {
+fn draw(look: &Look, line: &Line, text: &str, [x, y]: [f64; 2]) -> Vec<Item> {
     let size = look.small;
     let middle = y + 0.5 * LINE * size;
+    let baseline = middle + 0.5 * CAP * size;
+    let Some(pen) = &line.pen else {
+        return vec![Item::text(text, [x, baseline], size, look.palette.ink(line.entry.ink), Anchor::Start)];
+    };
     let right = x + SWATCH * size;
     let mut items = Vec::new();
     if let Swatch::LineInBand(_) = line.entry.swatch {
         let band = Rect::new(x, middle - 0.35 * size, SWATCH * size, 0.7 * size);
-        items.push(Item::fill(Path::rect(&band), line.pen.colour, Look::BAND));
+        items.push(Item::fill(Path::rect(&band), pen.colour, Look::BAND));
     }
-    if line.entry.swatch == Swatch::Line(Stroke::Points) {
-        items.push(Item::fill(Path::circle([0.5 * (x + right), middle], 1.6), line.pen.colour, 1.0));
+    if line.is_mark() {
+        items.push(Item::fill(Path::circle([0.5 * (x + right), middle], MARK), pen.colour, 1.0));
     } else {
-        items.push(Item::stroke(Path::line([x, middle], [right, middle]), line.pen.clone()));
+        items.push(Item::stroke(Path::line([x, middle], [right, middle]), pen.clone()));
     }
-    items.extend(line.symbol.map(|symbol| mark(look, symbol, [0.5 * (x + right), middle], line.pen.colour)));
-    let at = [right + GAP * size, middle + 0.5 * CAP * size];
-    items.push(Item::text(&line.entry.label, at, size, look.text(), Anchor::Start));
+    items.extend(line.symbol.map(|symbol| mark(look, symbol, [0.5 * (x + right), middle], pen.colour)));
+    items.push(Item::text(text, [right + GAP * size, baseline], size, look.text(), Anchor::Start));
     items
 }

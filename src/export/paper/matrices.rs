@@ -5,7 +5,7 @@
 use super::font::CAP;
 use super::scene::{Anchor, Item, Path, Pen, Rect};
 use super::style::Look;
-use crate::figure::{Ink, MatrixPicture, Palette, with_minus};
+use crate::figure::{Ink, MatrixPicture, Palette, exact, in_cell};
 
 /// Largest side of a cell, in the base font size.
 const LARGEST_CELL: f64 = 3.2;
@@ -94,19 +94,13 @@ fn entry(look: &Look, value: f64, limit: f64, square: &Rect) -> Vec<Item> {
     let pen = Some(Pen::solid(colour, 0.2));
     let mut items = vec![Item::Shape { path: Path::rect(square), fill: Some((colour, 1.0)), pen }];
     let size = 0.8 * look.small;
-    let text = two_decimals(value);
+    let text = in_cell(value);
     if look.font.width("−0.00", size) <= 0.92 * square.width {
         let [x, y] = square.centre();
         let ink = Palette::readable_on(colour);
         items.push(Item::text(&text, [x, y + 0.5 * CAP * size], size, ink, Anchor::Middle));
     }
     items
-}
-
-fn two_decimals(value: f64) -> String {
-    let text =
-        if value.abs() < 10.0 || value.is_nan() { format!("{value:.2}") } else { format!("{value:.0}") };
-    if text == "-0.00" { String::from("0.00") } else { with_minus(&text) }
 }
 
 /// Numbers of rows and columns: all where they have room, else every fifth.
@@ -138,7 +132,7 @@ fn bar(look: &Look, limit: f64, rect: &Rect) -> Item {
         let tick = Path::line([rect.right() - 0.3 * look.em, y], [rect.right(), y]);
         items.push(Item::stroke(tick, Pen::solid(look.text(), Look::AXIS)));
         let at = [rect.right() + 0.35 * look.em, y + 0.5 * CAP * look.small];
-        items.push(Item::text(&with_minus(&short(value)), at, look.small, look.text(), Anchor::Start));
+        items.push(Item::text(&exact(value), at, look.small, look.text(), Anchor::Start));
     }
     Item::group("colour-bar", items)
 }
@@ -151,10 +145,6 @@ fn largest_round(limit: f64) -> f64 {
     factors.into_iter().find(|value| *value <= limit * (1.0 + 1e-9)).unwrap_or(limit)
 }
 
-fn short(value: f64) -> String {
-    if value == 0.0 || (1e-3..1e4).contains(&value.abs()) { format!("{value}") } else { format!("{value:e}") }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -162,7 +152,5 @@ mod tests {
     #[test]
     fn the_bar_ends_at_round_values_within_the_scale() {
         assert_eq!([0.999, 1.0, 2.3, 0.05, 7.0].map(largest_round), [0.5, 1.0, 2.0, 0.05, 5.0]);
-        assert_eq!([0.5, -0.02, 1e-6].map(short), ["0.5", "-0.02", "1e-6"]);
-        assert_eq!([-0.001, -0.5, f64::NAN, 12.3].map(two_decimals), ["0.00", "−0.50", "NaN", "12"]);
     }
 }

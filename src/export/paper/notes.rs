@@ -1,18 +1,21 @@
-//! Words inside a frame: remarks, labels of guides at their lines, and the legend, where they hide the least.
+//! Words inside a frame: remarks, labels of guides at their lines, and the legend, where they hide nothing.
 //!
-//! A guide's label that finds no free place joins the legend; remarks and a legend that find none go above the frame.
+//! What finds no free place goes above the frame, a guide's label as an entry of the legend. A legend with marks goes there
+//! in any case: beside data they would be read as some of it.
 
-use super::curves::{guide_points, placed};
+use std::collections::BTreeSet;
+
+use super::curves::{ERROR_CAP, guide_points, mark_radius, placed};
 use super::font::CAP;
 use super::frame::View;
 use super::legend::{Line, column, column_size, of_plot};
-use super::scene::{Anchor, Item, Path, Rect};
+use super::scene::{Anchor, Item, Rect};
 use super::style::Look;
 use crate::figure::place::{Clutter, guide_places, seen};
-use crate::figure::{Guide, Ink};
+use crate::figure::{Guide, Ink, Mesh, Stroke};
 
-/// Samples of curves that words inside the frame may hide.
-const TOLERABLE: f64 = 1.0;
+/// Between words and the middle of a curve, in pt: its sparse marks are not touched either.
+const CLEARANCE: f64 = 2.2;
 
 /// Between words and the frame, in the small font size.
 const MARGIN: f64 = 0.6;
@@ -20,60 +23,88 @@ const MARGIN: f64 = 0.6;
 /// From line to line of remarks, in the small font size.
 pub(super) const REMARK_LINE: f64 = 1.25;
 
-/// Where the legend of a plot is, or its remarks.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Place {
-    /// Inside the frame if that hides next to nothing, else above it.
-    WhereItFits,
-    /// Inside, come what may: nothing was kept free above.
-    Inside,
-    /// Above the frame.
-    Above,
-}
-
-/// Where each is.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Places {
-    pub(super) legend: Place,
-    pub(super) remarks: Place,
+/// What of a plot's words is not in its frame.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Outside {
+    legend: bool,
+    remarks: bool,
+    /// Guides by their place in the plot.
+    guides: BTreeSet<usize>,
 }
 
 /// The words of one plot.
 pub(super) struct Words {
     /// What is drawn inside the frame.
     pub(super) items: Vec<Item>,
+    /// What is not.
+    pub(super) outside: Outside,
     /// The legend that goes above the frame.
     pub(super) above: Vec<Line>,
     /// The remarks that go above the frame, in lines.
     pub(super) remarks: Vec<String>,
 }
 
-/// Finds places for all words of a plot; `shared`: its curves are in the legend of the sheet.
-pub(super) fn words(look: &Look, view: &View<'_>, area: &Rect, places: Places, shared: bool) -> Words {
-    let mut clutter = Clutter::new(*area, MARGIN * look.small);
+/// Finds places for all words of a plot but those that are outside already; `shared`: its curves are in the legend of the
+/// sheet.
+pub(super) fn words(look: &Look, view: &View<'_>, area: &Rect, outside: &Outside, shared: bool) -> Words {
+    let mut clutter = clutter(look, view, area);
+    let mut outside = outside.clone();
+    let (mut items, remarks) = remarks(look, view, &mut clutter, (area, &mut outside));
+    items.extend(guide_labels(look, view, area, (&mut clutter, &mut outside)));
+    let mut lines = if shared { Vec::new() } else { of_plot(look, view.plot) };
+    let with_marks = view.plot.equal_aspect || lines.iter().any(Line::is_mark);
+    let guides = view.plot.guides.iter().enumerate().filter(|(index, _)| outside.guides.contains(index));
+    lines.extend(guides.map(|(_, guide)| Line::guide(look, guide)));
+    if lines.is_empty() {
+        return Words { items, outside, above: lines, remarks };
+    }
+    let place = clutter.free(clutter.places(column_size(look, &lines)));
+    match place.filter(|_| !outside.legend && !with_marks) {
+        Some(place) => {
+            items.push(column(look, &lines, &place));
+            Words { items, outside, above: Vec::new(), remarks }
+        }
+        None => {
+            outside.legend = true;
+            Words { items, outside, above: lines, remarks }
+        }
+    }
+}
+
+/// What words are not to hide: curves, guides, marks with their bars, and the cells of a map that have a value.
+fn clutter(look: &Look, view: &View<'_>, area: &Rect) -> Clutter {
+    let mut clutter = Clutter::new(*area, MARGIN * look.small, CLEARANCE);
     for series in &view.plot.series {
-        clutter.add_curve(&placed(view, area, &series.points));
+        let points = placed(view, area, &series.points);
+        if series.stroke == Stroke::Points {
+            let radius = if series.errors.is_empty() { mark_radius(series) } else { ERROR_CAP };
+            for [x, y] in points.iter().filter(|[x, y]| x.is_finite() && y.is_finite()) {
+                clutter.add_area(&Rect::new(x - radius, y - radius, 2.0 * radius, 2.0 * radius));
+            }
+            for ([x, y], error) in series.points.iter().zip(&series.errors) {
+                clutter.add_curve(&[y - error, y + error].map(|y| view.place(area, [*x, y])));
+            }
+        } else {
+            clutter.add_curve(&points);
+        }
     }
     for guide in &view.plot.guides {
         clutter.add_curve(&guide_points(view, area, &guide.shape));
     }
-    let (mut items, remarks) = remarks(look, view, &mut clutter, (area, places.remarks));
-    let (labels, homeless) = guide_labels(look, view, area, &mut clutter);
-    items.extend(labels);
-    let mut lines = if shared { Vec::new() } else { of_plot(look, view.plot) };
-    lines.extend(homeless);
-    if places.legend == Place::Above || lines.is_empty() {
-        return Words { items, above: lines, remarks };
+    view.plot.mesh.iter().for_each(|mesh| add_cells(&mut clutter, view, area, mesh));
+    clutter
+}
+
+fn add_cells(clutter: &mut Clutter, view: &View<'_>, area: &Rect, mesh: &Mesh) {
+    let columns = mesh.columns().max(1);
+    for (index, _) in mesh.cells.iter().enumerate().filter(|(_, value)| !value.is_nan()) {
+        let (column, row) = (index % columns, index / columns);
+        let edges = (mesh.x.get(column..column + 2), mesh.y.get(row..row + 2));
+        if let (Some(&[left, right]), Some(&[low, high])) = edges {
+            let [one, other] = [[left, high], [right, low]].map(|corner| view.place(area, corner));
+            clutter.add_area(&Rect::new(one[0], one[1], other[0] - one[0], other[1] - one[1]));
+        }
     }
-    let size = column_size(look, &lines);
-    let best = clutter.best(clutter.places(size));
-    let fits = best.filter(|(_, cost)| places.legend == Place::Inside || *cost <= TOLERABLE);
-    let Some((rect, cost)) = fits else { return Words { items, above: lines, remarks } };
-    if cost > 0.0 {
-        items.push(Item::fill(Path::rect(&rect), look.palette.background(), 0.8));
-    }
-    items.push(column(look, &lines, &rect));
-    Words { items, above: Vec::new(), remarks }
 }
 
 /// The remarks of a plot, in its middle if there is nothing else; the lines of those that go above it.
@@ -81,7 +112,7 @@ fn remarks(
     look: &Look,
     view: &View<'_>,
     clutter: &mut Clutter,
-    (area, asked): (&Rect, Place),
+    (area, outside): (&Rect, &mut Outside),
 ) -> (Vec<Item>, Vec<String>) {
     let remarks = view.plot.remarks();
     let wrapped = |share: f64| {
@@ -91,28 +122,23 @@ fn remarks(
         let size = [widest, REMARK_LINE * look.small * lines.len() as f64];
         (lines, size)
     };
-    // Broad and low, or narrow and high, whichever hides less.
+    if remarks.is_empty() || outside.remarks {
+        return (Vec::new(), wrapped(1.0).0);
+    }
+    let middle = || {
+        let ([x, y], (lines, [width, height])) = (area.centre(), wrapped(0.9));
+        Some((Rect::new(x - 0.5 * width, y - 0.5 * height, width, height), lines))
+    };
+    // Broad and low, or narrow and high.
     let fitted = |share: f64| {
         let (lines, size) = wrapped(share);
-        let (place, cost) = clutter.best(clutter.places(size))?;
-        Some((cost, place, lines))
+        Some((clutter.free(clutter.places(size))?, lines))
     };
-    if remarks.is_empty() || asked == Place::Above {
+    let found = if clutter.is_empty() { middle() } else { [0.9, 0.6, 0.4].into_iter().find_map(fitted) };
+    let Some((place, lines)) = found else {
+        outside.remarks = true;
         return (Vec::new(), wrapped(1.0).0);
-    }
-    let choices = if clutter.is_empty() { Vec::new() } else { Vec::from([0.9, 0.6, 0.4].map(fitted)) };
-    let best = choices.into_iter().flatten().min_by(|(one, ..), (other, ..)| one.total_cmp(other));
-    let hides = best.as_ref().is_none_or(|(cost, ..)| *cost > TOLERABLE);
-    if hides && asked == Place::WhereItFits && !clutter.is_empty() {
-        return (Vec::new(), wrapped(1.0).0);
-    }
-    let (place, lines) = best.map_or_else(
-        || {
-            let ([x, y], (lines, [width, height])) = (area.centre(), wrapped(0.9));
-            (Rect::new(x - 0.5 * width, y - 0.5 * height, width, height), lines)
-        },
-        |(_, place, lines)| (place, lines),
-    );
+    };
     clutter.take(place);
     (remark_items(look, &lines, [place.x, place.y]), Vec::new())
 }
@@ -126,25 +152,33 @@ pub(super) fn remark_items(look: &Look, lines: &[String], [x, y]: [f64; 2]) -> V
     lines.iter().enumerate().map(text).collect()
 }
 
-/// The labels that find a free place at their line, and the legend entries of the others.
-fn guide_labels(look: &Look, view: &View<'_>, area: &Rect, clutter: &mut Clutter) -> (Vec<Item>, Vec<Line>) {
-    let (mut items, mut homeless) = (Vec::new(), Vec::new());
-    for guide in view.plot.guides.iter().filter(|guide| !guide.label.is_empty()) {
+/// The labels that find a free place at their line; the others are outside from now on.
+fn guide_labels(
+    look: &Look,
+    view: &View<'_>,
+    area: &Rect,
+    (clutter, outside): (&mut Clutter, &mut Outside),
+) -> Vec<Item> {
+    let mut items = Vec::new();
+    for (index, guide) in view.plot.guides.iter().enumerate().filter(|(_, guide)| !guide.label.is_empty()) {
         let size = [look.small_width(&guide.label), look.small];
         let points = guide_points(view, area, &guide.shape);
-        if seen(&points, area).is_empty() {
+        if seen(&points, area).is_empty() || outside.guides.contains(&index) {
             continue;
         }
-        let places = guide_places(&guide.shape, &points, &clutter.inner(), size, 0.3 * look.small);
-        match clutter.best(places).filter(|(_, cost)| *cost <= TOLERABLE) {
-            Some((place, _)) => {
+        let places =
+            guide_places(&guide.shape, &points, &clutter.inner(), size, 0.3 * look.small + CLEARANCE);
+        match clutter.free(places) {
+            Some(place) => {
                 clutter.take(place);
                 items.push(label(look, guide, &place));
             }
-            None => homeless.push(Line::guide(look, guide)),
+            None => {
+                outside.guides.insert(index);
+            }
         }
     }
-    (items, homeless)
+    items
 }
 
 /// A label in its place, reading upwards where that is high and narrow.

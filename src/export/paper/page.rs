@@ -21,6 +21,9 @@ const ROWS: f64 = 0.9;
 /// A panel beside others is at least as wide, in the base font size: two of them need more than one column of a page.
 const NARROWEST: f64 = 18.0;
 
+/// Rounds in which words find their places.
+const ROUNDS: usize = 12;
+
 /// From line to line of a caption, in its font size.
 const LINE: f64 = 1.3;
 
@@ -30,32 +33,71 @@ pub(super) fn page(sheet: &Sheet, style: &PaperStyle) -> Page {
     let look = Look::new(&style);
     let width = style.width_cm * PT_PER_CM;
     let inside = width - 2.0 * MARGIN;
-    let panels = panels(&look, sheet, inside);
+    let mut panels = panels(&look, sheet, inside);
     let legend: Vec<Line> = sheet.legend.iter().map(|entry| Line::new(&look, entry)).collect();
     let words = words(&look, sheet, inside);
-    let natural: Vec<f64> = panels.iter().map(|row| row_height(&look, row)).collect();
     let legend_height = rows_height(&look, &legend, inside);
     let around = 2.0 * MARGIN
         + legend_height
         + ROWS * look.em * panels.len().saturating_sub(1) as f64
         + words.iter().map(|line| LINE * line.size).sum::<f64>()
         + if words.is_empty() { 0.0 } else { 0.5 * look.em };
-    let needed: f64 = natural.iter().sum();
-    let height = style.height_cm.map_or(around + needed, |height| height * PT_PER_CM);
-    let stretch = ((height - around) / needed.max(1.0)).max(0.3);
+    let top = MARGIN + legend_height;
+    let mut laid = rows_on_page(&look, &panels, &style, (inside, top, around));
+    // What goes above a frame moves all frames, and is never taken back: a few rounds are enough.
+    for _ in 0..ROUNDS {
+        if !settle(&look, &mut panels, &laid.1) {
+            break;
+        }
+        laid = rows_on_page(&look, &panels, &style, (inside, top, around));
+    }
+    let (height, places) = laid;
     let background = Path::rect(&Rect::new(0.0, 0.0, width, height));
     let mut items = vec![Item::fill(background, look.palette.background(), 1.0)];
     if !legend.is_empty() {
         items.push(rows(&look, &legend, [MARGIN, MARGIN], inside));
     }
-    let mut y = MARGIN + legend_height;
-    for (row, height) in panels.iter().zip(&natural) {
-        let place = Rect::new(MARGIN, y, inside, stretch * height);
-        items.extend(draw_row(&look, row, &place, &panels));
-        y = place.bottom() + ROWS * look.em;
+    for (row, place) in panels.iter().zip(&places) {
+        let beside = beside(&look, row, place, &panels);
+        items
+            .extend(row.iter().zip(beside).map(|(panel, (place, corner))| panel.draw(&look, &place, corner)));
     }
-    items.extend(caption(&words, y - (ROWS - 0.5) * look.em));
+    let bottom = places.last().map_or(top - ROWS * look.em, Rect::bottom);
+    items.extend(caption(&words, bottom + 0.5 * look.em));
     Page { width, height, title: title(sheet), items }
+}
+
+/// The height of the page and the places of its rows, of which what is `around` them leaves room.
+fn rows_on_page(
+    look: &Look,
+    panels: &[Vec<Panel<'_>>],
+    style: &PaperStyle,
+    (width, top, around): (f64, f64, f64),
+) -> (f64, Vec<Rect>) {
+    let natural: Vec<f64> = panels.iter().map(|row| row_height(look, row)).collect();
+    let needed: f64 = natural.iter().sum();
+    let height = style.height_cm.map_or(around + needed, |height| height * PT_PER_CM);
+    let stretch = ((height - around) / needed.max(1.0)).max(0.3);
+    let mut y = top;
+    let place = |natural: f64| {
+        let place = Rect::new(MARGIN, y, width, stretch * natural);
+        y = place.bottom() + ROWS * look.em;
+        place
+    };
+    (height, natural.into_iter().map(place).collect())
+}
+
+/// Moves words that have no place in their frames above them; whether there are such.
+fn settle(look: &Look, panels: &mut [Vec<Panel<'_>>], places: &[Rect]) -> bool {
+    let corners: Vec<Vec<(Rect, [f64; 2])>> =
+        panels.iter().zip(places).map(|(row, place)| beside(look, row, place, panels)).collect();
+    let mut is_more = false;
+    for (row, corners) in panels.iter_mut().zip(corners) {
+        for (panel, (place, corner)) in row.iter_mut().zip(corners) {
+            is_more |= panel.settle(look, &place, corner);
+        }
+    }
+    is_more
 }
 
 /// What a viewer shows as the document's title.
@@ -127,15 +169,17 @@ fn row_top(look: &Look, row: &[Panel<'_>]) -> f64 {
     row.iter().map(|panel| panel.top(look)).fold(0.0, f64::max)
 }
 
-fn draw_row(look: &Look, row: &[Panel<'_>], place: &Rect, all: &[Vec<Panel<'_>>]) -> Vec<Item> {
+/// The place of each panel of a row, with where in it the frames begin.
+fn beside(look: &Look, row: &[Panel<'_>], place: &Rect, all: &[Vec<Panel<'_>>]) -> Vec<(Rect, [f64; 2])> {
     let gap = BETWEEN * look.em;
     let count = row.len() as f64;
     let width = (place.width - gap * (count - 1.0)) / count;
-    let draw = |(column, (panel, left)): (usize, (&Panel<'_>, f64))| {
+    let top = row_top(look, row);
+    let of = |(column, left): (usize, f64)| {
         let x = place.x + (width + gap) * column as f64;
-        panel.draw(look, &Rect::new(x, place.y, width, place.height), [left, row_top(look, row)])
+        (Rect::new(x, place.y, width, place.height), [left, top])
     };
-    row.iter().zip(lefts(row, all)).enumerate().map(draw).collect()
+    lefts(row, all).into_iter().enumerate().map(of).collect()
 }
 
 /// A line below the panels.
@@ -173,10 +217,10 @@ mod tests {
         Companion, closest_sheet, conserved_sheet, freedom_sheet, learning_rate_sheet, overlay_sheet,
         spectrum_sheet,
     };
-    use crate::figure::{Axis, Content, Plot, RunData, Scale, Series};
+    use crate::figure::{self, Axis, Content, Plot, RunData, Scale, Series};
     use crate::model::{Scenario, ScenarioSpec};
     use crate::sim::learning_rate::{BestRate, HalfTimes, RateRecord, law_half_times};
-    use crate::sim::{Predictions, SpectrumTrack};
+    use crate::sim::{Fan, FanRun, Predictions, SpectrumTrack};
 
     /// A text as it is on a page.
     struct Written {
@@ -339,6 +383,145 @@ mod tests {
         for width in [17.8, 8.6, 5.0] {
             check(&sheet, &style(width, 8.0));
         }
+    }
+
+    /// What is drawn in a frame, as points along its lines.
+    fn inked(items: &[Item]) -> Vec<[f64; 2]> {
+        let paths = items.iter().filter_map(|item| match item {
+            Item::Shape { path, pen: Some(_), .. } => Some(path),
+            Item::Shape { path, fill: Some((_, opacity)), .. } if *opacity == 1.0 => Some(path),
+            _ => None,
+        });
+        paths.flat_map(|path| along(&path.data)).collect()
+    }
+
+    /// Points every quarter of a pt along the lines of a path, and across its circles.
+    fn along(data: &str) -> Vec<[f64; 2]> {
+        let mut points = Vec::new();
+        for piece in data.split('M') {
+            let mut last: Option<[f64; 2]> = None;
+            for point in piece.split(['L', 'A', 'Z']) {
+                // The end of an arc is the last of its numbers.
+                let numbers: Vec<f64> = point.split(' ').filter_map(|word| word.parse().ok()).collect();
+                let &[.., x, y] = &numbers[..] else { continue };
+                let [from_x, from_y] = last.unwrap_or([x, y]);
+                let steps = (4.0 * (x - from_x).hypot(y - from_y)).ceil().clamp(1.0, 2000.0);
+                points.extend((0..=steps as usize).map(|step| {
+                    let share = step as f64 / steps;
+                    [from_x + share * (x - from_x), from_y + share * (y - from_y)]
+                }));
+                last = Some([x, y]);
+            }
+        }
+        points
+    }
+
+    /// The frames of a page: where each is, and what is drawn in it.
+    fn frames(items: &[Item]) -> Vec<(Rect, &[Item])> {
+        let mut found = Vec::new();
+        for item in items {
+            match item {
+                Item::Group { name, clip: Some(clip), items } if name == "curves" => {
+                    found.push((*clip, &items[..]))
+                }
+                Item::Group { items, .. } => found.extend(frames(items)),
+                _ => {}
+            }
+        }
+        found
+    }
+
+    /// Fails where words or a legend's marks lie on what is drawn in a frame.
+    fn check_nothing_is_hidden(sheet: &Sheet, style: &PaperStyle) {
+        let (look, page) = (Look::new(style), page(sheet, style));
+        let said = format!("{} at {} cm", sheet.id, style.width_cm);
+        let words: Vec<Written> =
+            written(&look, &page.items, "").into_iter().filter(|word| word.group != "axes").collect();
+        let swatches: Vec<[f64; 2]> =
+            groups(&page.items, "legend").into_iter().flat_map(|items| inked(items)).collect();
+        for (frame, items) in frames(&page.items) {
+            let ink: Vec<[f64; 2]> =
+                inked(items).into_iter().filter(|point| frame.contains(*point)).collect();
+            for Written { text, place, .. } in words.iter().filter(|word| word.place.overlaps(&frame)) {
+                let hidden = ink.iter().find(|point| place.contains(**point));
+                assert!(hidden.is_none(), "{said}: {text:?} at {place:?} lies on {hidden:?}");
+            }
+            for swatch in swatches.iter().filter(|point| frame.contains(**point)) {
+                let near = ink.iter().any(|[x, y]| (x - swatch[0]).hypot(y - swatch[1]) < 1.0);
+                assert!(!near, "{said}: a legend's line at {swatch:?} lies on a curve");
+            }
+        }
+        let joined: String =
+            written(&look, &page.items, "").iter().map(|word| format!("{} ", word.text)).collect();
+        for figure in sheet.panels() {
+            let Content::Plots(plots) = &figure.content else { continue };
+            for remark in plots.iter().flat_map(|(_, plot)| plot.remarks()) {
+                let whole = remark.split_whitespace().all(|word| joined.contains(word));
+                assert!(whole, "{said}: {remark:?} is not said");
+            }
+        }
+    }
+
+    /// Pictures of the window for a scenario, each alone on its page.
+    fn pictures(text: &str) -> Vec<Sheet> {
+        let scenario = Scenario::new(ScenarioSpec::from_toml(text).unwrap()).unwrap();
+        let (trajectory, summary) = crate::sim::run(&scenario);
+        let predictions = Predictions::of(&scenario);
+        let track = SpectrumTrack::of(&scenario, &trajectory, 12, &|| false).unwrap();
+        let runs = (2..7).filter_map(|seed| FanRun::of(&scenario, seed, &|| false).unwrap()).collect();
+        let fan = Fan { runs };
+        let mut sheets = Vec::new();
+        for alpha_scale in [Scale::Linear, Scale::Log10] {
+            let run =
+                RunData { alpha_scale, ..RunData::ended(&scenario, &trajectory, &predictions, &summary) };
+            let makers = [
+                figure::loss,
+                figure::overlaps,
+                figure::norms,
+                figure::distance,
+                figure::gap,
+                figure::growth,
+            ];
+            let mut figures: Vec<Figure> = makers.iter().map(|make| make(&run)).collect();
+            figures.push(figure::polar_factor(&run));
+            figures.push(figure::manifold(&run, Some(&fan), figure::Turn::default()));
+            figures.push(figure::spectrum::eigenvalues(&run, &track));
+            figures.push(figure::spectrum::counts(&run, &track));
+            figures.push(figure::spectrum::stability(&run, &track));
+            figures.extend(track.points.iter().map(|(_, at)| figure::spectrum::levels(&run, Some(at))));
+            sheets.extend(figures.into_iter().map(Sheet::from));
+        }
+        sheets
+    }
+
+    #[test]
+    fn words_and_legends_hide_nothing_of_the_data_in_any_picture_at_any_size() {
+        let scenarios = [
+            "[model]\np = 6\np_star = 3",
+            "[model]\np = 2\np_star = 1\n[start]\nkind = \"gaussian\"",
+            "[model]\np = 3\np_star = 1",
+            "[model]\np = 3\np_star = 3\neta = 0.1",
+            "[model]\np = 2\np_star = 4",
+        ];
+        let pictures = scenarios.into_iter().flat_map(pictures);
+        for sheet in figures().into_iter().chain(pictures) {
+            for width in [5.0, 8.6, 17.8] {
+                check_nothing_is_hidden(&sheet, &style(width, 8.0));
+            }
+            check_nothing_is_hidden(&sheet, &PaperStyle { height_cm: Some(6.0), ..style(8.6, 8.0) });
+        }
+    }
+
+    #[test]
+    fn a_legend_of_marks_is_not_among_the_data() {
+        let mut figure = plain("marks", "Marks", vec![[0.0, 0.0], [1.0, 1.0]]);
+        let Content::Plots(plots) = &mut figure.content else { panic!("a plot") };
+        plots[0].1.series.push(Series::marks("measured", Ink::Other(0), vec![[0.2, 0.8]], Vec::new()));
+        let style = style(8.6, 8.0);
+        let page = page(&Sheet::from(figure), &style);
+        let legend = written(&Look::new(&style), groups(&page.items, "legend")[0], "legend");
+        let (frame, _) = frames(&page.items)[0];
+        assert!(legend.iter().all(|word| word.place.bottom() < frame.y), "above the frame");
     }
 
     #[test]

@@ -7,10 +7,10 @@ use super::curves::curves;
 use super::frame::{Span, View, x_span};
 use super::legend::{Line, rows, rows_height};
 use super::matrices::{matrices, natural_height};
-use super::notes::{Place, Places, REMARK_LINE, remark_items, words};
+use super::notes::{Outside, REMARK_LINE, Words, remark_items, words};
 use super::scene::{Anchor, Item, Rect};
 use super::style::Look;
-use crate::figure::{Content, Figure, Plot, Scale};
+use crate::figure::{Content, Figure, Plot, widest_label};
 
 /// Height of a frame over its width, and what each further plot of a stack adds.
 const ASPECT: f64 = 0.64;
@@ -37,7 +37,8 @@ pub(super) struct Panel<'a> {
     figure: &'a Figure,
     heading: Vec<String>,
     views: Vec<(f64, View<'a>)>,
-    places: Places,
+    /// What of the words of each plot is not in its frame.
+    outside: Vec<Outside>,
     remarks: Vec<String>,
     above: Vec<Line>,
     pub(super) left: f64,
@@ -54,7 +55,7 @@ impl<'a> Panel<'a> {
             figure,
             heading: Some(heading.join("  ")).filter(|heading| !heading.is_empty()).into_iter().collect(),
             views: Vec::new(),
-            places: Places { legend: Place::WhereItFits, remarks: Place::WhereItFits },
+            outside: Vec::new(),
             remarks: Vec::new(),
             above: Vec::new(),
             left: 0.0,
@@ -83,7 +84,12 @@ impl<'a> Panel<'a> {
         let left = views().map(|view| left(look, view)).fold(0.0, f64::max);
         let right = views().map(|view| right(look, view, inside)).fold(self.right, f64::max);
         (self.left, self.right) = (left, right);
-        self.choose_places(look);
+        self.outside = vec![Outside::default(); plots.len()];
+        let inside = self.inside();
+        let height = self.frames_height(inside);
+        let areas: Vec<Rect> =
+            self.views.iter().map(|(share, _)| Rect::new(0.0, 0.0, inside, share * height)).collect();
+        self.place_words(look, &areas);
     }
 
     /// Whether the heading has room in one line.
@@ -103,19 +109,26 @@ impl<'a> Panel<'a> {
         self.room.width - self.left - self.right
     }
 
-    /// Decides whether remarks and a legend go above the frame, for which they need room.
-    fn choose_places(&mut self, look: &Look) {
-        let inside = self.inside();
-        let height = self.frames_height(inside);
-        for (share, view) in &self.views {
-            let area = Rect::new(0.0, 0.0, inside, share * height);
-            let found = words(look, view, &area, self.places, self.room.shared);
-            self.above.extend(found.above);
-            self.remarks.extend(found.remarks);
-        }
-        let place = |is_inside: bool| if is_inside { Place::Inside } else { Place::Above };
-        self.places =
-            Places { legend: place(self.above.is_empty()), remarks: place(self.remarks.is_empty()) };
+    /// Finds places for the words in frames; what has none is above them from now on. Whether that is more than before.
+    fn place_words(&mut self, look: &Look, areas: &[Rect]) -> bool {
+        let found: Vec<Words> = self.words(look, areas);
+        let outside: Vec<Outside> = found.iter().map(|words| words.outside.clone()).collect();
+        let is_more = outside != self.outside;
+        self.outside = outside;
+        self.above = found.iter().flat_map(|words| words.above.clone()).collect();
+        self.remarks = found.into_iter().flat_map(|words| words.remarks).collect();
+        is_more
+    }
+
+    fn words(&self, look: &Look, areas: &[Rect]) -> Vec<Words> {
+        let plots = self.views.iter().zip(&self.outside).zip(areas);
+        plots.map(|(((_, view), outside), area)| words(look, view, area, outside, self.room.shared)).collect()
+    }
+
+    /// Moves what has no place in the frames, as they are on the page, above them; whether there is such.
+    pub(super) fn settle(&mut self, look: &Look, place: &Rect, [left, top]: [f64; 2]) -> bool {
+        let areas = self.frames(look, &body(place, top), left);
+        self.place_words(look, &areas)
     }
 
     /// The height of all frames together over a width.
@@ -167,7 +180,7 @@ impl<'a> Panel<'a> {
             items.push(rows(look, &self.above, [place.x + left, legend], width));
         }
         items.extend(remark_items(look, &self.remarks, [place.x + left, legend - self.remarks_height(look)]));
-        let body = Rect::new(place.x, place.y + top, place.width, (place.height - top).max(1.0));
+        let body = body(place, top);
         match &self.figure.content {
             Content::Plots(_) => items.extend(self.draw_plots(look, &body, left)),
             Content::Matrices(pictures) => items.push(matrices(look, pictures, &body)),
@@ -175,30 +188,40 @@ impl<'a> Panel<'a> {
         Item::group(&format!("panel {}", self.figure.id), items)
     }
 
-    fn draw_plots(&self, look: &Look, body: &Rect, left: f64) -> Vec<Item> {
-        let frames = (body.height - self.gaps(look)).max(look.em);
-        let label = body.x + left - self.left;
+    /// The frames of the plots in a body, from top to bottom.
+    fn frames(&self, look: &Look, body: &Rect, left: f64) -> Vec<Rect> {
+        let height = (body.height - self.gaps(look)).max(look.em);
+        let width = (body.width - left - self.right).max(look.em);
         let mut y = body.y;
-        let mut items = Vec::new();
-        for (share, view) in &self.views {
-            let width = (body.width - left - self.right).max(look.em);
-            let full = Rect::new(body.x + left, y, width, share * frames);
-            let area = if view.plot.equal_aspect { equal_units(view, &full) } else { full };
-            items.push(curves(look, view, &area));
-            items.push(axes(look, view, &area, label + area.x - full.x));
-            items.extend(words(look, view, &area, self.places, self.room.shared).items);
+        let frame = |(share, view): &(f64, View<'a>)| {
+            let full = Rect::new(body.x + left, y, width, share * height);
             y = full.bottom() + below(look, view.plot.shows_x);
+            if view.plot.equal_aspect { equal_units(view, &full) } else { full }
+        };
+        self.views.iter().map(frame).collect()
+    }
+
+    fn draw_plots(&self, look: &Look, body: &Rect, left: f64) -> Vec<Item> {
+        let label = body.x + left - self.left;
+        let areas = self.frames(look, body, left);
+        let mut items = Vec::new();
+        for (((_, view), area), words) in self.views.iter().zip(&areas).zip(self.words(look, &areas)) {
+            items.push(curves(look, view, area));
+            items.push(axes(look, view, area, label + area.x - body.x - left));
+            items.extend(words.items);
         }
         items
     }
 }
 
+/// What is below the heading and what is with it.
+fn body(place: &Rect, top: f64) -> Rect {
+    Rect::new(place.x, place.y + top, place.width, (place.height - top).max(1.0))
+}
+
 /// How many labels fit the x axis.
 fn label_room(look: &Look, plot: &Plot, x: Span, width: f64) -> f64 {
-    let label = match plot.x.scale {
-        Scale::Log10 => look.small_width("10⁻⁰⁰"),
-        Scale::Linear => look.small_width(&format!("{:.1}", x.0.abs().max(x.1.abs()))),
-    };
+    let label = look.small_width(&widest_label(&plot.x, x));
     (width / (label + 1.2 * look.em)).clamp(2.0, 7.0)
 }
 

@@ -5,7 +5,7 @@
 
 use super::panel;
 use crate::figure::{
-    Axis, Content, Figure, Guide, GuideShape, Ink, Plot, Scale, Series, Sheet, Stroke, chosen, number,
+    Axis, Content, Figure, Guide, GuideShape, Ink, Plot, Scale, Series, Sheet, Stroke, chosen, fixed, number,
 };
 use crate::model::{ScenarioSpec, eta_best, eta_max_escape, eta_max_start};
 use crate::sim::learning_rate::{BestRate, RateRecord, straight_line};
@@ -140,8 +140,8 @@ pub fn best_rates(base: &ScenarioSpec, best: &[BestRate]) -> Figure {
     if let (Some((slope, intercept, explained)), [Some(first), Some(last)]) = (straight_line(&points), ends) {
         let line = [first, last].map(|[p, _]| [p, intercept + slope * p]);
         let sign = if intercept < 0.0 { '−' } else { '+' };
-        let label = format!("fit: {slope:.3} p {sign} {:.3}", intercept.abs());
-        plot.notes.push(format!("R² of the fit: {explained:.4}"));
+        let label = format!("fit: {} p {sign} {}", fixed(slope, 3), fixed(intercept.abs(), 3));
+        plot.notes.push(format!("R² of the fit: {}", fixed(explained, 4)));
         plot.series.push(Series::new(&label, Ink::Other(0), line.to_vec()));
     }
     let moments = base.teacher.moments(base.model.p_star);

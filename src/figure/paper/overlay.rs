@@ -2,8 +2,24 @@
 
 use super::{into_plot, panel, parameters};
 use crate::figure::{
-    Figure, Ink, LegendEntry, RunData, Sheet, Stroke, loss, overlaps, student_norms, student_overlaps,
+    Content, Figure, Ink, LegendEntry, RunData, Sheet, Stroke, loss, overlaps, student_norms,
+    student_overlaps,
 };
+
+/// The losses in the colour that the legend has for both kinds of curve; the dashes are broad, so that they show on the
+/// solid line they agree with.
+fn in_legend_colours(mut figure: Figure) -> Figure {
+    if let Content::Plots(plots) = &mut figure.content {
+        for (_, plot) in plots {
+            for series in plot.series.iter_mut().filter(|series| series.ink != Ink::Quiet) {
+                series.ink = Ink::Main;
+                series.width = if series.stroke == Stroke::Dashed { 1.6 } else { 0.5 };
+            }
+            plot.bands.iter_mut().for_each(|band| band.ink = Ink::Main);
+        }
+    }
+    figure
+}
 
 /// Teachers in the legend, at most.
 const NAMED: usize = 8;
@@ -23,14 +39,14 @@ pub fn overlay_sheet(run: &RunData<'_>) -> Sheet {
         ],
         vec![
             bare(student_norms(run), "student-norms", "Student norms"),
-            bare(loss(run), "loss", "Generalisation error"),
+            in_legend_colours(bare(loss(run), "loss", "Generalisation error")),
         ],
     ];
     let runs = run.scenario.sgd.as_ref().map_or(0, |sgd| sgd.replicas);
     let n = run.scenario.sgd.as_ref().map_or(0, |sgd| sgd.n);
     let caption = format!(
         "Overlap ODEs (solid) against the mean of {runs} runs of one-pass SGD at N = {n} (dashed), all from the same \
-         overlaps. Bands: standard error of the mean. (a) Teacher–student overlaps, one colour and mark per teacher r; (b) \
+         overlaps. Bands: standard error of the mean. (a) Teacher–student overlaps, one colour and mark per teacher; (b) \
          student–student overlaps, i < j; (c) student norms, one colour per neuron; (d) generalisation error."
     );
     let mut legend = vec![
@@ -38,8 +54,7 @@ pub fn overlay_sheet(run: &RunData<'_>) -> Sheet {
         LegendEntry::line_in_band("SGD, mean ± s.e.m.", Ink::Main, Stroke::Dashed),
     ];
     let teachers = 0..run.scenario.model.p_star.min(NAMED);
-    let teacher = |r: usize| LegendEntry::line(&format!("r = {}", r + 1), Ink::Teacher(r), Stroke::Solid);
-    legend.extend(teachers.map(teacher));
+    legend.extend(teachers.map(|r| LegendEntry::numbered("teacher", r, Ink::Teacher(r))));
     Sheet::new("figure-1", rows)
         .with_legend(legend)
         .with_caption(&caption)

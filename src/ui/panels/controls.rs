@@ -7,7 +7,7 @@ use egui::{DragValue, Grid, Label, RichText, Role, Sense, Slider, SliderClamping
 use super::effect::add_ui;
 use super::start::{epsilon_ui, given_widths, start_ui};
 use super::teacher::teacher_ui;
-use crate::figure::{Readout, StartBelowNoise, duration, readouts_of_run};
+use crate::figure::{Readout, StartBelowNoise, ascii, duration, readable, readouts_of_run};
 use crate::model::{Engine, Horizon, Scenario, ScenarioSpec};
 use crate::sim::Events;
 use crate::sim::sweep::to_15_digits;
@@ -158,13 +158,13 @@ pub(super) fn logarithmic(value: &mut f64, low: f64, high: f64) -> Slider<'_> {
     Slider::new(value, low..=high)
         .logarithmic(true)
         .clamping(SliderClamping::Never)
-        .custom_formatter(|value, _| crate::figure::number(value))
+        .custom_formatter(|value, _| readable(value))
         .custom_parser(typed)
 }
 
-/// A number as people type it, also with a decimal comma; nothing that is none.
+/// A number as people type it, also with a decimal comma, or as it is shown; nothing that is none.
 fn typed(text: &str) -> Option<f64> {
-    text.trim().replace(',', ".").parse().ok().filter(|value: &f64| !value.is_nan())
+    ascii(text.trim()).replace(',', ".").parse().ok().filter(|value: &f64| !value.is_nan())
 }
 
 fn time_ui(ui: &mut Ui, spec: &mut ScenarioSpec) {
@@ -287,10 +287,10 @@ fn readouts_ui(ui: &mut Ui, readouts: &[Readout], colours: Colours) -> Option<Ac
             let response = ui.add(label);
             response.widget_info(|| WidgetInfo::labeled(Role::Button, true, format!("copy {name}: {text}")));
             if response.on_hover_text(format!("{meaning}\nclick to copy")).clicked() {
-                // Numbers go without their unit, words and pairs whole.
-                let first = value.split(' ').next().filter(|_| !value.contains(" / "));
+                // Numbers go without their unit, as other programs read them; words and pairs whole.
+                let first = value.split(' ').next().filter(|_| !value.contains(" / ")).map(ascii);
                 let number = first.filter(|first| first.parse::<f64>().is_ok());
-                copied = Some(Action::Copy(number.unwrap_or(value).to_owned()));
+                copied = Some(Action::Copy(number.unwrap_or_else(|| value.clone())));
             }
             ui.end_row();
         }

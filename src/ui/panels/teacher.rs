@@ -28,7 +28,7 @@ pub(super) fn teacher_ui(ui: &mut Ui, spec: &mut ScenarioSpec) {
         TeacherKind::Identity => {}
         TeacherKind::Linear => {
             ui.add(logarithmic(&mut teacher.ratio, 1e-3, 1.0).text("ratio"))
-                .on_hover_text("the weakest t over the strongest, 1e-6 to 1");
+                .on_hover_text("the weakest t over the strongest, 10⁻⁶ to 1");
         }
         TeacherKind::Power => {
             let exponent = Slider::new(&mut teacher.exponent, 0.0..=5.0);

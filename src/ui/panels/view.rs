@@ -110,7 +110,7 @@ impl Drawn<'_> {
         let frame = frame(shown, panel, &prepared.figure);
         let content = |ui: &mut Ui| figure_ui(ui, prepared, &drawing);
         let mut word = None;
-        let legend = |ui: &mut Ui| word = legend_ui(ui, shown, panel, &prepared.figure);
+        let legend = |ui: &mut Ui| word = legend_ui(ui, drawing, &prepared.figure);
         let pointed = panel_ui(ui, place, &frame, &mut self.actions, (legend, content));
         self.actions.extend(pointed.seek.map(Action::Seek));
         self.actions.extend(pointed.zoom.map(Action::Zoom));

@@ -1,9 +1,11 @@
-//! The axes of a plot: where their grid lines and labels are, and what the labels say.
+//! The axes of a plot: how much room their labels have, and where a label would be cut.
+//!
+//! What is marked and said is the business of `figure::ticks`.
 
-use egui_plot::{AxisHints, GridMark, Plot};
+use egui_plot::{AxisHints, Plot};
 
-use crate::figure::{Plot as PlotData, Scale};
-use crate::ui::ticks::{linear_marks, log_label, log_marks};
+use crate::figure::{Axis, Plot as PlotData, widest_label};
+use crate::ui::ticks::AxisTicks;
 
 /// About as wide as the labels of a vertical axis, in points.
 const LABELS_WIDTH: f32 = 44.0;
@@ -14,62 +16,40 @@ const HALF_LINE: f64 = 6.0;
 /// Half the width of a digit of a label.
 const HALF_DIGIT: f64 = 4.0;
 
-/// The plot with grid lines and labels where its axes want them. Labels are wider than high: along x they need room.
-pub(super) fn with_marks<'a>(widget: Plot<'a>, plot: &PlotData) -> Plot<'a> {
-    let (x_integers, y_integers) = (plot.x.integers, plot.y.integers);
-    let widget = match plot.x.scale {
-        Scale::Log10 => widget.x_grid_spacer(|input| log_marks(&input)),
-        Scale::Linear => widget.x_grid_spacer(move |input| linear_marks(&input, 7.0, x_integers)),
-    };
-    match plot.y.scale {
-        Scale::Log10 => widget.y_grid_spacer(|input| log_marks(&input)),
-        Scale::Linear => widget.y_grid_spacer(move |input| linear_marks(&input, 3.2, y_integers)),
-    }
+/// Between labels beside each other, and from a label to the one above it.
+const BESIDE: f64 = 24.0;
+const ABOVE: f64 = 25.0;
+
+/// The plot with the grid lines and labels of its axes.
+pub(super) fn with_axes<'a>(widget: Plot<'a>, plot: &'a PlotData, size: egui::Vec2) -> Plot<'a> {
+    let (across, up) = (AxisTicks::default(), AxisTicks::default());
+    let beside = move |range| BESIDE + 2.0 * HALF_DIGIT * widest_label(&plot.x, range).chars().count() as f64;
+    let (x, y) = (across.clone(), up.clone());
+    widget
+        .x_grid_spacer(move |input| x.marks(&plot.x, &input, beside))
+        .y_grid_spacer(move |input| y.marks(&plot.y, &input, |_| ABOVE))
+        .custom_x_axes(vec![horizontal(AxisHints::new_x(), &plot.x, across, size.x)])
+        .custom_y_axes(vec![vertical(AxisHints::new_y(), up, size.y, !plot.shows_x).min_thickness(34.0)])
 }
 
-/// An axis with its label, for a panel of so many points along it.
-pub(super) fn axis<'a>(
-    hints: AxisHints<'a>,
-    scale: Scale,
-    (label, length): (&'a str, f32),
-    is_above: bool,
-) -> AxisHints<'a> {
-    let hints = if label.is_empty() { hints } else { hints.label(label) };
-    hints.formatter(move |mark, range| {
-        let span = *range.end() - *range.start();
-        let text = match scale {
-            Scale::Log10 => log_label(mark, span),
-            Scale::Linear => linear_label(mark, span),
-        };
+/// Labels are as far apart as the engine has them: none fades, and none is left out.
+const SPACING: std::ops::RangeInclusive<f32> = 0.5..=1.0;
+
+fn horizontal<'a>(hints: AxisHints<'a>, axis: &'a Axis, ticks: AxisTicks, length: f32) -> AxisHints<'a> {
+    hints.label_spacing(SPACING).label(axis.label.as_str()).formatter(move |mark, range| {
+        let text = ticks.label(mark.value);
         // At the end of an axis, where α ends with the run, a label would be cut.
-        let room = (*range.end() - mark.value) / span;
+        let room = (*range.end() - mark.value) / (*range.end() - *range.start());
         let needed = HALF_DIGIT * text.chars().count() as f64 + 1.0;
-        let cut = if label.is_empty() {
-            // A vertical axis: its lowest label is not to touch the highest of a plot below.
-            room < 0.025 || (is_above && (1.0 - room) * f64::from(length) < HALF_LINE)
-        } else {
-            room * f64::from(length - LABELS_WIDTH) < needed
-        };
-        if cut { String::new() } else { text }
+        if room * f64::from(length - LABELS_WIDTH) < needed { String::new() } else { text }
     })
 }
 
-/// Short decimal labels: as many digits as tell neighbours apart, e-notation for the very large.
-fn linear_label(mark: GridMark, span: f64) -> String {
-    if mark.value == 0.0 {
-        return String::from("0");
-    }
-    if span >= 1e6 {
-        return format!("{:.3e}", mark.value).replace(".000e", "e").replace("00e", "e").replace("0e", "e");
-    }
-    let digits = (-mark.step_size.log10() - 1e-9).ceil().clamp(0.0, 9.0) as usize;
-    format!("{:.digits$}", mark.value)
-}
-
-/// How close labels may stand above each other: decades are few and may be close.
-pub(super) fn labels(scale: Scale) -> std::ops::RangeInclusive<f32> {
-    match scale {
-        Scale::Linear => 14.0..=20.0,
-        Scale::Log10 => 13.0..=20.0,
-    }
+/// `is_above`: the lowest label is not to touch the highest of a plot below.
+fn vertical<'a>(hints: AxisHints<'a>, ticks: AxisTicks, length: f32, is_above: bool) -> AxisHints<'a> {
+    hints.label_spacing(SPACING).formatter(move |mark, range| {
+        let room = (*range.end() - mark.value) / (*range.end() - *range.start());
+        let cut = room < 0.025 || (is_above && (1.0 - room) * f64::from(length) < HALF_LINE);
+        if cut { String::new() } else { ticks.label(mark.value) }
+    })
 }

@@ -5,9 +5,9 @@
 use egui::{Color32, Mesh, Pos2, Rect, Shape};
 use egui_plot::{PlotBounds, PlotGeometry, PlotItem, PlotItemBase, PlotPoint, PlotTransform};
 
-use super::Drawing;
 use super::content::Looks;
 use super::dashes::{DASHED, DOTTED, GUIDE, STEP, coarse, dashes};
+use super::{BAND, Drawing};
 use crate::figure::{GuideShape, Ink, Plot as PlotData, Series, Stroke};
 use crate::ui::clip::clipped;
 use crate::ui::prepare::PreparedPlot;
@@ -75,16 +75,16 @@ impl PlotItem for Inside<'_> {
 }
 
 impl Inside<'_> {
-    /// Cells, guides, bands, curves and marks, from the lowest to the highest.
+    /// Cells, levels and times, bands, curves, marks, and curves of theory, from the lowest to the highest.
     fn drawn(&self, transform: &PlotTransform) -> Vec<Shape> {
         let Self { plot, ready, drawing, hovered, .. } = self;
         let mut shapes = Vec::new();
         shapes.extend(cells(plot, drawing, transform));
-        guides(plot, ready, drawing, transform, &mut shapes);
+        straight_guides(plot, drawing, transform, &mut shapes);
         let [from, to, ..] = window(transform);
         let step = f64::from(STEP) * transform.dvalue_dpos()[0].abs();
         for (band, edges) in plot.bands.iter().zip(&ready.bands) {
-            let fill = ink(drawing.palette, band.ink).gamma_multiply(0.22);
+            let fill = ink(drawing.palette, band.ink).gamma_multiply(BAND);
             shapes.extend(filled(&seen_of_band(edges, [from, to], step), fill, transform));
         }
         let looks = Looks::new(plot, drawing, *hovered);
@@ -100,13 +100,16 @@ impl Inside<'_> {
                 Stroke::Dotted => dashed(points, transform, DOTTED, stroke, &mut broken),
                 Stroke::Points => {
                     errors(plot, series, colour, transform, &mut marks);
-                    marks.extend(points.iter().map(|at| diamond(transform.position_from_point(at), colour)));
+                    let radius = mark_radius(series);
+                    let at = |point| transform.position_from_point(point);
+                    marks.extend(points.iter().map(|point| diamond(at(point), radius, colour)));
                 }
             }
         }
         // Broken lines show what is below them, and marks are few.
         shapes.append(&mut broken);
         shapes.append(&mut marks);
+        curved_guides(plot, ready, drawing, transform, &mut shapes);
         shapes
     }
 }
@@ -153,10 +156,9 @@ fn filled(rows: &[[f64; 3]], fill: Color32, transform: &PlotTransform) -> Option
 }
 
 /// A mark.
-fn diamond(at: Pos2, colour: Color32) -> Shape {
-    const RADIUS: f32 = 4.5;
+fn diamond(at: Pos2, radius: f32, colour: Color32) -> Shape {
     let corners = [[0.0, 1.0], [-1.0, 0.0], [0.0, -1.0], [1.0, 0.0]];
-    let corners = corners.map(|[x, y]| at + RADIUS * egui::vec2(x, y));
+    let corners = corners.map(|[x, y]| at + radius * egui::vec2(x, y));
     Shape::convex_polygon(corners.to_vec(), colour, egui::Stroke::NONE)
 }
 
@@ -178,6 +180,14 @@ fn seen_of_band(band: &[[f64; 3]], [from, to]: [f64; 2], step: f64) -> Vec<[f64;
     kept
 }
 
+/// Half the length of the caps of error bars: they stand out from their marks however short the bars are.
+pub(super) const CAP: f32 = 4.5;
+
+/// Half the height of the marks of a series, which do not hide its error bars.
+pub(super) fn mark_radius(series: &Series) -> f32 {
+    if series.errors.is_empty() { 4.5 } else { 2.5 }
+}
+
 /// The error bars of marks; an end without a place on a logarithmic axis is at the bottom.
 fn errors(
     plot: &PlotData,
@@ -193,7 +203,10 @@ fn errors(
         if x.is_finite() && high.is_finite() {
             let low = if low.is_finite() { low } else { bottom };
             let ends = [low, high].map(|y| transform.position_from_point(&PlotPoint::new(x, y)));
-            shapes.push(Shape::line_segment(ends, egui::Stroke::new(1.2, colour)));
+            let across = egui::vec2(CAP, 0.0);
+            for line in [ends, [ends[0] - across, ends[0] + across], [ends[1] - across, ends[1] + across]] {
+                shapes.push(Shape::line_segment(line, egui::Stroke::new(1.2, colour)));
+            }
         }
     }
 }
@@ -230,41 +243,47 @@ fn as_pair(pair: &[f32]) -> Option<[f32; 2]> {
     pair.try_into().ok()
 }
 
-/// What theory says, in broken lines.
-fn guides(
+/// Levels and times of theory, in broken lines below the curves.
+fn straight_guides(plot: &PlotData, drawing: &Drawing, transform: &PlotTransform, shapes: &mut Vec<Shape>) {
+    let stroke = egui::Stroke::new(1.0, ink(drawing.palette, Ink::Theory));
+    let [x_low, x_high, y_low, y_high] = window(transform);
+    let point = |x: f64, y: f64| PlotPoint::new(x, y);
+    for guide in &plot.guides {
+        let line = match &guide.shape {
+            GuideShape::Horizontal(value) => {
+                let y = plot.y.scale.place(*value);
+                [point(x_low, y), point(x_high, y)]
+            }
+            GuideShape::Vertical(value) => {
+                let x = plot.x.scale.place(*value);
+                [point(x, y_low), point(x, y_high)]
+            }
+            GuideShape::Curve(_) => continue,
+        };
+        dashed(&line, transform, GUIDE, stroke, shapes);
+    }
+}
+
+/// Curves of theory, in broken lines over the curves: where both agree, both are seen. Over the cells of a map the gaps
+/// have the panel's colour, so that the line shows on every colour.
+fn curved_guides(
     plot: &PlotData,
     ready: &PreparedPlot,
     drawing: &Drawing,
     transform: &PlotTransform,
     shapes: &mut Vec<Shape>,
 ) {
-    let colour = ink(drawing.palette, Ink::Theory);
-    let [x_low, x_high, y_low, y_high] = window(transform);
-    let point = |x: f64, y: f64| PlotPoint::new(x, y);
+    let width = if plot.mesh.is_some() { 1.8 } else { 1.2 };
+    let stroke = egui::Stroke::new(width, ink(drawing.palette, Ink::Theory));
     for (guide, curve) in plot.guides.iter().zip(&ready.guide_curves) {
-        let (straight, width);
-        let line = match &guide.shape {
-            GuideShape::Horizontal(value) => {
-                let y = plot.y.scale.place(*value);
-                (straight, width) = ([point(x_low, y), point(x_high, y)], 1.0);
-                &straight[..]
-            }
-            GuideShape::Vertical(value) => {
-                let x = plot.x.scale.place(*value);
-                (straight, width) = ([point(x, y_low), point(x, y_high)], 1.0);
-                &straight[..]
-            }
-            GuideShape::Curve(_) => {
-                if plot.mesh.is_some() {
-                    // A seam that shows on every colour of the map.
-                    let seam = egui::Stroke::new(3.2, drawing.colours.panel.gamma_multiply(0.6));
-                    shapes.extend(runs(curve, transform).into_iter().map(|line| Shape::line(line, seam)));
-                }
-                width = 1.2;
-                curve
-            }
-        };
-        dashed(line, transform, GUIDE, egui::Stroke::new(width, colour), shapes);
+        if !matches!(guide.shape, GuideShape::Curve(_)) {
+            continue;
+        }
+        if plot.mesh.is_some() {
+            let gaps = egui::Stroke::new(width, drawing.colours.panel);
+            shapes.extend(runs(curve, transform).into_iter().map(|line| Shape::line(line, gaps)));
+        }
+        dashed(curve, transform, GUIDE, stroke, shapes);
     }
 }
 

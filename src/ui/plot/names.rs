@@ -1,8 +1,9 @@
-//! The names of guides and the remarks of a plot: where they hide the least, never on each other.
+//! The names of guides and the remarks of a plot: in the frame where they hide nothing, else in lines above it.
 //!
-//! Places are found anew when what is seen changes, and kept while it does not. A name that has no free place stands on
-//! a patch of the panel's colour.
+//! Places are found anew when what is seen changes, and kept while it does not. What has once gone above stays there until
+//! the data or the panel change: a frame that gains a line is not to lose it again.
 
+use std::collections::BTreeSet;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 
@@ -10,8 +11,9 @@ use egui::{Color32, Galley, Pos2, Ui};
 use egui_plot::PlotResponse;
 
 use super::Drawing;
-use crate::figure::place::{Clutter, Rect, guide_places, seen};
-use crate::figure::{GuideShape, Ink, Plot as PlotData};
+use super::inside::{CAP, mark_radius};
+use crate::figure::place::{Clutter, Rect, guide_places, is_point, seen};
+use crate::figure::{GuideShape, Ink, Plot as PlotData, Stroke};
 use crate::ui::prepare::PreparedPlot;
 use crate::ui::theme::ink;
 
@@ -19,11 +21,24 @@ use crate::ui::theme::ink;
 const MARGIN: f64 = 4.0;
 const GAP: f64 = 3.0;
 
-/// Samples of curves that words may hide before they get a patch.
-const TOLERABLE: f64 = 1.0;
+/// Between words and the middle of a curve; where the state at the cursor runs along a curve, it has room too.
+const CLEARANCE: f64 = 3.0;
+const CLEARANCE_OF_SPOT: f64 = 6.0;
 
-/// Curves looked at, at most: of more, some.
-const CURVES: usize = 40;
+/// The piece of a broken line before a name above the frame, and what is between names there.
+const SWATCH: f32 = 14.0;
+const BETWEEN: f32 = 12.0;
+
+/// The lines above a frame take less than this share of a plot.
+const MOST_ABOVE: f32 = 0.45;
+
+/// Words that want a place.
+#[derive(Clone, Debug, PartialEq)]
+struct Wanted {
+    text: String,
+    /// The guide it names; `None` for remarks.
+    guide: Option<usize>,
+}
 
 /// A line of words in its place.
 #[derive(Clone, Debug)]
@@ -31,48 +46,106 @@ struct Placed {
     text: String,
     rect: Rect,
     is_turned: bool,
-    on_patch: bool,
     is_name: bool,
 }
 
-/// Draws the names of guides and the remarks over what is in the frame.
+/// What was found for a plot.
+#[derive(Clone, Debug, Default)]
+struct Found {
+    /// What the places depend on, and what the words above depend on.
+    now: u64,
+    nominal: u64,
+    words: Vec<Placed>,
+    /// Indices of what has no place in the frame.
+    above: BTreeSet<usize>,
+}
+
+/// What is to be named and said: the remarks, then the guides.
+fn wanted(plot: &PlotData) -> Vec<Wanted> {
+    let remarks: Vec<String> = plot.notes.iter().cloned().chain(plot.hidden_note()).collect();
+    let said = (!remarks.is_empty()).then(|| Wanted { text: remarks.join("\n"), guide: None });
+    let names = plot.guides.iter().enumerate().filter(|(_, guide)| !guide.label.is_empty());
+    let names = names.map(|(index, guide)| Wanted { text: guide.label.clone(), guide: Some(index) });
+    said.into_iter().chain(names).collect()
+}
+
+fn key(id: (&'static str, usize)) -> egui::Id {
+    egui::Id::unique(("names", id))
+}
+
+fn kept(ui: &Ui, id: (&'static str, usize)) -> Option<Arc<Found>> {
+    ui.data(|data| data.get_temp::<Arc<Found>>(key(id)))
+}
+
+/// Draws what has no place in the frame above it, into the space left; what is below is the plot's.
+pub(super) fn above_ui(ui: &mut Ui, id: (&'static str, usize), plot: &PlotData, drawing: &Drawing) {
+    let Some(found) = kept(ui, id).filter(|found| !found.above.is_empty()) else { return };
+    let wanted = wanted(plot);
+    let corner = ui.available_rect_before_wrap().min;
+    let (width, most) = (ui.available_width(), MOST_ABOVE * ui.available_height());
+    let (mut at, mut bottom) = (corner, corner.y);
+    let mut left_out = Vec::new();
+    // Names first: they are short.
+    let (remarks, names): (Vec<&Wanted>, Vec<&Wanted>) =
+        found.above.iter().filter_map(|index| wanted.get(*index)).partition(|word| word.guide.is_none());
+    for word in names.into_iter().chain(remarks) {
+        let guide = word.guide.and_then(|index| plot.guides.get(index));
+        let swatch = guide.is_some_and(|guide| !marks_a_point(&guide.shape));
+        let colour = if guide.is_some() { ink(drawing.palette, Ink::Theory) } else { drawing.colours.weak };
+        for line in word.text.lines() {
+            let galley = galley(ui, line, (colour, width));
+            let before = if swatch { SWATCH + 4.0 } else { 0.0 };
+            if at.x > corner.x && at.x + before + galley.size().x > corner.x + width {
+                at = Pos2::new(corner.x, bottom);
+            }
+            if at.y + galley.size().y > corner.y + most {
+                left_out.push(line.to_owned());
+                continue;
+            }
+            if swatch {
+                let middle = at.y + 0.5 * galley.size().y;
+                let stroke = egui::Stroke::new(1.2, colour);
+                for dash in [0.0, 5.0, 10.0] {
+                    let from = Pos2::new(at.x + dash, middle);
+                    ui.painter().line_segment([from, from + egui::vec2(3.5, 0.0)], stroke);
+                }
+            }
+            bottom = bottom.max(at.y + galley.size().y);
+            let next = at.x + before + galley.size().x + BETWEEN;
+            ui.painter().galley(at + egui::vec2(before, 0.0), galley, colour);
+            at.x = next;
+        }
+    }
+    let taken = egui::Rect::from_min_max(corner, Pos2::new(corner.x + width, bottom));
+    let response = ui.allocate_rect(taken, egui::Sense::hover());
+    if !left_out.is_empty() {
+        response.on_hover_text(left_out.join("\n"));
+    }
+}
+
+fn marks_a_point(shape: &GuideShape) -> bool {
+    matches!(shape, GuideShape::Curve(points) if is_point(points))
+}
+
+/// Draws the names of guides and the remarks that have a place in the frame; `size` is that of the plot with what is above
+/// the frame.
 pub(super) fn names_ui(
     ui: &Ui,
     id: (&'static str, usize),
     (plot, ready): (&PlotData, &PreparedPlot),
     drawing: &Drawing,
-    response: &PlotResponse<Option<usize>>,
+    (response, size): (&PlotResponse<Option<usize>>, egui::Vec2),
 ) {
-    let remarks: Vec<String> = plot.notes.iter().cloned().chain(plot.hidden_note()).collect();
-    if plot.guides.is_empty() && remarks.is_empty() {
-        return;
-    }
+    let wanted = wanted(plot);
+    let found = find(ui, id, (plot, ready), (drawing, &wanted), (response, size));
     let frame = response.response.rect;
-    let key = egui::Id::unique(("names", id));
-    let now = fingerprint(ui, plot, &remarks, response);
-    let kept = ui.data(|data| data.get_temp::<(u64, Arc<Vec<Placed>>)>(key));
-    let words = match kept {
-        Some((last, words)) if last == now => words,
-        _ => {
-            let words = Arc::new(place(ui, (plot, ready), &remarks, response));
-            ui.data_mut(|data| data.insert_temp(key, (now, Arc::clone(&words))));
-            words
-        }
-    };
     let painter = ui.painter().with_clip_rect(frame);
-    for word in words.iter() {
+    for word in &found.words {
         let colour = if word.is_name { ink(drawing.palette, Ink::Theory) } else { drawing.colours.weak };
         let galley = galley(ui, &word.text, (colour, frame.width()));
         let [left, top] = [word.rect.x, word.rect.y].map(|length| length as f32);
-        let size = egui::vec2(word.rect.width as f32, word.rect.height as f32);
-        if word.on_patch || plot.mesh.is_some() {
-            let patch = egui::Rect::from_min_size(Pos2::new(left, top), size);
-            // A curve shows through, the many colours of a map do not.
-            let share = if plot.mesh.is_some() { 0.85 } else { 0.6 };
-            painter.rect_filled(patch.expand(2.0), 2.0, drawing.colours.panel.gamma_multiply(share));
-        }
         if word.is_turned {
-            let at = Pos2::new(left, top + size.y);
+            let at = Pos2::new(left, top + word.rect.height as f32);
             let shape = egui::epaint::TextShape::new(at, galley, colour);
             painter.add(shape.with_angle(-std::f32::consts::FRAC_PI_2));
         } else {
@@ -81,38 +154,82 @@ pub(super) fn names_ui(
     }
 }
 
+/// The places of the words: those kept, or new ones where something has changed.
+fn find(
+    ui: &Ui,
+    id: (&'static str, usize),
+    (plot, ready): (&PlotData, &PreparedPlot),
+    (drawing, wanted): (&Drawing, &[Wanted]),
+    (response, size): (&PlotResponse<Option<usize>>, egui::Vec2),
+) -> Arc<Found> {
+    let nominal = fingerprint(ui, (plot, wanted), (response, size));
+    let mut hasher = DefaultHasher::new();
+    let frame = response.response.rect;
+    let edges = [frame.min.x, frame.min.y, frame.max.x, frame.max.y].map(f64::from);
+    let bounds = response.transform.bounds();
+    for value in edges.into_iter().chain(bounds.min()).chain(bounds.max()) {
+        value.to_bits().hash(&mut hasher);
+    }
+    nominal.hash(&mut hasher);
+    let now = hasher.finish();
+    let last = kept(ui, id);
+    if let Some(found) = last.as_ref().filter(|found| found.now == now) {
+        return Arc::clone(found);
+    }
+    let before = last.as_ref().map(|last| last.above.clone()).unwrap_or_default();
+    let stay =
+        if last.is_some_and(|last| last.nominal == nominal) { before.clone() } else { BTreeSet::new() };
+    let (words, above) = place(ui, (plot, ready), (drawing, wanted, &stay), response);
+    if above != before {
+        ui.ctx().request_repaint();
+    }
+    let found = Arc::new(Found { now, nominal, words, above });
+    ui.data_mut(|data| data.insert_temp(key(id), Arc::clone(&found)));
+    found
+}
+
 /// Words laid out, in lines shorter than a frame of this width.
 fn galley(ui: &Ui, text: &str, (colour, width): (Color32, f32)) -> Arc<Galley> {
     let font = egui::TextStyle::Small.resolve(ui.style());
     ui.painter().layout(text.to_owned(), font, colour, width - 4.0 * MARGIN as f32)
 }
 
-/// What the places depend on: window, frame, names, and the data by their ends.
-fn fingerprint(ui: &Ui, plot: &PlotData, remarks: &[String], response: &PlotResponse<Option<usize>>) -> u64 {
+/// What is to be shown, but for the frame, which words above it change: size, window, names, and the data by a few points.
+fn fingerprint(
+    ui: &Ui,
+    (plot, wanted): (&PlotData, &[Wanted]),
+    (response, size): (&PlotResponse<Option<usize>>, egui::Vec2),
+) -> u64 {
     let mut hasher = DefaultHasher::new();
-    let bounds = response.transform.bounds();
-    let frame = response.response.rect;
     let number = |hasher: &mut DefaultHasher, value: f64| value.to_bits().hash(hasher);
-    for value in bounds.min().into_iter().chain(bounds.max()) {
+    let bounds = response.transform.bounds();
+    // Equal units on both axes: the window depends on the frame.
+    let window = if plot.equal_aspect { [0.0; 4] } else { both(bounds.min(), bounds.max()) };
+    for value in window.into_iter().chain([f64::from(size.x), f64::from(size.y)]) {
         number(&mut hasher, value);
     }
-    for value in [frame.min.x, frame.min.y, frame.max.x, frame.max.y] {
-        value.to_bits().hash(&mut hasher);
-    }
     egui::TextStyle::Small.resolve(ui.style()).size.to_bits().hash(&mut hasher);
-    remarks.hash(&mut hasher);
+    for word in wanted {
+        word.text.hash(&mut hasher);
+    }
     for guide in &plot.guides {
-        guide.label.hash(&mut hasher);
         match &guide.shape {
             GuideShape::Horizontal(value) | GuideShape::Vertical(value) => number(&mut hasher, *value),
             GuideShape::Curve(points) => ends(points).flatten().for_each(|value| number(&mut hasher, value)),
         }
     }
-    for series in looked_at(plot) {
+    for series in &plot.series {
         series.points.len().hash(&mut hasher);
         ends(&series.points).flatten().for_each(|value| number(&mut hasher, value));
     }
+    for value in plot.mesh.iter().flat_map(|mesh| &mesh.cells) {
+        value.is_nan().hash(&mut hasher);
+    }
     hasher.finish()
+}
+
+fn both([a, b]: [f64; 2], [c, d]: [f64; 2]) -> [f64; 4] {
+    [a, b, c, d]
 }
 
 /// A few points of a curve: whatever changes it moves one of them.
@@ -120,79 +237,118 @@ fn ends(points: &[[f64; 2]]) -> impl Iterator<Item = [f64; 2]> {
     points.iter().copied().step_by(points.len().div_ceil(4).max(1))
 }
 
-fn looked_at(plot: &PlotData) -> impl Iterator<Item = &crate::figure::Series> {
-    plot.series.iter().step_by(plot.series.len().div_ceil(CURVES).max(1))
-}
-
-/// Finds the places.
+/// Finds places; what of the words has none, or is to stay above, is in the second.
 fn place(
     ui: &Ui,
     (plot, ready): (&PlotData, &PreparedPlot),
-    remarks: &[String],
+    (drawing, wanted, stay): (&Drawing, &[Wanted], &BTreeSet<usize>),
     response: &PlotResponse<Option<usize>>,
-) -> Vec<Placed> {
+) -> (Vec<Placed>, BTreeSet<usize>) {
     let frame = response.response.rect;
     let [x, y, width, height] = [frame.min.x, frame.min.y, frame.width(), frame.height()].map(f64::from);
     let area = Rect::new(x, y, width, height);
-    let on_screen = |points: &[egui_plot::PlotPoint]| -> Vec<[f64; 2]> {
-        let place = |point| response.transform.position_from_point(point);
-        points.iter().map(place).map(|at| [f64::from(at.x), f64::from(at.y)]).collect()
-    };
-    let mut clutter = Clutter::new(area, MARGIN);
-    for curve in ready.curves.iter().step_by(ready.curves.len().div_ceil(CURVES).max(1)) {
-        clutter.add_curve(&on_screen(curve));
+    let mut clutter = clutter(plot, ready, drawing, (area, response));
+    let lines: Vec<Vec<[f64; 2]>> =
+        (0..plot.guides.len()).map(|index| guide_line((plot, ready), index, (&area, response))).collect();
+    for line in &lines {
+        clutter.add_curve(line);
     }
-    let shapes: Vec<Vec<[f64; 2]>> = plot
-        .guides
-        .iter()
-        .zip(&ready.guide_curves)
-        .map(|(guide, curve)| match &guide.shape {
-            GuideShape::Horizontal(value) => {
-                let y = f64::from(response.transform.position_from_point_y(plot.y.scale.place(*value)));
-                vec![[area.x, y], [area.right(), y]]
+    let (mut words, mut above) = (Vec::new(), BTreeSet::new());
+    for (index, word) in wanted.iter().enumerate() {
+        let size = galley(ui, &word.text, (Color32::PLACEHOLDER, frame.width())).size();
+        let size = [f64::from(size.x), f64::from(size.y)];
+        let places = match word.guide.and_then(|index| Some((plot.guides.get(index)?, lines.get(index)?))) {
+            None => clutter.places(size),
+            // A line that is not seen needs no name.
+            Some((_, line)) if seen(line, &area).is_empty() => continue,
+            Some((guide, line)) => guide_places(&guide.shape, line, &clutter.inner(), size, GAP),
+        };
+        match clutter.free(places).filter(|_| !stay.contains(&index)) {
+            Some(rect) => {
+                clutter.take(rect);
+                let is_turned = (rect.width - size[0]).abs() > 0.5;
+                words.push(Placed {
+                    text: word.text.clone(),
+                    rect,
+                    is_turned,
+                    is_name: word.guide.is_some(),
+                });
             }
-            GuideShape::Vertical(value) => {
-                let x = f64::from(response.transform.position_from_point_x(plot.x.scale.place(*value)));
-                vec![[x, area.y], [x, area.bottom()]]
+            None => {
+                above.insert(index);
             }
-            GuideShape::Curve(_) => on_screen(curve),
-        })
-        .collect();
-    for shape in &shapes {
-        clutter.add_curve(shape);
-    }
-    let size = |text: &str| {
-        let size = galley(ui, text, (Color32::PLACEHOLDER, frame.width())).size();
-        [f64::from(size.x), f64::from(size.y)]
-    };
-    let mut words = Vec::new();
-    if !remarks.is_empty() {
-        let text = remarks.join("\n");
-        let size = size(&text);
-        let places = clutter.places(size);
-        words.extend(placed(&mut clutter, (&text, size), places, false));
-    }
-    for (guide, points) in plot.guides.iter().zip(&shapes).filter(|(guide, _)| !guide.label.is_empty()) {
-        if !seen(points, &area).is_empty() {
-            let size = size(&guide.label);
-            let places = guide_places(&guide.shape, points, &clutter.inner(), size, GAP);
-            words.extend(placed(&mut clutter, (&guide.label, size), places, true));
         }
     }
-    words
+    (words, above)
 }
 
-/// Words in the cheapest of some places, which is taken. Where there is no room at all a name is left out, and a remark
-/// is at the first.
-fn placed(
-    clutter: &mut Clutter,
-    (text, [width, _]): (&str, [f64; 2]),
-    places: Vec<Rect>,
-    is_name: bool,
-) -> Option<Placed> {
-    let remark = places.first().filter(|_| !is_name).map(|place| (*place, f64::INFINITY));
-    let (rect, cost) = clutter.best(places).or(remark)?;
-    clutter.take(rect);
-    let is_turned = (rect.width - width).abs() > 0.5;
-    Some(Placed { text: text.to_owned(), rect, is_turned, on_patch: cost > TOLERABLE, is_name })
+/// What words are not to hide: curves, marks with their bars, and the cells of a map that have a value.
+fn clutter(
+    plot: &PlotData,
+    ready: &PreparedPlot,
+    drawing: &Drawing,
+    (area, response): (Rect, &PlotResponse<Option<usize>>),
+) -> Clutter {
+    let room = if drawing.spot.is_some() { CLEARANCE_OF_SPOT } else { CLEARANCE };
+    let mut clutter = Clutter::new(area, MARGIN, room);
+    for (series, curve) in plot.series.iter().zip(&ready.curves) {
+        let points = on_screen(curve, response);
+        if series.stroke == Stroke::Points {
+            let radius = f64::from(if series.errors.is_empty() { mark_radius(series) } else { CAP });
+            for [x, y] in points.iter().filter(|[x, y]| x.is_finite() && y.is_finite()) {
+                clutter.add_area(&Rect::new(x - radius, y - radius, 2.0 * radius, 2.0 * radius));
+            }
+            for ([x, y], error) in series.points.iter().zip(&series.errors) {
+                clutter.add_curve(&[y - error, y + error].map(|y| at(plot, response, [*x, y])));
+            }
+        } else {
+            clutter.add_curve(&points);
+        }
+    }
+    if let Some(mesh) = &plot.mesh {
+        let columns = mesh.columns().max(1);
+        for (index, _) in mesh.cells.iter().enumerate().filter(|(_, value)| !value.is_nan()) {
+            let (column, row) = (index % columns, index / columns);
+            let edges = (mesh.x.get(column..column + 2), mesh.y.get(row..row + 2));
+            if let (Some(&[left, right]), Some(&[low, high])) = edges {
+                let [one, other] = [[left, high], [right, low]].map(|corner| at(plot, response, corner));
+                clutter.add_area(&Rect::new(one[0], one[1], other[0] - one[0], other[1] - one[1]));
+            }
+        }
+    }
+    clutter
+}
+
+/// A value on the screen.
+fn at(plot: &PlotData, response: &PlotResponse<Option<usize>>, [x, y]: [f64; 2]) -> [f64; 2] {
+    let place = egui_plot::PlotPoint::new(plot.x.scale.place(x), plot.y.scale.place(y));
+    let at = response.transform.position_from_point(&place);
+    [f64::from(at.x), f64::from(at.y)]
+}
+
+fn on_screen(points: &[egui_plot::PlotPoint], response: &PlotResponse<Option<usize>>) -> Vec<[f64; 2]> {
+    let place = |point| response.transform.position_from_point(point);
+    points.iter().map(place).map(|at| [f64::from(at.x), f64::from(at.y)]).collect()
+}
+
+/// A guide on the screen.
+fn guide_line(
+    (plot, ready): (&PlotData, &PreparedPlot),
+    index: usize,
+    (area, response): (&Rect, &PlotResponse<Option<usize>>),
+) -> Vec<[f64; 2]> {
+    let (Some(guide), Some(curve)) = (plot.guides.get(index), ready.guide_curves.get(index)) else {
+        return Vec::new();
+    };
+    match &guide.shape {
+        GuideShape::Horizontal(value) => {
+            let y = f64::from(response.transform.position_from_point_y(plot.y.scale.place(*value)));
+            vec![[area.x, y], [area.right(), y]]
+        }
+        GuideShape::Vertical(value) => {
+            let x = f64::from(response.transform.position_from_point_x(plot.x.scale.place(*value)));
+            vec![[x, area.y], [x, area.bottom()]]
+        }
+        GuideShape::Curve(_) => on_screen(curve, response),
+    }
 }
