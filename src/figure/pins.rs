@@ -261,7 +261,7 @@ pub(super) fn add_pinned_means(run: &RunData<'_>, plot: &mut Plot, pick: fn(&Pin
 pub(super) fn main_curve(run: &RunData<'_>, points: Vec<[f64; 2]>) -> Series {
     let name = shown_name(run.scenario.spec(), run.pins);
     let [label, meaning] = name.unwrap_or_else(|| [String::from("ODE"), String::new()]);
-    Series { width: 1.6, about, ..Series::new(&label, Ink::Main, points) }
+    Series { width: 1.6, meaning, ..Series::new(&label, Ink::Main, points) }
 }
 
 /// Where the axis of α ends: with the run, or with the last pin if that is not much further.
