@@ -110,7 +110,8 @@ fn a_table_holds_every_curve_band_guide_and_matrix() {
             "matrix,1,matrix,M̄,2.0,1.0,-0.5,-0.5,2,1,-0.5,row,column",
         ]
     );
-    let said = "# panel m, plot 1: x is α, y is M_ir; low to high: one standard error below and above the mean\n";
+    let said =
+        "# panel m, plot 1: x is α, y is M_ir; low to high: one standard error below and above the mean\n";
     assert!(text.contains(said), "{text}");
 }
 
@@ -204,12 +205,8 @@ fn what_is_pasted_has_a_column_per_curve_beside_its_x_and_a_matrix_as_its_grid()
          0.0\t1.0\t3.0\t0.0\t2.0\t1.5\t2.5\t0.7\n1.0\t0.5\t4.0\t\t\t\t\t\n2.0\t\t5.0\t\t\t\t\t\n"
     );
     let values = Some(Matrix::from_row_slice(2, 2, &[1.25, -0.5, 0.0, 3.0]));
-    let picture = |name: &str, values| MatrixPicture {
-        name: String::from(name),
-        values,
-        limit: 3.0,
-        student: false,
-    };
+    let picture =
+        |name: &str, values| MatrixPicture { name: String::from(name), values, limit: 3.0, student: false };
     assert_eq!(
         pasted(Content::Matrices(vec![picture("M", values.clone()), picture("M̄", values)])),
         "M\t1\t2\n1\t1.25\t-0.5\n2\t0.0\t3.0\n\nM̄\t1\t2\n1\t1.25\t-0.5\n2\t0.0\t3.0\n"

@@ -141,7 +141,10 @@ fn pictures_and_data_are_copied() {
         _ => None,
     });
     let text = text.expect("a table is copied");
-    assert!(text.starts_with("α\tgeneralisation error, ODE\t") && text.contains("\n# saddlescope "), "{text}");
+    assert!(
+        text.starts_with("α\tgeneralisation error, ODE\t") && text.contains("\n# saddlescope "),
+        "{text}"
+    );
     let lines: Vec<&str> = text.lines().take_while(|line| !line.is_empty()).collect();
     let cells = |line: &&str| line.split('\t').count();
     assert!(lines.len() > 50 && lines.iter().all(|line| cells(line) == cells(&lines[0])));
@@ -200,6 +203,7 @@ fn pictures_of_sweeps_carry_their_sweep_and_other_starts_their_seeds() {
     let text = std::fs::read_to_string(folder.path().join("b-closest.svg")).unwrap();
     assert!(text.contains("# other_starts: seeds 2, 3, 4\n"));
     let table = std::fs::read_to_string(folder.path().join("s-alpha-c.csv")).unwrap();
-    let said = table.lines().find(|line| line.starts_with("# panel alpha-c, plot 1: x is η, y is α")).unwrap();
+    let said =
+        table.lines().find(|line| line.starts_with("# panel alpha-c, plot 1: x is η, y is α")).unwrap();
     assert!(said.ends_with("; low to high: one standard error below and above the mean"), "{said}");
 }

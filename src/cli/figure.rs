@@ -1,7 +1,7 @@
 //! `figure`: the paper's figures as vector files, pictures and tables, without a window.
 //!
-//! Runs what a figure needs, with progress on every long part; every file is written whole or not at all, and carries the
-//! scenario or sweep behind it and the command that makes it again.
+//! Runs what a figure needs, with progress on every long part; every file is written whole or not at all, and carries
+//! the scenario or sweep behind it and the command that makes it again.
 
 use std::ops::RangeInclusive;
 use std::path::{Path, PathBuf};

@@ -211,9 +211,9 @@ mod tests {
 
     #[test]
     fn tables_fit_eighty_columns() {
-        for line in
-            [AFTER, AFTER_LONG, RUN_AFTER, SWEEP_AFTER, FIGURE_AFTER, INSPECT_AFTER]
-                .iter().flat_map(|text| text.lines())
+        for line in [AFTER, AFTER_LONG, RUN_AFTER, SWEEP_AFTER, FIGURE_AFTER, INSPECT_AFTER]
+            .iter()
+            .flat_map(|text| text.lines())
         {
             assert!(line.chars().count() <= 80, "{line}");
         }

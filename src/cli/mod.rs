@@ -72,7 +72,7 @@ pub enum Command {
         /// Go on from OUT.csv.part, if it is there.
         #[arg(long)]
         resume: bool,
-        /// Only rows I-1, I-1+N, I-1+2N ..: share I of N, to be joined by `merge`. Absent: the share in a table, else all.
+        /// Only rows I-1, I-1+N ..: share I of N, to be joined by `merge`. Absent: that of a table, else all.
         #[arg(long, value_name = "I/N")]
         shard: Option<Shard>,
     },

@@ -7,7 +7,8 @@ use std::path::Path;
 use super::progress::Progress;
 use super::{CliError, print_bytes};
 use crate::export::{
-    RunData, RunFormat, check_target, free_memory, load_pinned, load_scenario, same_file, start_path, write_run,
+    RunData, RunFormat, check_target, free_memory, load_pinned, load_scenario, same_file, start_path,
+    write_run,
 };
 use crate::model::{Scenario, TeacherMoments, eta_max_plateau, eta_max_solution};
 use crate::sim::ensemble::{EnsembleOptions, EnsembleRun, EnsembleStatus};

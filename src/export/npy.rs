@@ -36,7 +36,8 @@ impl<W: Write> Arrays<W> {
         meaning: &str,
     ) -> io::Result<()> {
         let mut bytes = Vec::new();
-        let mut array = npyz::WriteOptions::new().default_dtype().shape(shape).writer(&mut bytes).begin_nd()?;
+        let mut array =
+            npyz::WriteOptions::new().default_dtype().shape(shape).writer(&mut bytes).begin_nd()?;
         array.extend(values.iter().copied())?;
         array.finish()?;
         self.keep(name, &bytes, meaning)

@@ -1,8 +1,8 @@
 //! A run as NumPy arrays: a zip archive of .npy members, little-endian, in C order.
 //!
-//! Whatever the JSON file has is here too, by the names of its keys: `M`, `risk` .. for what is under "ode" and
-//! "events", `rho_bar_..`, `sgd_..`, `sgd_final_..`, `sgd_own_ode_..` and `solver_..` for what is under these. NaN where
-//! JSON has null. `scenario` is the TOML as text; `readme` says what each array is.
+//! Whatever the JSON file has is here too, by the names of its keys: `M`, `risk` .. for what is under "ode" and "events",
+//! and `rho_bar_..`, `sgd_..`, `sgd_final_..`, `sgd_own_ode_..`, `solver_..`. NaN where JSON has null. `scenario` is the
+//! TOML as text; `readme` says what each array is.
 
 use std::io::{self, Write};
 
@@ -14,7 +14,7 @@ use crate::sim::sgd::{EnsembleReport, ReplicaReport, Rows};
 
 const ABOUT: &str = "\
 A run of saddlescope (scenario: run it again with `saddlescope run FILE.npz -o OUT.npz`).
-n output times, student width p, teacher width p*; with SGD k times and R replicas. NaN: no law applies, or not reached.";
+n output times, student width p, teacher width p*; with SGD k times, R replicas. NaN: no law applies, or not reached.";
 
 /// Writes the arrays of a run.
 ///
@@ -43,7 +43,12 @@ pub fn write_npz<W: Write>(writer: &mut W, data: &RunData) -> io::Result<()> {
 fn write_ode<W: Write>(arrays: &mut Arrays<W>, ode: &OdeBlock, (p, p_star): (u64, u64)) -> io::Result<()> {
     let count = ode.alpha.len() as u64;
     arrays.add("alpha", &[count], &ode.alpha, "(n) times α = steps/N of the states of the ODEs")?;
-    arrays.add("M", &[count, p, p_star], &ode.m.concat().concat(), "(n, p, p*) overlaps of student and teacher")?;
+    arrays.add(
+        "M",
+        &[count, p, p_star],
+        &ode.m.concat().concat(),
+        "(n, p, p*) overlaps of student and teacher",
+    )?;
     arrays.add("Q", &[count, p, p], &ode.q.concat().concat(), "(n, p, p) overlaps of the student")?;
     arrays.add("risk", &[count], &ode.risk, "(n) generalisation error, label noise excluded")?;
     for (name, column, meaning) in [
@@ -83,7 +88,12 @@ fn write_ensemble<W: Write>(
     let count = sgd.alpha.len() as u64;
     arrays.add("sgd_n", &[], &[sgd.n as i64], "input dimension N")?;
     arrays.add("sgd_replicas", &[], &[sgd.replicas as i64], "replicas R")?;
-    arrays.add("sgd_diverged", &[], &[sgd.diverged as i64], "replicas that diverged, left out of means from then on")?;
+    arrays.add(
+        "sgd_diverged",
+        &[],
+        &[sgd.diverged as i64],
+        "replicas that diverged, left out of means from then on",
+    )?;
     let engine = serde_json::to_value(sgd.engine)?;
     arrays.add_text("sgd_engine", engine.as_str().unwrap_or_default(), "how a step is taken")?;
     arrays.add("sgd_alpha", &[count], &sgd.alpha, "(k) times α of the means")?;
@@ -125,7 +135,12 @@ fn write_replicas<W: Write>(
     };
     let column = |value: fn(&ReplicaReport) -> f64| finals.iter().map(value).collect::<Vec<_>>();
     let last = "of every replica at the end";
-    arrays.add("sgd_final_M", &[count, p, p_star], &flat(|replica| &replica.m), &format!("(R, p, p*) M {last}"))?;
+    arrays.add(
+        "sgd_final_M",
+        &[count, p, p_star],
+        &flat(|replica| &replica.m),
+        &format!("(R, p, p*) M {last}"),
+    )?;
     arrays.add("sgd_final_Q", &[count, p, p], &flat(|replica| &replica.q), &format!("(R, p, p) Q {last}"))?;
     arrays.add("sgd_final_risk", &[count], &column(|replica| replica.risk), &format!("(R) risk {last}"))?;
     let half = column(|replica| replica.alpha_half.unwrap_or(f64::NAN));
@@ -142,13 +157,19 @@ fn write_own_odes<W: Write>(arrays: &mut Arrays<W>, odes: &[OwnOde]) -> io::Resu
     let half: Vec<Option<f64>> = odes.iter().map(|ode| ode.alpha_half).collect();
     let meaning = "its α_half, for each of the first replicas, whose ODE begins at its own start";
     arrays.add("sgd_own_ode_alpha_half", &[half.len() as u64], &filled(&half), meaning)?;
-    let points = || odes.iter().zip(0_i64..).flat_map(|(ode, index)| ode.risk.iter().map(move |at| (index, at)));
+    let points =
+        || odes.iter().zip(0_i64..).flat_map(|(ode, index)| ode.risk.iter().map(move |at| (index, at)));
     let owners: Vec<i64> = points().map(|(index, _)| index).collect();
     let shape = [owners.len() as u64];
     arrays.add("sgd_own_ode_replica", &shape, &owners, "replica, from 0, of every point of these ODEs")?;
     for (name, column, meaning) in [("alpha", 0, "α"), ("risk", 1, "risk")] {
         let values: Vec<f64> = points().filter_map(|(_, at)| at.get(column).copied()).collect();
-        arrays.add(&format!("sgd_own_ode_{name}"), &shape, &values, &format!("{meaning} of every such point"))?;
+        arrays.add(
+            &format!("sgd_own_ode_{name}"),
+            &shape,
+            &values,
+            &format!("{meaning} of every such point"),
+        )?;
     }
     Ok(())
 }

@@ -185,7 +185,10 @@ mod tests {
         for text in [pinned().scenario, table] {
             assert_eq!(command(&text), Some("saddlescope figure 3 -o figures"));
             let found = pins(&text);
-            assert_eq!(found.iter().map(|(name, _)| name.as_str()).collect::<Vec<_>>(), ["η = 0.2", "η = 0.3"]);
+            assert_eq!(
+                found.iter().map(|(name, _)| name.as_str()).collect::<Vec<_>>(),
+                ["η = 0.2", "η = 0.3"]
+            );
             for ((_, toml), eta) in found.iter().zip([0.2, 0.3]) {
                 assert_eq!(ScenarioSpec::from_toml(toml), Ok(spec(eta)), "{toml}");
             }

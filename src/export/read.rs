@@ -1,8 +1,8 @@
 //! Scenarios, starts and states from files.
 //!
-//! A scenario or sweep is a TOML file, or any file that carries one (JSON, CSV, NPZ, and the pictures), which is then run
-//! again. The path of a start file is taken from the scenario's folder. Every error is one line: the file, the place,
-//! and what would be right.
+//! A scenario or sweep is a TOML file, or any file that carries one (JSON, CSV, NPZ, and the pictures), which is then
+//! run again. The path of a start file is taken from the scenario's folder. Every error is one line: the file, the
+//! place, and what would be right.
 
 use std::fs::File;
 use std::io::Read;
@@ -101,10 +101,14 @@ pub fn load_scenario(path: &Path) -> Result<Scenario, LoadError> {
     let text = load_text(path)?;
     if text.trim_start().starts_with('{') {
         let found = scenario_in_json(&text);
-        return with_start(path, found.map_err(|message| LoadError::Json { path: path.to_owned(), message })?);
+        return with_start(
+            path,
+            found.map_err(|message| LoadError::Json { path: path.to_owned(), message })?,
+        );
     }
     let path_owned = || path.to_owned();
-    let again = command(&text).map(|_| format!("; `saddlescope figure {} -o DIR` makes it again", path.display()));
+    let again =
+        command(&text).map(|_| format!("; `saddlescope figure {} -o DIR` makes it again", path.display()));
     let table = toml::from_str::<toml::Table>(&text);
     match (table.as_ref().map(|table| (table.is_empty(), table.contains_key("sweep"))), again) {
         (Ok((_, true)), remakes) => Err(LoadError::Sweep { path: path_owned(), remakes }),

@@ -2,12 +2,12 @@
 //!
 //! Table: `panel`, `plot` (from 1, top to bottom), `kind`, `name`, `x`, `y`, `low`, `high`, `row`, `column`, `value`,
 //! `x_name`, `y_name`. A `series` has x and y, with its error bar from low to high; a `band` x, low and high; a `guide`
-//! x and y, one of them empty for a level or a time; a `sample` its number as row and its value as x; a `matrix` row and
+//! x and y, one of them empty for a level or a time; a `sample` its number as row and itself as x; a `matrix` row and
 //! column from 1 and its entry as value (also as x, y and low = high); a `map` the middle of a cell as x and y, and the
-//! number there as value (also as low = high). `x_name` and `y_name` say what x and y are. Within a plot no two things of
-//! a kind share a name. Empty: absent. Numbers read back to the same f64. Arrays: one per item,
-//! `panel1_plot1_series1` .., the columns x to high, and `.._values` for the grid of a matrix or map; `index`, JSON with
-//! what each is.
+//! number there as value (also as low = high). `x_name` and `y_name` say what x and y are. Within a plot no two things
+//! of a kind share a name. Empty: absent. Numbers read back to the same f64. Arrays: one per item,
+//! `panel1_plot1_series1` .., the columns x to high, and `.._values` for the grid of a matrix or map; `index`, JSON
+//! with what each is.
 
 use std::io::{self, Write};
 
@@ -22,17 +22,16 @@ use crate::figure::{Band, Content, Figure, GuideShape, MatrixPicture, Mesh, Plot
 const NUMBERS: [&str; 4] = ["x", "y", "low", "high"];
 
 /// All columns of a table.
-const COLUMNS: [&str; 13] = [
-    "panel", "plot", "kind", "name", "x", "y", "low", "high", "row", "column", "value", "x_name", "y_name",
-];
+const COLUMNS: [&str; 13] =
+    ["panel", "plot", "kind", "name", "x", "y", "low", "high", "row", "column", "value", "x_name", "y_name"];
 
 /// What is absent in a row.
 const NONE: f64 = f64::NAN;
 
 /// What the archive of a sheet is.
 const ABOUT: &str = "\
-The data behind a picture of saddlescope. Each array has the columns x, y, low, high (NaN: absent); the names, kinds and
-quantities are in `index`, JSON. low to high is an error bar or a band. A matrix or a map has its grid in .._values too.";
+The data behind a picture of saddlescope. Each array has the columns x, y, low, high (NaN: absent); names, kinds and
+quantities are in `index`, JSON. low to high is an error bar or a band. A matrix or map has its grid in .._values too.";
 
 /// One curve, band, guide, sample or matrix.
 #[derive(Serialize)]
@@ -84,7 +83,10 @@ pub fn write_sheet_csv<W: Write>(writer: &mut W, sheet: &Sheet, provenance: &Pro
     provenance.write_comments(writer)?;
     writeln!(writer, "# figure: {}", sheet.id)?;
     sheet.panels().flat_map(quantities).try_for_each(|line| writeln!(writer, "# {line}"))?;
-    writeln!(writer, "# columns: x_name and y_name say what x and y are; a matrix or map has row, column and value")?;
+    writeln!(
+        writer,
+        "# columns: x_name and y_name say what x and y are; a matrix or map has row, column and value"
+    )?;
     let mut table = csv::Writer::from_writer(writer);
     table.write_record(COLUMNS)?;
     for part in parts(sheet) {
@@ -119,7 +121,10 @@ pub fn write_sheet_npz<W: Write>(writer: &mut W, sheet: &Sheet, provenance: &Pro
     for part in &parts {
         let numbers: Vec<[f64; 4]> = part.rows.iter().map(|row| row.numbers).collect();
         let shape = [part.rows.len() as u64, NUMBERS.len() as u64];
-        let meaning = format!("{} \"{}\" in {}: x is {}, y is {}", part.kind, part.name, part.panel, part.x_name, part.y_name);
+        let meaning = format!(
+            "{} \"{}\" in {}: x is {}, y is {}",
+            part.kind, part.name, part.panel, part.x_name, part.y_name
+        );
         arrays.add(&part.key, &shape, numbers.as_flattened(), &meaning)?;
         if let Some((rows, columns)) = part.grid {
             let values: Vec<f64> = part.rows.iter().map(|row| row.value).collect();
@@ -127,7 +132,11 @@ pub fn write_sheet_npz<W: Write>(writer: &mut W, sheet: &Sheet, provenance: &Pro
             arrays.add(&format!("{}_values", part.key), &[rows as u64, columns as u64], &values, &meaning)?;
         }
     }
-    arrays.add_text("index", &serde_json::to_string(&parts)?, "key, panel, plot, kind, name, x_name, y_name, columns")?;
+    arrays.add_text(
+        "index",
+        &serde_json::to_string(&parts)?,
+        "key, panel, plot, kind, name, x_name, y_name, columns",
+    )?;
     arrays.finish()
 }
 
@@ -141,7 +150,13 @@ fn quantities(figure: &Figure) -> Vec<String> {
         } else {
             String::new()
         };
-        format!("panel {}, plot {}: x is {}, y is {}{spread}", figure.id, number + 1, plot.x.label, plot.y.label)
+        format!(
+            "panel {}, plot {}: x is {}, y is {}{spread}",
+            figure.id,
+            number + 1,
+            plot.x.label,
+            plot.y.label
+        )
     };
     plots.iter().enumerate().map(line).collect()
 }
@@ -151,28 +166,31 @@ fn parts(sheet: &Sheet) -> Vec<Part> {
 }
 
 fn of_figure(index: usize, figure: &Figure) -> Vec<Part> {
-    let plots: Vec<(usize, [&str; 2], Vec<Raw>)> = match &figure.content {
+    let plots: Vec<([&str; 2], Vec<Raw>)> = match &figure.content {
         Content::Plots(plots) => {
-            let of = |(number, (_, plot)): (usize, &'_ (f32, Plot))| {
-                (number + 1, [plot.x.label.as_str(), plot.y.label.as_str()], of_plot(plot).collect())
-            };
-            plots.iter().enumerate().map(of).collect()
+            plots.iter().map(|(_, plot)| (names_of(plot), of_plot(plot).collect())).collect()
         }
-        Content::Matrices(pictures) => vec![(1, ["row", "column"], pictures.iter().map(of_matrix).collect())],
+        Content::Matrices(pictures) => vec![(["row", "column"], pictures.iter().map(of_matrix).collect())],
     };
     let mut parts = Vec::new();
-    for (plot, [x_name, y_name], mut raw) in plots {
+    for ((names, mut raw), plot) in plots.into_iter().zip(1..) {
         tell_apart(&mut raw);
+        let [x_name, y_name] = names.map(str::to_owned);
         let mut counted = Vec::new();
         parts.extend(raw.into_iter().map(|Raw { kind, name, rows, grid, .. }| {
             counted.push(kind);
             let number = counted.iter().filter(|other| **other == kind).count();
             let key = format!("panel{}_plot{plot}_{kind}{number}", index + 1);
-            let (panel, x_name, y_name) = (figure.id.to_owned(), x_name.to_owned(), y_name.to_owned());
+            let (panel, x_name, y_name) = (figure.id.to_owned(), x_name.clone(), y_name.clone());
             Part { key, panel, plot, kind, name, x_name, y_name, columns: NUMBERS, rows, grid }
         }));
     }
     parts
+}
+
+/// What x and y are.
+fn names_of(plot: &Plot) -> [&str; 2] {
+    [&plot.x.label, &plot.y.label]
 }
 
 /// What is in a plot before it has a key.
@@ -224,7 +242,10 @@ fn of_plot(plot: &Plot) -> impl Iterator<Item = Raw> + '_ {
         Raw::new("series", &series.label, rows.collect())
     });
     let samples = plot.samples.iter().map(|samples| {
-        let row = |(index, value): (usize, &f64)| Row { place: [index + 1, 0], ..Row::at([*value, NONE, NONE, NONE]) };
+        let row = |(index, value): (usize, &f64)| Row {
+            place: [index + 1, 0],
+            ..Row::at([*value, NONE, NONE, NONE])
+        };
         Raw::new("sample", &samples.label, samples.values.iter().enumerate().map(row).collect())
     });
     let bands = plot.bands.iter().filter(move |_| drawn).map(|band| {

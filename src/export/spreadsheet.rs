@@ -1,7 +1,7 @@
 //! The data behind a sheet for the clipboard: tab-separated, as a spreadsheet takes it.
 //!
-//! One column per curve beside those of its x, with a line of names; a matrix or map as the grid it is. Panels and plots
-//! stand below each other. What made it follows in comments, so that names are in the first line.
+//! One column per curve beside those of its x, with a line of names; a matrix or map as the grid it is. Panels and
+//! plots stand below each other. What made it follows in comments, so that names are in the first line.
 
 use std::io;
 
@@ -43,9 +43,10 @@ fn of_plot(plot: &Plot) -> Vec<String> {
         add_curves(plot, &mut groups);
     } else {
         let longest = plot.samples.iter().map(|samples| samples.values.len()).max().unwrap_or(0);
-        let columns = plot.samples.iter().map(|samples| {
-            (format!("{}, {}", plot.x.label, samples.label), samples.values.clone())
-        });
+        let columns = plot
+            .samples
+            .iter()
+            .map(|samples| (format!("{}, {}", plot.x.label, samples.label), samples.values.clone()));
         let runs = (1..=longest).map(|run| run as f64).collect();
         groups.push(Group { x: Some((String::from("run"), runs)), columns: columns.collect() });
     }
@@ -84,7 +85,8 @@ fn add_guides(plot: &Plot, groups: &mut Vec<Group>) {
                 groups.push(Group { x: None, columns: vec![(named(plot, name), vec![*y])] });
             }
             GuideShape::Vertical(x) => {
-                groups.push(Group { x: None, columns: vec![(format!("{}, {name}", plot.x.label), vec![*x])] });
+                groups
+                    .push(Group { x: None, columns: vec![(format!("{}, {name}", plot.x.label), vec![*x])] });
             }
             GuideShape::Curve(points) => {
                 let (x, y) = points.iter().map(|&[x, y]| (x, y)).unzip();
@@ -120,7 +122,8 @@ fn beside(columns: &[Column]) -> String {
 
 fn of_matrix(picture: &MatrixPicture) -> String {
     let columns = picture.values.as_ref().map_or(0, nalgebra::Matrix::ncols);
-    let head = line(std::iter::once(picture.name.clone()).chain((1..=columns).map(|column| column.to_string())));
+    let head =
+        line(std::iter::once(picture.name.clone()).chain((1..=columns).map(|column| column.to_string())));
     let rows = picture.values.iter().flat_map(|values| values.row_iter()).zip(1..);
     let rows = rows.map(|(row, number)| {
         line(std::iter::once(number.to_string()).chain(row.iter().map(|value| cell(Some(value)))))

@@ -71,7 +71,8 @@ pub(super) fn member<'a>(archive: &'a [u8], name: &str) -> Option<&'a [u8]> {
     while word(archive, at)? == CENTRAL {
         let method = half(archive, at + 10)?;
         let length = word(archive, at + 20)? as usize;
-        let [name_length, extra, comment] = [half(archive, at + 28)?, half(archive, at + 30)?, half(archive, at + 32)?];
+        let [name_length, extra, comment] =
+            [half(archive, at + 28)?, half(archive, at + 30)?, half(archive, at + 32)?];
         let found = archive.get(at + 46..)?.get(..name_length)?;
         if found == name.as_bytes() && method == 0 {
             let header = word(archive, at + 42)? as usize;

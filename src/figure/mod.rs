@@ -26,9 +26,7 @@ mod thin;
 mod ticks;
 mod words;
 
-pub use data::{
-    Axis, Band, Content, Entry, Figure, Guide, GuideShape, Plot, Samples, Scale, Series, Stroke,
-};
+pub use data::{Axis, Band, Content, Entry, Figure, Guide, GuideShape, Plot, Samples, Scale, Series, Stroke};
 pub use escape::{escape_times, gap, growth};
 pub use legend::legend;
 pub use manifold::{Geometry, Turn, manifold, manifold_direction, manifold_place};

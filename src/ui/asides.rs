@@ -162,8 +162,14 @@ impl Asides {
     /// The sweep that a panel shows; `None` if it shows a run, or nothing yet.
     pub(super) fn sweep_behind(&self, panel: PanelId) -> Option<SweepSpec> {
         match panel {
-            PanelId::HalfTimes => self.rates().map(|(base, record)| half_time_sweep(base, &record.times)),
-            PanelId::BestRates => self.rates().map(|(base, record)| best_rate_sweep(base, &record.best)),
+            PanelId::HalfTimes => {
+                let rates = self.rates().filter(|(_, record)| !record.times.is_empty());
+                rates.map(|(base, record)| half_time_sweep(base, &record.times))
+            }
+            PanelId::BestRates => {
+                let rates = self.rates().filter(|(_, record)| !record.best.is_empty());
+                rates.map(|(base, record)| best_rate_sweep(base, &record.best))
+            }
             PanelId::Map => self.map().map(|(sweep, _)| sweep.spec().clone()),
             _ => None,
         }

@@ -7,8 +7,7 @@ use egui::Context;
 
 use super::App;
 use crate::export::{
-    Image, PaperStyle, Provenance, absolute, free_path, is_taken, render_pixels, spreadsheet_text,
-    write_png,
+    Image, PaperStyle, Provenance, absolute, free_path, is_taken, render_pixels, spreadsheet_text, write_png,
 };
 use crate::figure::{Figure, Ink, Pin, RunData, Sheet, matrix_difference, matrix_pair_of};
 use crate::ui::action::PanelId;
@@ -117,7 +116,11 @@ impl App {
         let drawn = figure.inks();
         let made = self.run_provenance(|pin| drawn.contains(&Ink::Pinned(pin.ink)))?;
         let seeds: Vec<String> = self.asides.seeds_behind(panel).iter().map(u64::to_string).collect();
-        Ok(if seeds.is_empty() { made } else { made.with_remark("other_starts", &format!("seeds {}", seeds.join(", "))) })
+        Ok(if seeds.is_empty() {
+            made
+        } else {
+            made.with_remark("other_starts", &format!("seeds {}", seeds.join(", ")))
+        })
     }
 
     /// The run that is shown, and the pinned runs that are drawn with it.
