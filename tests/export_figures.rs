@@ -2,10 +2,11 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 use saddlescope::export::{
-    PaperStyle, Provenance, render_pdf, render_pixels, render_png, render_svg, sheet_text,
+    PaperStyle, Provenance, render_pdf, render_pixels, render_png, render_svg, sheet_text, spreadsheet_text,
 };
 use saddlescope::figure::{
-    Axis, Band, Content, Figure, Guide, GuideShape, Ink, MatrixPicture, Plot, Scale, Series, Sheet, Stroke,
+    Axis, Band, Content, Figure, Guide, GuideShape, Ink, MatrixPicture, Mesh, Plot, Samples, Scale, Series,
+    Sheet, Stroke,
 };
 use saddlescope::model::{Matrix, ScenarioSpec};
 
@@ -102,18 +103,119 @@ fn a_table_holds_every_curve_band_guide_and_matrix() {
     assert_eq!(
         rows,
         [
-            "panel,plot,kind,name,x,y,low,high",
-            "m,1,series,ODE,0.0,0.0,,",
-            "m,1,series,ODE,1.0,0.5,,",
-            "m,1,series,ODE,2.0,2.0,,",
-            "m,1,series,SGD,0.0,0.1,,",
-            "m,1,series,SGD,2.0,1.5,,",
-            "m,1,band,SGD,0.0,,0.0,0.2",
-            "m,1,band,SGD,2.0,,1.4,1.6",
-            "m,1,guide,plateau,,1.0,,",
-            "matrix,1,matrix,M̄,1.0,1.0,1.25,1.25",
-            "matrix,1,matrix,M̄,2.0,1.0,-0.5,-0.5",
+            "panel,plot,kind,name,x,y,low,high,row,column,value,x_name,y_name",
+            "m,1,series,ODE,0.0,0.0,,,,,,α,M_ir",
+            "m,1,series,ODE,1.0,0.5,,,,,,α,M_ir",
+            "m,1,series,ODE,2.0,2.0,,,,,,α,M_ir",
+            "m,1,series,SGD,0.0,0.1,,,,,,α,M_ir",
+            "m,1,series,SGD,2.0,1.5,,,,,,α,M_ir",
+            "m,1,band,SGD,0.0,,0.0,0.2,,,,α,M_ir",
+            "m,1,band,SGD,2.0,,1.4,1.6,,,,α,M_ir",
+            "m,1,guide,plateau,,1.0,,,,,,α,M_ir",
+            "matrix,1,matrix,M̄,1.0,1.0,1.25,1.25,1,1,1.25,row,column",
+            "matrix,1,matrix,M̄,2.0,1.0,-0.5,-0.5,2,1,-0.5,row,column",
         ]
+    );
+    let said =
+        "# panel m, plot 1: x is α, y is M_ir; low to high: one standard error below and above the mean\n";
+    assert!(text.contains(said), "{text}");
+}
+
+/// The rows of a plot's table without its comments.
+fn rows_of(plot: Plot) -> Vec<String> {
+    let figure = Figure { id: "f", title: String::new(), content: Content::Plots(vec![(1.0, plot)]) };
+    let text = sheet_text(&Sheet::from(figure), &provenance()).unwrap();
+    text.lines().filter(|line| !line.starts_with('#')).skip(1).map(str::to_owned).collect()
+}
+
+/// What is pasted of a plot, without its comments.
+fn pasted(content: Content) -> String {
+    let figure = Figure { id: "f", title: String::new(), content };
+    let text = spreadsheet_text(&Sheet::from(figure), &provenance()).unwrap();
+    let (table, comments) = text.split_once("\n# saddlescope test\n").unwrap();
+    assert!(comments.starts_with("# [model]\n"), "{comments}");
+    table.to_owned()
+}
+
+fn axes(x: &str, y: &str) -> Plot {
+    Plot::new(Axis::new(x, Scale::Linear), Axis::new(y, Scale::Linear))
+}
+
+#[test]
+fn curves_that_share_a_name_are_numbered_and_nameless_guides_are_called_what_they_mean() {
+    let mut plot = axes("α", "eigenvalue");
+    for level in [0.1, 0.2] {
+        plot.series.push(Series::new("in span", Ink::Main, vec![[0.0, level]]));
+    }
+    plot.series.push(Series::new("off", Ink::Main, vec![[0.0, 0.3]]));
+    for (label, meaning) in [("", "plateau: 1"), ("", "plateau: 2"), ("plateau", "plateau: 3")] {
+        let shape = GuideShape::Horizontal(1.0);
+        plot.guides.push(Guide { label: label.to_owned(), meaning: meaning.to_owned(), shape });
+    }
+    let names: Vec<String> =
+        rows_of(plot).iter().map(|row| row.split(',').nth(3).unwrap().to_owned()).collect();
+    assert_eq!(names, ["in span 1", "in span 2", "off", "plateau: 1", "plateau: 2", "plateau"]);
+}
+
+#[test]
+fn the_numbers_behind_a_histogram_are_written_in_place_of_its_outline() {
+    let mut plot = axes("α½", "runs");
+    plot.series.push(Series::new("SGD", Ink::Main, vec![[0.0, 0.0], [0.0, 2.0], [9.0, 2.0], [9.0, 0.0]]));
+    plot.bands.push(Band { ink: Ink::Main, edges: vec![[0.0, 0.0, 2.0], [9.0, 0.0, 2.0]] });
+    let samples = |label: &str, values| Samples { label: String::from(label), values };
+    plot.samples = vec![samples("SGD", vec![5.0, f64::NAN, 7.0]), samples("ODE", vec![6.0])];
+    assert_eq!(
+        rows_of(plot.clone()),
+        [
+            "f,1,sample,SGD,5.0,,,,1,,,α½,runs",
+            "f,1,sample,SGD,,,,,2,,,α½,runs",
+            "f,1,sample,SGD,7.0,,,,3,,,α½,runs",
+            "f,1,sample,ODE,6.0,,,,1,,,α½,runs",
+        ]
+    );
+    assert_eq!(
+        pasted(Content::Plots(vec![(1.0, plot)])),
+        "run\tα½, SGD\tα½, ODE\n1.0\t5.0\t6.0\n2.0\t\t\n3.0\t7.0\t\n"
+    );
+}
+
+#[test]
+fn a_map_has_the_value_of_every_cell_at_the_values_it_is_of() {
+    let mut plot = axes("η", "p");
+    plot.x.scale = Scale::Log10;
+    let (x, y) = (vec![0.01, 1.0, 100.0], vec![1.5, 2.5]);
+    let (cells, label) = (vec![7.0, f64::NAN], String::from("α_c"));
+    plot.mesh = Some(Mesh { x, y, cells, scale: Scale::Linear, range: (0.0, 7.0), label });
+    assert_eq!(
+        rows_of(plot.clone()),
+        ["f,1,map,α_c,0.1,2.0,7.0,7.0,1,1,7.0,η,p", "f,1,map,α_c,10.0,2.0,,,1,2,,η,p"]
+    );
+    let text = pasted(Content::Plots(vec![(1.0, plot)]));
+    assert_eq!(text, "α_c (rows: p, columns: η)\t0.1\t10.0\n2.0\t7.0\t\n");
+}
+
+#[test]
+fn what_is_pasted_has_a_column_per_curve_beside_its_x_and_a_matrix_as_its_grid() {
+    let mut plot = axes("α", "loss");
+    plot.series.push(Series::new("ODE", Ink::Main, vec![[0.0, 1.0], [1.0, 0.5], [2.0, f64::NAN]]));
+    plot.series.push(Series::marks("mean", Ink::Other(1), vec![[0.0, 2.0]], vec![0.5]));
+    plot.series.push(Series::new("two", Ink::Other(2), vec![[0.0, 3.0], [1.0, 4.0], [2.0, 5.0]]));
+    plot.guides.push(Guide {
+        label: String::from("plateau"),
+        meaning: String::new(),
+        shape: GuideShape::Horizontal(0.7),
+    });
+    assert_eq!(
+        pasted(Content::Plots(vec![(1.0, plot)])),
+        "α\tloss, ODE\tloss, two\tα\tloss, mean\tloss, mean, low\tloss, mean, high\tloss, plateau\n\
+         0.0\t1.0\t3.0\t0.0\t2.0\t1.5\t2.5\t0.7\n1.0\t0.5\t4.0\t\t\t\t\t\n2.0\t\t5.0\t\t\t\t\t\n"
+    );
+    let values = Some(Matrix::from_row_slice(2, 2, &[1.25, -0.5, 0.0, 3.0]));
+    let picture =
+        |name: &str, values| MatrixPicture { name: String::from(name), values, missing: String::new(), limit: 3.0, student: false };
+    assert_eq!(
+        pasted(Content::Matrices(vec![picture("M", values.clone()), picture("M̄", values)])),
+        "M\t1\t2\n1\t1.25\t-0.5\n2\t0.0\t3.0\n\nM̄\t1\t2\n1\t1.25\t-0.5\n2\t0.0\t3.0\n"
     );
 }
 

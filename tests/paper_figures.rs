@@ -174,6 +174,8 @@ fn figure_6_has_the_exact_levels_of_plateau_and_solutions() {
     let rows = rows_of("6");
     let values: Vec<&Row> =
         rows.iter().filter(|row| row.kind == "series" && row.panel == "eigenvalues").collect();
+    let names: std::collections::BTreeSet<&str> = values.iter().map(|row| row.name.as_str()).collect();
+    assert_eq!(names.iter().filter(|name| name.starts_with("in span(W, W*)")).count(), 54, "{names:?}");
     let nearest = |alpha: f64, levels: &[saddlescope::model::Level], tolerance: f64| {
         let at =
             values.iter().map(|row| row.x).min_by(|a, b| (a - alpha).abs().total_cmp(&(b - alpha).abs()));

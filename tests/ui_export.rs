@@ -7,8 +7,9 @@ use std::path::Path;
 
 use egui::{Event, Key, Modifiers, OutputCommand, PointerButton, Role};
 use egui_kittest::kittest::Queryable;
-use saddlescope::export::load_scenario;
+use saddlescope::export::{load_pinned, load_scenario, load_sweep};
 use saddlescope::model::Horizon;
+use saddlescope::ui::SweepSettings;
 use ui_support::Window;
 
 fn window() -> Window {
@@ -65,9 +66,7 @@ fn a_panel_is_saved_in_the_format_its_name_asks_for_and_runs_again() {
         save_as(&mut window, &path);
         window.expect(&format!("saved to {}", path.display()));
         assert!(std::fs::metadata(&path).unwrap().len() > 500, "{name}");
-        if Path::new(name).extension().is_none_or(|ending| ending != "npz") {
-            assert_eq!(load_scenario(&path).unwrap().spec(), &window.spec(), "{name}");
-        }
+        assert_eq!(load_scenario(&path).unwrap().spec(), &window.spec(), "{name}");
     }
 }
 
@@ -142,7 +141,13 @@ fn pictures_and_data_are_copied() {
         _ => None,
     });
     let text = text.expect("a table is copied");
-    assert!(text.starts_with("# saddlescope ") && text.contains("\nloss,1,series,ODE,0.0,"), "{text}");
+    assert!(
+        text.starts_with("α\tgeneralisation error, ODE\t") && text.contains("\n# saddlescope "),
+        "{text}"
+    );
+    let lines: Vec<&str> = text.lines().take_while(|line| !line.is_empty()).collect();
+    let cells = |line: &&str| line.split('\t').count();
+    assert!(lines.len() > 50 && lines.iter().all(|line| cells(line) == cells(&lines[0])));
     choose(&mut window, "matrix M(α)", "Copy picture");
     let size = handed_over(&mut window).into_iter().find_map(|command| match command {
         OutputCommand::CopyImage(image) => Some(image.size),
@@ -150,4 +155,55 @@ fn pictures_and_data_are_copied() {
     });
     // 8.6 cm at 300 dots per inch.
     assert_eq!(size.expect("a picture is copied")[0], 1016);
+}
+
+#[test]
+fn the_picture_of_a_run_with_a_pinned_one_carries_both() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut window = window();
+    window.press(Key::K);
+    window.enter("η", "0.2");
+    window.settle();
+    for (picture, name, pins) in [("Loss", "loss.svg", true), ("Overlaps M", "m.png", false)] {
+        choose(&mut window, picture, "Save as SVG, PDF, PNG, CSV...");
+        window.harness.run();
+        let path = folder.path().join(name);
+        save_as(&mut window, &path);
+        let own = load_scenario(&path).unwrap();
+        assert_eq!((own.spec(), own.model.eta), (&window.spec(), 0.2));
+        let pinned = load_pinned(&path, 1).map(|scenario| scenario.model.eta);
+        assert_eq!(pinned.ok(), pins.then_some(0.1), "only a picture that shows it");
+    }
+}
+
+#[test]
+fn pictures_of_sweeps_carry_their_sweep_and_other_starts_their_seeds() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut saved = ui_support::saved(|spec| {
+        (spec.model.p, spec.model.p_star, spec.model.eta) = (2, 1, 0.1);
+        spec.time.alpha_max = Horizon::Until(60.0);
+    });
+    saved.view.sweep = SweepSettings { starts: 2, rates: 6, widest: 3 };
+    saved.view.fan = 3;
+    let mut window = Window::with(saved, ui_support::USUAL).settled();
+    window.click("Sweeps");
+    window.settle();
+    let path = folder.path().join("s.csv");
+    window.harness.key_press_modifiers(Modifiers::COMMAND, Key::E);
+    window.harness.step();
+    save_as(&mut window, &path);
+    let rows = |name: &str| load_sweep(&folder.path().join(name)).unwrap().rows();
+    assert_eq!((rows("s-alpha-c.csv"), rows("s-map.csv")), (6 * 2, 6 * 3 * 2));
+    assert!(rows("s-best-eta.csv") >= 2 * 2);
+    window.click("Implicit bias");
+    window.settle();
+    window.harness.key_press_modifiers(Modifiers::COMMAND, Key::E);
+    window.harness.step();
+    save_as(&mut window, &folder.path().join("b.svg"));
+    let text = std::fs::read_to_string(folder.path().join("b-closest.svg")).unwrap();
+    assert!(text.contains("# other_starts: seeds 2, 3, 4\n"));
+    let table = std::fs::read_to_string(folder.path().join("s-alpha-c.csv")).unwrap();
+    let said =
+        table.lines().find(|line| line.starts_with("# panel alpha-c, plot 1: x is η, y is α")).unwrap();
+    assert!(said.ends_with("; low to high: one standard error below and above the mean"), "{said}");
 }

@@ -1,28 +1,37 @@
 //! `figure`: the paper's figures as vector files, pictures and tables, without a window.
 //!
-//! Runs what a figure needs, with progress on every long part; every file is written whole or not at all, and carries the
-//! scenario that made it.
+//! Runs what a figure needs, with progress on every long part; every file is written whole or not at all, and carries
+//! the scenario or sweep behind it and the command that makes it again.
 
+use std::ops::RangeInclusive;
 use std::path::{Path, PathBuf};
 
-use clap::ValueEnum;
+use clap::parser::ValueSource;
+use clap::{ArgMatches, Parser as _, ValueEnum};
 
 use super::progress::Progress;
 use super::run::{ensemble, integrate};
-use super::{CliError, print_bytes};
-use crate::export::{PaperStyle, Provenance, SheetFormat, check_target, make_folder, write_sheet};
+use super::{Cli, CliError, Command, print_bytes};
+use crate::export::{
+    LoadError, PaperStyle, Provenance, SheetFormat, check_target, load_command, make_folder, write_sheet,
+};
 use crate::figure::paper::{
     Companion, PaperFigure, closest_sheet, conserved_sheet, freedom_sheet, learning_rate_sheet,
     overlay_sheet, spectrum_sheet,
 };
 use crate::figure::{RunData, Scale, Sheet};
 use crate::model::{Scenario, ScenarioSpec};
-use crate::sim::learning_rate::{HalfTimes, RateRecord, best_rate, law_half_times};
+use crate::sim::learning_rate::{HalfTimes, RateRecord, best_rate, half_time_sweep, law_half_times};
 use crate::sim::sweep::{Range, Scale as SweepScale};
 use crate::sim::{EnsembleRecord, Predictions, SpectrumTrack, Summary, Trajectory};
 
 /// Dimension of Figure 5.
 const FREEDOM_N: u64 = 40;
+
+/// What is made unless it is said otherwise: formats, size of type in points, dots per inch.
+const FORMATS: &str = "svg,pdf,png";
+const FONT: f64 = 8.0;
+const DPI: f64 = 300.0;
 
 /// Which figures.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -49,6 +58,26 @@ pub enum Which {
     All,
 }
 
+/// What to make.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Wanted {
+    /// Figures by their number.
+    Figures(Which),
+    /// What made this file, once more.
+    Again(PathBuf),
+}
+
+impl Wanted {
+    /// A number, `all`, or the path of a file, which has an extension.
+    fn parse(text: &str) -> Result<Self, String> {
+        match Which::from_str(text, true) {
+            Ok(which) => Ok(Self::Figures(which)),
+            Err(_) if Path::new(text).extension().is_some() => Ok(Self::Again(PathBuf::from(text))),
+            Err(_) => Err(String::from("a figure is 1 to 6, or all, or a file of one to make it again")),
+        }
+    }
+}
+
 impl Which {
     fn figures(self) -> Vec<PaperFigure> {
         match self {
@@ -66,14 +95,14 @@ impl Which {
 /// What to make, where, and how it looks.
 #[derive(Clone, Debug, clap::Args)]
 pub struct FigureOptions {
-    /// The figure's number in the paper, or all.
-    #[arg(value_name = "1..6|all")]
-    pub which: Which,
+    /// The figure's number in the paper, or all; or any file of a figure, to make it again as it was.
+    #[arg(value_name = "1..6|all|FILE", value_parser = Wanted::parse)]
+    pub wanted: Wanted,
     /// The folder for the files; made if it is not there.
     #[arg(short, long, value_name = "DIR")]
     pub output: PathBuf,
     /// Formats of the pictures; the data always come as CSV.
-    #[arg(long, value_delimiter = ',', default_value = "svg,pdf,png", value_parser = format)]
+    #[arg(long, value_delimiter = ',', default_value = FORMATS, value_parser = format)]
     pub format: Vec<SheetFormat>,
     /// Fewer replicas and starts: all six in less than a minute.
     #[arg(long)]
@@ -82,10 +111,10 @@ pub struct FigureOptions {
     #[arg(long, value_name = "CM", value_parser = in_range::<3, 100>)]
     pub width: Option<f64>,
     /// Size of the type in points.
-    #[arg(long, value_name = "PT", default_value_t = 8.0, value_parser = in_range::<4, 40>)]
+    #[arg(long, value_name = "PT", default_value_t = FONT, value_parser = in_range::<4, 40>)]
     pub font: f64,
     /// Dots per inch of PNG pictures.
-    #[arg(long, value_name = "DPI", default_value_t = 300.0, value_parser = in_range::<30, 1200>)]
+    #[arg(long, value_name = "DPI", default_value_t = DPI, value_parser = in_range::<30, 1200>)]
     pub dpi: f64,
     /// Begin SGD that takes longer than a minute without asking.
     #[arg(short, long)]
@@ -93,7 +122,13 @@ pub struct FigureOptions {
     /// Light curves on a dark ground, for slides.
     #[arg(long)]
     pub dark: bool,
+    /// The options that were given, by name: they go before those of a file.
+    #[arg(skip)]
+    given: Vec<&'static str>,
 }
+
+/// The options that say how a figure looks.
+const LOOKS: [&str; 4] = ["format", "width", "font", "dpi"];
 
 /// A format by its name, for the command line.
 fn format(name: &str) -> Result<SheetFormat, String> {
@@ -108,6 +143,76 @@ fn in_range<const LOW: u32, const HIGH: u32>(text: &str) -> Result<f64, String> 
 }
 
 impl FigureOptions {
+    /// Takes note of the options that were given rather than left at their defaults.
+    pub(super) fn note_given(&mut self, found: &ArgMatches) {
+        let given = |option: &&str| found.value_source(option) == Some(ValueSource::CommandLine);
+        self.given = LOOKS.into_iter().filter(given).collect();
+    }
+
+    /// The same for the figures of a file: as it was made, but for what is given here.
+    fn resolved(&self) -> Result<(Which, Self), CliError> {
+        let path = match &self.wanted {
+            Wanted::Figures(which) => return Ok((*which, self.clone())),
+            Wanted::Again(path) => path,
+        };
+        let written = Cli::try_parse_from(load_command(path)?.split_whitespace()).ok();
+        let Some(Command::Figure(Self { wanted: Wanted::Figures(which), .. })) =
+            written.as_ref().and_then(|cli| cli.command.as_ref())
+        else {
+            return Err(LoadError::NoCommand { path: path.clone() }.into());
+        };
+        let (which, mut options) = (*which, self.clone());
+        if let Some(Command::Figure(before)) = written.and_then(|cli| cli.command) {
+            options.take_looks(&before);
+        }
+        Ok((which, options))
+    }
+
+    /// Takes over what was not given here.
+    fn take_looks(&mut self, before: &Self) {
+        let open = |option| !self.given.contains(&option);
+        let [format, width, font, dpi] = LOOKS.map(open);
+        if format {
+            self.format.clone_from(&before.format);
+        }
+        if width {
+            self.width = before.width;
+        }
+        if font {
+            self.font = before.font;
+        }
+        if dpi {
+            self.dpi = before.dpi;
+        }
+        self.quick |= before.quick;
+        self.dark |= before.dark;
+    }
+
+    /// The command that makes a figure's files as they are, in a folder of its own.
+    fn command(&self, figure: PaperFigure) -> String {
+        let mut command = format!("saddlescope figure {} -o figures", figure.number());
+        let formats: Vec<&str> = self.format.iter().map(|format| format.extension()).collect();
+        let formats = formats.join(",");
+        if formats != FORMATS {
+            command += &format!(" --format {formats}");
+        }
+        if self.quick {
+            command += " --quick";
+        }
+        if let Some(width) = self.width {
+            command += &format!(" --width {width}");
+        }
+        for (option, value, usual) in [("font", self.font, FONT), ("dpi", self.dpi, DPI)] {
+            if value.to_bits() != usual.to_bits() {
+                command += &format!(" --{option} {value}");
+            }
+        }
+        if self.dark {
+            command += " --dark";
+        }
+        command
+    }
+
     fn style(&self, sheet: &Sheet) -> PaperStyle {
         let single = sheet.panels().count() == 1;
         let preset = if single { PaperStyle::single_column() } else { PaperStyle::double_column() };
@@ -131,14 +236,15 @@ impl FigureOptions {
 }
 
 pub(super) fn figure(options: &FigureOptions) -> Result<(), CliError> {
+    let (which, options) = options.resolved()?;
     make_folder(&options.output)?;
-    let figures = options.which.figures();
+    let figures = which.figures();
     for figure in &figures {
         options.files(*figure).iter().try_for_each(|path| check_target(path))?;
     }
     for figure in figures {
-        let (sheet, spec) = make(figure, options)?;
-        let provenance = Provenance::new(&spec).map_err(|error| CliError::Picture(error.to_string()))?;
+        let (sheet, provenance) = make(figure, &options)?;
+        let provenance = provenance.with_command(&options.command(figure));
         let mut names = Vec::new();
         for path in options.files(figure) {
             write_sheet(&path, &sheet, &options.style(&sheet), &provenance)?;
@@ -154,20 +260,36 @@ fn file_name(path: &Path) -> String {
     path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned())
 }
 
-/// Runs what a figure needs and draws it; also the scenario that made it.
-fn make(figure: PaperFigure, options: &FigureOptions) -> Result<(Sheet, ScenarioSpec), CliError> {
+/// Runs what a figure needs and draws it; also the scenario or sweep that made it.
+fn make(figure: PaperFigure, options: &FigureOptions) -> Result<(Sheet, Provenance), CliError> {
     let quick = options.quick;
     let scenario = figure.scenario(quick).map_err(CliError::Scenario)?;
     let spec = scenario.spec().clone();
-    let sheet = match figure {
-        PaperFigure::Overlay => overlay(&Finished::of(scenario), options.yes)?,
+    let made = || Provenance::new(&spec).map_err(unwritten);
+    Ok(match figure {
+        PaperFigure::Overlay => (overlay(&Finished::of(scenario), options.yes)?, made()?),
         PaperFigure::LearningRate => learning_rate(&spec, quick)?,
-        PaperFigure::Closest => closest(&Finished::of(scenario), &spec, quick)?,
-        PaperFigure::Conserved => conserved_sheet(&Finished::of(scenario).data(None, Scale::Linear)),
-        PaperFigure::Freedom => freedom_sheet(FREEDOM_N),
-        PaperFigure::Spectrum => spectrum(&Finished::of(scenario)),
-    };
-    Ok((sheet, spec))
+        PaperFigure::Closest => {
+            let seeds = other_seeds(quick);
+            let others = format!("seeds {} to {}", seeds.start(), seeds.end());
+            (closest(&Finished::of(scenario), &spec, seeds)?, made()?.with_remark("other_starts", &others))
+        }
+        PaperFigure::Conserved => {
+            (conserved_sheet(&Finished::of(scenario).data(None, Scale::Linear)), made()?)
+        }
+        PaperFigure::Freedom => (freedom_sheet(FREEDOM_N), Provenance::without_scenario()),
+        PaperFigure::Spectrum => (spectrum(&Finished::of(scenario)), made()?),
+    })
+}
+
+/// A scenario or sweep that cannot be written down.
+fn unwritten(error: impl std::fmt::Display) -> CliError {
+    CliError::Picture(error.to_string())
+}
+
+/// The seeds of the other starts of Figure 3.
+fn other_seeds(quick: bool) -> RangeInclusive<u64> {
+    if quick { 2..=4 } else { 2..=9 }
 }
 
 /// A run that is over.
@@ -198,7 +320,7 @@ fn overlay(run: &Finished, is_sure: bool) -> Result<Sheet, CliError> {
 }
 
 /// Rates from far below the best to beyond the last with a plateau; widths from the teacher's on.
-fn learning_rate(base: &ScenarioSpec, quick: bool) -> Result<Sheet, CliError> {
+fn learning_rate(base: &ScenarioSpec, quick: bool) -> Result<(Sheet, Provenance), CliError> {
     let (starts, rates, widths): (u64, u64, &[usize]) =
         if quick { (6, 16, &[3, 4, 6, 8, 10, 12]) } else { (20, 32, &[3, 4, 5, 6, 7, 8, 9, 10, 11, 12]) };
     let (low, high) = (0.01_f64, 1.0_f64);
@@ -216,11 +338,13 @@ fn learning_rate(base: &ScenarioSpec, quick: bool) -> Result<Sheet, CliError> {
         record.best.extend(best_rate(&spec, starts, &|| false).map_err(CliError::Scenario)?);
         progress.rows((record.times.len() + record.best.len()) as u64, total, 0);
     }
-    Ok(learning_rate_sheet(base, &record))
+    let widths: Vec<String> = widths.iter().map(usize::to_string).collect();
+    let made = Provenance::of_sweep(&half_time_sweep(base, &record.times)).map_err(unwritten)?;
+    let made = made.with_remark("widths", &format!("{} in (b), with the same seeds", widths.join(", ")));
+    Ok((learning_rate_sheet(base, &record), made))
 }
 
-fn closest(run: &Finished, spec: &ScenarioSpec, quick: bool) -> Result<Sheet, CliError> {
-    let seeds = if quick { 2..=4 } else { 2..=9 };
+fn closest(run: &Finished, spec: &ScenarioSpec, seeds: RangeInclusive<u64>) -> Result<Sheet, CliError> {
     let mut others = Vec::new();
     for seed in seeds {
         let mut spec = spec.clone();

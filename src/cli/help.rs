@@ -101,15 +101,26 @@ Formats, by extension; every number reads back to the same 64-bit float:
          sgd_alive, and sgd_.._mean and sgd_.._sem of the risk and of these
   .json  scenario, ode (alpha, M, Q and the columns above), sgd, rho_bar,
          events, solver; with [sgd] every replica's final state
-  .npz   NumPy arrays of these names, and T, rho_bar_M, rho_bar_Q, scenario
+  .npz   NumPy arrays of whatever .json has: alpha, M, .., T, rho_bar_M ..,
+         sgd_M_mean .., sgd_final_M .., solver_steps .., scenario (text),
+         format_version, and readme, which says what each is
 
 alpha_half, the half-time, is the first alpha at which the loss is half its
 initial value; alpha_escape, the escape time, the first at which it is half-way
 from the plateau to its final value.
 
-Examples:
+Any file that a run made is a scenario too, seeds included; a picture with
+pinned runs has theirs as well:
   saddlescope run my.toml -o out.csv
-  saddlescope run out.json -o again.npz  the scenario of a result once more";
+  saddlescope run out.json -o again.npz
+  saddlescope run loss.svg --pin 1 -o pinned.csv
+
+Read them with
+  pandas   pd.read_csv(\"out.csv\", comment=\"#\")
+  NumPy    np.load(\"out.npz\")[\"M\"]
+  R        read.csv(\"out.csv\", comment.char = \"#\")
+  gnuplot  set datafile separator \",\"
+           plot \"out.csv\" using \"alpha\":\"risk\" with lines";
 
 pub(super) const SWEEP: &str = "\
 Run a scenario at every point of a grid, over all cores, and write one row per point.
@@ -154,6 +165,7 @@ Columns; empty where a value does not apply or was not reached:
 Examples:
   saddlescope sweep grid.toml -o out.csv
   saddlescope sweep grid.toml -o out.csv --resume
+  saddlescope sweep out.csv -o again.csv
   saddlescope sweep grid.toml -o part3.csv --shard 3/100
   saddlescope merge part*.csv -o out.csv";
 
@@ -164,11 +176,17 @@ Make the figures of arXiv:2604.03068 from scratch, each as pictures and as a tab
 conserved polar factor; 5 degrees of freedom; 6 the Hessian along the run. No window and no graphics card is needed.";
 
 pub(super) const FIGURE_AFTER: &str = "\
-Every file carries the scenario that made it, and `run` accepts it back:
+Every file carries what made it, seeds included: the command, which makes the
+figure again from any of its files, and the scenario for `run` (2: the sweep
+for `sweep`; 5 needs none). A table has the columns panel, plot, kind, name, x,
+y, low, high, row, column, value, x_name, y_name; comments say what low and
+high are. An .npz has an index and a readme.
   saddlescope figure all -o figures
   saddlescope figure 1 -o figures --format pdf --width 8.6 --font 7
   saddlescope figure all -o figures --quick
-  saddlescope run figures/figure-1.svg -o again.csv";
+  saddlescope figure figures/figure-2.svg -o again
+  saddlescope run figures/figure-1.svg -o again.csv
+  saddlescope sweep figures/figure-2.csv -o rows.csv";
 
 pub(super) const MERGE: &str = "\
 Join the tables of a sweep's shards: the bytes of the undivided sweep.
@@ -220,8 +238,9 @@ mod tests {
 
     #[test]
     fn tables_fit_eighty_columns() {
-        for line in
-            [AFTER, AFTER_LONG, RUN_AFTER, SWEEP_AFTER, INSPECT_AFTER].iter().flat_map(|text| text.lines())
+        for line in [AFTER, AFTER_LONG, RUN_AFTER, SWEEP_AFTER, FIGURE_AFTER, INSPECT_AFTER]
+            .iter()
+            .flat_map(|text| text.lines())
         {
             assert!(line.chars().count() <= 80, "{line}");
         }

@@ -16,11 +16,11 @@ use std::io::{self, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::{CommandFactory as _, Parser, Subcommand};
+use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 use clap_complete::Shell;
 
 pub use error::CliError;
-pub use figure::{FigureOptions, Which};
+pub use figure::{FigureOptions, Wanted, Which};
 
 use crate::model::ZERO_TOLERANCE;
 use crate::sim::sweep::Shard;
@@ -52,9 +52,12 @@ pub enum Command {
     /// Integrate a scenario, with its SGD ensemble if it has one, and write the result to a file.
     #[command(long_about = help::RUN, after_long_help = help::RUN_AFTER)]
     Run {
-        /// Scenario file (every key optional; see `saddlescope --help`), or the JSON result of an earlier run.
+        /// Scenario file (every key optional; see `saddlescope --help`), or any file that an earlier run made.
         #[arg(value_name = "SCENARIO.toml")]
         scenario: PathBuf,
+        /// The pinned run of this number in a picture, from 1, instead of the picture's own.
+        #[arg(long, value_name = "NUMBER")]
+        pin: Option<usize>,
         /// Where the data goes: .csv, .json or .npz. Written whole or not at all.
         #[arg(short, long, value_name = "OUT.{csv,json,npz}")]
         output: PathBuf,
@@ -65,7 +68,7 @@ pub enum Command {
     /// Run a scenario at every point of a grid, and write one row per point to a table.
     #[command(long_about = help::SWEEP, after_long_help = help::SWEEP_AFTER)]
     Sweep {
-        /// Scenario file that lists the values that vary in a section `[sweep]`.
+        /// Scenario file that lists the values that vary in a section `[sweep]`; or any file that a sweep made.
         #[arg(value_name = "SWEEP.toml")]
         sweep: PathBuf,
         /// Where the table goes. Written whole or not at all; until then rows are kept in OUT.csv.part.
@@ -74,9 +77,9 @@ pub enum Command {
         /// Go on from OUT.csv.part, if it is there.
         #[arg(long)]
         resume: bool,
-        /// Only rows I-1, I-1+N, I-1+2N ..: share I of N, to be joined by `merge`.
-        #[arg(long, value_name = "I/N", default_value = "1/1", hide_default_value = true)]
-        shard: Shard,
+        /// Only rows I-1, I-1+N ..: share I of N, to be joined by `merge`. Absent: that of a table, else all.
+        #[arg(long, value_name = "I/N")]
+        shard: Option<Shard>,
     },
     /// Join the tables of a sweep's shards into that of the whole sweep.
     #[command(long_about = help::MERGE)]
@@ -112,7 +115,7 @@ pub enum Command {
 
 /// Parses the command line; help, version and mistakes end the program here.
 pub fn parse() -> Cli {
-    Cli::try_parse().unwrap_or_else(|error| {
+    parsed().unwrap_or_else(|error| {
         if error.use_stderr() {
             complain(&error::clap_message(&error));
         } else {
@@ -123,13 +126,22 @@ pub fn parse() -> Cli {
     })
 }
 
+fn parsed() -> Result<Cli, clap::Error> {
+    let matches = Cli::command().try_get_matches()?;
+    let mut cli = Cli::from_arg_matches(&matches)?;
+    if let (Some(Command::Figure(options)), Some((_, found))) = (&mut cli.command, matches.subcommand()) {
+        options.note_given(found);
+    }
+    Ok(cli)
+}
+
 /// Does what a command says.
 ///
 /// # Errors
 /// Whatever went wrong, in one line; see [`report`].
 pub fn execute(command: &Command) -> Result<(), CliError> {
     match command {
-        Command::Run { scenario, output, yes } => run::run(scenario, output, *yes),
+        Command::Run { scenario, pin, output, yes } => run::run(scenario, *pin, output, *yes),
         Command::Figure(options) => figure::figure(options),
         Command::Sweep { sweep, output, resume, shard } => sweep::sweep(sweep, output, *resume, *shard),
         Command::Merge { parts, output } => sweep::merge(parts, output),

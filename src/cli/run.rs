@@ -8,7 +8,8 @@ use super::consent::may_run;
 use super::progress::Progress;
 use super::{CliError, print_bytes};
 use crate::export::{
-    RunData, RunFormat, check_target, free_memory, load_scenario, same_file, start_path, write_run,
+    RunData, RunFormat, check_target, free_memory, load_pinned, load_scenario, same_file, start_path,
+    write_run,
 };
 use crate::figure::duration;
 use crate::model::{PassedLimit, Scenario, StabilityLimits};
@@ -19,9 +20,9 @@ use crate::sim::{OdeRun, OwnOde, Status, StopReason, Summary, Trajectory};
 /// Accepted steps between two looks at the clock.
 const STEPS_PER_TURN: usize = 100;
 
-pub(super) fn run(path: &Path, output: &Path, is_sure: bool) -> Result<(), CliError> {
+pub(super) fn run(path: &Path, pin: Option<usize>, output: &Path, is_sure: bool) -> Result<(), CliError> {
     RunFormat::of(output)?;
-    let scenario = load_scenario(path)?;
+    let scenario = pin.map_or_else(|| load_scenario(path), |number| load_pinned(path, number))?;
     check_output(&scenario, path, output)?;
     let (trajectory, summary) = integrate(&scenario);
     let mut data = RunData::new(&scenario, &trajectory, &summary);

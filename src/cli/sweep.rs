@@ -11,14 +11,15 @@ use std::time::{Duration, Instant};
 use super::progress::Progress;
 use super::{CliError, print_bytes};
 use crate::export::{
-    FileError, Resumed, RunFormat, SweepFileError, SweepSummary, UnfinishedSweep, check_target, load_sweep,
-    merge_sweeps, same_file,
+    FileError, Resumed, RunFormat, SweepFileError, SweepSummary, UnfinishedSweep, check_target, load_shard,
+    load_sweep, merge_sweeps, same_file,
 };
 use crate::figure::duration;
 use crate::sim::sweep::{Shard, SweepRow, SweepRun};
 
-pub(super) fn sweep(path: &Path, output: &Path, resume: bool, shard: Shard) -> Result<(), CliError> {
+pub(super) fn sweep(path: &Path, output: &Path, resume: bool, shard: Option<Shard>) -> Result<(), CliError> {
     let sweep = load_sweep(path)?;
+    let shard = shard.map_or_else(|| load_shard(path), Ok)?;
     if same_file(output, path) {
         return Err(CliError::Overwrites { path: output.to_owned(), what: "the sweep" });
     }

@@ -3,10 +3,12 @@
 //! The only place that touches files. What is written is whole or absent, and every number reads back to the same
 //! f64. Reading ends in a valid type or in one line that names the file, the place and what would be right.
 
+mod carrier;
 mod csv;
 mod data;
 mod file;
 mod json;
+mod npy;
 mod npz;
 mod paper;
 mod path;
@@ -17,6 +19,7 @@ mod run;
 mod scenario;
 mod sheet;
 mod sheet_data;
+mod spreadsheet;
 mod state;
 mod sweep;
 mod zip;
@@ -30,10 +33,14 @@ pub use self::paper::{PaperError, PaperStyle, Pixels, render_pdf, render_pixels,
 pub use self::path::{absolute, free_path, is_file, is_taken, typed_path};
 pub use self::png::{Image, write_png};
 pub use self::provenance::Provenance;
-pub use self::read::{LoadError, free_memory, load_scenario, load_start, load_state, load_sweep, start_path};
+pub use self::read::{
+    LoadError, free_memory, load_command, load_pinned, load_scenario, load_shard, load_start, load_state,
+    load_sweep, start_path,
+};
 pub use self::run::{RunFormat, write_run};
 pub use self::scenario::{open_scenario, scenario_from_text, write_scenario};
 pub use self::sheet::{SheetFormat, write_sheet};
 pub use self::sheet_data::{sheet_text, write_sheet_csv, write_sheet_npz};
+pub use self::spreadsheet::spreadsheet_text;
 pub use self::state::State;
 pub use self::sweep::{Resumed, SweepFileError, SweepSummary, UnfinishedSweep, merge_sweeps};

@@ -1,23 +1,32 @@
-//! What made a file: the program's version and the scenario as TOML, in every picture and table, and read back from it.
+//! What made a file: the program's version and the scenario or sweep as TOML, in every picture and table, and read back
+//! from it.
 //!
-//! In SVG a `<metadata>` element, in PDF the document's description (also as XMP), in PNG text chunks, in CSV comments.
-//! What is found is not trusted: it passes the same checks as a scenario written by hand.
+//! Behind the TOML, as comments of it, stands what else went in: `# command:` that makes the file again, `# pin:` with
+//! the scenario of a run that was pinned. So the text is a scenario like any other, and the rest is there for whoever
+//! looks. In SVG it is a `<metadata>` element, in PDF the document's description (also as XMP), in PNG a text chunk, in
+//! NPZ the array `scenario`, in CSV comments.
 
-use std::io::{self, Cursor, Write};
+use std::fmt::Write as _;
+use std::io::{self, Write};
 
-use quick_xml::events::Event;
-
-use crate::model::ScenarioSpec;
+use crate::model::{ScenarioError, ScenarioSpec};
+use crate::sim::sweep::SweepSpec;
 
 /// The program and its version.
 pub(super) const VERSION: &str = concat!("saddlescope ", env!("CARGO_PKG_VERSION"));
+
+/// The remark with the command that makes a file again.
+const COMMAND: &str = "command";
+
+/// The remark with the name of a pinned run; its scenario follows.
+const PIN: &str = "pin";
 
 /// What made a picture or a table.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Provenance {
     /// The program and its version.
     pub version: String,
-    /// The scenario as TOML.
+    /// The scenario or sweep as TOML, with comments for what else went in.
     pub scenario: String,
 }
 
@@ -31,8 +40,57 @@ impl Provenance {
     /// # Errors
     /// A scenario that cannot be written as TOML: none that was read from it.
     pub fn new(scenario: &ScenarioSpec) -> io::Result<Self> {
-        let scenario = scenario.to_toml().map_err(io::Error::other)?;
-        Ok(Self { version: String::from(VERSION), scenario })
+        Self::of(scenario.to_toml())
+    }
+
+    /// This program with a sweep.
+    ///
+    /// # Errors
+    /// A sweep that cannot be written as TOML: none that was read from it.
+    pub fn of_sweep(sweep: &SweepSpec) -> io::Result<Self> {
+        Self::of(sweep.to_toml())
+    }
+
+    /// This program alone: what it shows depends on no scenario.
+    pub fn without_scenario() -> Self {
+        Self { version: String::from(VERSION), scenario: String::new() }
+    }
+
+    fn of(text: Result<String, ScenarioError>) -> io::Result<Self> {
+        let scenario = text.map_err(io::Error::other)?;
+        Ok(Self { scenario, ..Self::without_scenario() })
+    }
+
+    /// The same with the command that makes the file again.
+    #[must_use]
+    pub fn with_command(self, command: &str) -> Self {
+        self.with_remark(COMMAND, command)
+    }
+
+    /// The same with a word (lower-case letters and `_`) and what there is to say of it, on one line.
+    #[must_use]
+    pub fn with_remark(mut self, word: &str, text: &str) -> Self {
+        if !self.scenario.lines().last().unwrap_or_default().starts_with('#') {
+            self.scenario.push_str(if self.scenario.is_empty() { "" } else { "\n" });
+        }
+        let text = text.replace(['\n', '\r'], " ");
+        // A String takes whatever is written to it.
+        let _ = writeln!(self.scenario, "# {word}: {text}");
+        self
+    }
+
+    /// The same with the scenario of a run that was pinned, and what it is called in the picture.
+    ///
+    /// # Errors
+    /// As [`Provenance::new`].
+    pub fn with_pin(self, name: &str, scenario: &ScenarioSpec) -> io::Result<Self> {
+        let text = scenario.to_toml().map_err(io::Error::other)?;
+        let mut pinned = self.with_remark(PIN, name);
+        for line in text.lines() {
+            pinned.scenario.push_str(format!("# {line}").trim_end());
+            pinned.scenario.push('\n');
+        }
+        Ok(pinned)
     }
 
     /// As keywords and texts of a PNG.
@@ -44,149 +102,97 @@ impl Provenance {
     pub(super) fn write_comments<W: Write>(&self, writer: &mut W) -> io::Result<()> {
         writeln!(writer, "# {}", self.version)?;
         for line in self.scenario.lines() {
-            writeln!(writer, "{}", format!("# {line}").trim_end())?;
+            let sign = if line.starts_with('#') { "" } else { "# " };
+            writeln!(writer, "{}", format!("{sign}{line}").trim_end())?;
         }
         writeln!(writer, "#")
     }
 }
 
-/// A kind of file that may carry a scenario, told by how it begins.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Carrier {
-    Svg,
-    Pdf,
-    Png,
-    Csv,
+/// The text behind `# word: ` if a line is such a remark, which TOML has not outside of comments.
+fn remark(line: &str) -> Option<(&str, &str)> {
+    let (word, text) = line.strip_prefix('#')?.trim_start().split_once(": ")?;
+    let is_word = !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_');
+    is_word.then_some((word, text))
 }
 
-impl Carrier {
-    /// The kind of a file; `None` for TOML, JSON and all else.
-    pub(super) fn of(bytes: &[u8]) -> Option<Self> {
-        let begins = |with: &str| bytes.trim_ascii_start().starts_with(with.as_bytes());
-        if bytes.starts_with(b"\x89PNG\r\n\x1a\n") {
-            Some(Self::Png)
-        } else if begins("%PDF-") {
-            Some(Self::Pdf)
-        } else if begins("<?xml") || begins("<svg") {
-            Some(Self::Svg)
-        } else {
-            // A TOML file may begin with any comment, but has a key or a table outside of comments.
-            let table =
-                begins("# saddlescope ") && first_line(bytes).is_some_and(|line| line.contains(&b','));
-            table.then_some(Self::Csv)
-        }
+/// The text behind the comments of a table: TOML up to the first remark, and comments from there on.
+pub(super) fn from_comments(text: &str) -> String {
+    let mut inside = true;
+    let mut found = String::new();
+    for line in text.lines().take_while(|line| line.starts_with('#')).skip(1) {
+        inside &= remark(line).is_none();
+        let bare = line.strip_prefix("# ").or_else(|| line.strip_prefix('#')).unwrap_or(line);
+        found.push_str(if inside { bare } else { line });
+        found.push('\n');
     }
-
-    /// The scenario in a file of this kind; `None` if it carries none.
-    pub(super) fn scenario(self, bytes: &[u8]) -> Option<String> {
-        match self {
-            Self::Svg => in_svg(std::str::from_utf8(bytes).ok()?),
-            Self::Pdf => in_pdf(bytes),
-            Self::Png => in_png(bytes),
-            Self::Csv => Some(in_csv(std::str::from_utf8(bytes).ok()?)),
-        }
-    }
+    found
 }
 
-/// The first line that is neither empty nor a comment.
-fn first_line(bytes: &[u8]) -> Option<&[u8]> {
-    let lines = bytes.split(|byte| *byte == b'\n').map(<[u8]>::trim_ascii);
-    lines.into_iter().find(|line| !line.is_empty() && !line.starts_with(b"#"))
+/// The command in a text that makes its file again.
+pub(super) fn command(text: &str) -> Option<&str> {
+    text.lines().filter_map(remark).find(|(word, _)| *word == COMMAND).map(|(_, command)| command)
 }
 
-fn in_svg(text: &str) -> Option<String> {
-    let mut reader = quick_xml::Reader::from_str(text);
-    let mut found: Option<String> = None;
-    loop {
-        match (reader.read_event().ok()?, &mut found) {
-            (Event::Start(tag), None) if tag.local_name().as_ref() == Provenance::ELEMENT.as_bytes() => {
-                found = Some(String::new());
+/// The scenarios in a text of runs that were pinned, each with its name, in their order.
+pub(super) fn pins(text: &str) -> Vec<(String, String)> {
+    let mut found: Vec<(String, String)> = Vec::new();
+    let mut inside = false;
+    for line in text.lines() {
+        match (remark(line), found.last_mut()) {
+            (Some((word, name)), _) => {
+                inside = word == PIN;
+                if inside {
+                    found.push((name.to_owned(), String::new()));
+                }
             }
-            (Event::Text(text), Some(scenario)) => scenario.push_str(&text.decode().ok()?),
-            (Event::CData(text), Some(scenario)) => scenario.push_str(&text.decode().ok()?),
-            (Event::GeneralRef(name), Some(scenario)) => {
-                let reference = format!("&{};", name.decode().ok()?);
-                scenario.push_str(&quick_xml::escape::unescape(&reference).ok()?);
+            (None, Some((_, toml))) if inside => {
+                toml.push_str(line.strip_prefix("# ").unwrap_or_default());
+                toml.push('\n');
             }
-            (Event::End(_), Some(_)) => return found,
-            (Event::Eof, _) => return None,
             _ => {}
         }
     }
-}
-
-/// The description in a PDF's XMP packet, which is never compressed.
-fn in_pdf(bytes: &[u8]) -> Option<String> {
-    let after = |bytes: &'_ [u8], mark: &str| {
-        bytes.windows(mark.len()).position(|window| window == mark.as_bytes()).map(|at| at + mark.len())
-    };
-    let bytes = &bytes[after(bytes, "<dc:description>")?..];
-    let bytes = &bytes[after(bytes, "<rdf:li")?..];
-    let bytes = &bytes[after(bytes, ">")?..];
-    let end = bytes.iter().position(|byte| *byte == b'<')?;
-    let text = std::str::from_utf8(bytes.get(..end)?).ok()?;
-    Some(quick_xml::escape::unescape(text).ok()?.into_owned())
-}
-
-fn in_png(bytes: &[u8]) -> Option<String> {
-    let reader = png::Decoder::new(Cursor::new(bytes)).read_info().ok()?;
-    let info = reader.info();
-    let plain = info.uncompressed_latin1_text.iter().find(|chunk| chunk.keyword == "Scenario");
-    let wide = || info.utf8_text.iter().find(|chunk| chunk.keyword == "Scenario");
-    plain.map(|chunk| chunk.text.clone()).or_else(|| wide()?.get_text().ok())
-}
-
-/// The comments between the version and the first that is a remark (`stop: done`), which TOML has not.
-fn in_csv(text: &str) -> String {
-    let comments = text.lines().map_while(|line| line.strip_prefix('#')).skip(1);
-    let is_remark = |line: &str| {
-        let word = line.trim_start().chars().take_while(|c| c.is_ascii_lowercase() || *c == '_').count();
-        word > 0 && line.trim_start().get(word..).is_some_and(|rest| rest.starts_with(": "))
-    };
-    let lines = comments.take_while(|line| !is_remark(line));
-    lines
-        .map(|line| line.strip_prefix(' ').unwrap_or(line))
-        .fold(String::new(), |text, line| text + line + "\n")
+    found
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    const SCENARIO: &str = "[model]\np = 6\n\n[start]\npath = \"a & <b> \\\"ρ̄\\\"\"\n";
+    fn spec(eta: f64) -> ScenarioSpec {
+        let mut spec = ScenarioSpec::default();
+        spec.model.eta = eta;
+        spec
+    }
 
-    fn provenance() -> Provenance {
-        Provenance { version: String::from(VERSION), scenario: String::from(SCENARIO) }
+    fn pinned() -> Provenance {
+        let made = Provenance::new(&spec(0.1)).unwrap().with_command("saddlescope figure 3 -o figures");
+        made.with_pin("η = 0.2", &spec(0.2)).unwrap().with_pin("η = 0.3", &spec(0.3)).unwrap()
     }
 
     #[test]
-    fn a_table_gives_back_its_scenario_without_the_remarks_behind_it() {
-        let mut bytes = Vec::new();
-        provenance().write_comments(&mut bytes).unwrap();
-        bytes.extend(b"# stop: done at alpha = 3.0\n# alpha_half: never\nalpha,risk\n0.0,1.0\n");
-        assert_eq!(Carrier::of(&bytes), Some(Carrier::Csv));
-        assert_eq!(Carrier::Csv.scenario(&bytes).unwrap().trim_end(), SCENARIO.trim_end());
+    fn what_carries_pins_and_a_command_is_the_scenario_of_its_own_run() {
+        assert_eq!(ScenarioSpec::from_toml(&pinned().scenario), Ok(spec(0.1)));
     }
 
     #[test]
-    fn a_scenario_written_by_hand_is_not_taken_for_a_table() {
-        assert_eq!(Carrier::of(b"# saddlescope 0.1.0\n[model]\np = 6\n"), None);
-        assert_eq!(Carrier::of(b"[model]\np = 6\n"), None);
-        assert_eq!(Carrier::of(b"{\"scenario\": {}}"), None);
-        assert_eq!(Carrier::of(b""), None);
-    }
-
-    #[test]
-    fn files_without_a_scenario_give_none_and_broken_ones_do_not_panic() {
-        for (carrier, bytes) in [
-            (Carrier::Svg, b"<svg><metadata/></svg>".as_slice()),
-            (Carrier::Svg, b"<?xml <<<"),
-            (Carrier::Svg, b"<svg><scenario>[model"),
-            (Carrier::Pdf, b"%PDF-1.7 <dc:description> nothing"),
-            (Carrier::Pdf, b"%PDF-1.7 <dc:description><rdf:li>[model"),
-            (Carrier::Png, b"\x89PNG\r\n\x1a\n"),
-        ] {
-            assert_eq!(carrier.scenario(bytes), None, "{carrier:?}");
+    fn pins_and_command_come_back_from_the_text_and_from_the_comments_of_a_table() {
+        let mut table = Vec::new();
+        pinned().write_comments(&mut table).unwrap();
+        table.extend(b"# figure: loss\n# columns: some\npanel,plot\nloss,1\n");
+        let table = from_comments(std::str::from_utf8(&table).unwrap());
+        for text in [pinned().scenario, table] {
+            assert_eq!(command(&text), Some("saddlescope figure 3 -o figures"));
+            let found = pins(&text);
+            assert_eq!(
+                found.iter().map(|(name, _)| name.as_str()).collect::<Vec<_>>(),
+                ["η = 0.2", "η = 0.3"]
+            );
+            for ((_, toml), eta) in found.iter().zip([0.2, 0.3]) {
+                assert_eq!(ScenarioSpec::from_toml(toml), Ok(spec(eta)), "{toml}");
+            }
+            assert_eq!(ScenarioSpec::from_toml(&text), Ok(spec(0.1)));
         }
     }
 }

@@ -1,8 +1,8 @@
 //! Scenarios, starts and states from files.
 //!
-//! A scenario is a TOML file, or any result that carries one (JSON, CSV, and the pictures), which is then run again.
-//! The path of a start file is taken from the scenario's folder. Every error is one line: the file, the place, and what
-//! would be right.
+//! A scenario or sweep is a TOML file, or any file that carries one (JSON, CSV, NPZ, and the pictures), which is then
+//! run again. The path of a start file is taken from the scenario's folder. Every error is one line: the file, the
+//! place, and what would be right.
 
 use std::fs::File;
 use std::io::Read;
@@ -12,11 +12,13 @@ use serde::Deserialize;
 use thiserror::Error;
 
 use super::State;
+use super::carrier::Carrier;
 use super::file::reason;
-use super::provenance::Carrier;
+use super::provenance::{command, pins};
 use super::state::{json_error, parse_start, parse_state};
+use super::sweep::shard;
 use crate::model::{GivenStart, Scenario, ScenarioError, ScenarioSpec, StartKind};
-use crate::sim::sweep::{Sweep, SweepSpec};
+use crate::sim::sweep::{Shard, Sweep, SweepSpec};
 
 /// No scenario, start or result is larger; a device would never end.
 const MAX_BYTES: u64 = 1 << 29;
@@ -46,6 +48,41 @@ pub enum LoadError {
         /// The file.
         path: PathBuf,
     },
+    /// What made the file is a sweep, not one run.
+    #[error(
+        "{0}: made by a sweep, not by one run; `saddlescope sweep {0} -o OUT.csv` runs it again{figure}",
+        .path.display(), figure = .remakes.as_deref().unwrap_or_default()
+    )]
+    Sweep {
+        /// The file.
+        path: PathBuf,
+        /// How it is made again, if it is a figure.
+        remakes: Option<String>,
+    },
+    /// What made the file is a command, not one run.
+    #[error("{}: made by no run but by a command{remakes}", .path.display())]
+    Command {
+        /// The file.
+        path: PathBuf,
+        /// How it is made again.
+        remakes: String,
+    },
+    /// The file does not say by which command it is made.
+    #[error("{}: no command of a figure in it; `run` takes back a run, `sweep` a sweep", .path.display())]
+    NoCommand {
+        /// The file.
+        path: PathBuf,
+    },
+    /// The file has not so many pinned runs.
+    #[error("{}: there is no pin {number} in it; it has {count}", .path.display())]
+    NoPin {
+        /// The file.
+        path: PathBuf,
+        /// The one that was wanted, from 1.
+        number: usize,
+        /// How many there are.
+        count: usize,
+    },
     /// A JSON file does not hold what it should.
     #[error("{}: {message}", .path.display())]
     Json {
@@ -59,22 +96,54 @@ pub enum LoadError {
 /// Reads a scenario with its start: a TOML file, or a result or picture that carries one.
 ///
 /// # Errors
-/// A file that cannot be read, or the first thing in it that is not valid.
+/// A file that cannot be read or carries no scenario of one run, or the first thing in it that is not valid.
 pub fn load_scenario(path: &Path) -> Result<Scenario, LoadError> {
-    let bytes = read_bytes(path)?;
-    let text = match Carrier::of(&bytes) {
-        Some(carrier) => {
-            let found = carrier.scenario(&bytes);
-            found.ok_or_else(|| LoadError::NoScenario { path: path.to_owned() })?
-        }
-        None => into_text(path, bytes)?,
-    };
-    let spec = if text.trim_start().starts_with('{') {
-        scenario_in_json(&text).map_err(|message| LoadError::Json { path: path.to_owned(), message })?
-    } else {
-        let parsed = ScenarioSpec::from_toml(&text);
-        parsed.map_err(|source| LoadError::Scenario { path: path.to_owned(), source })?
-    };
+    let text = load_text(path)?;
+    if text.trim_start().starts_with('{') {
+        let found = scenario_in_json(&text);
+        return with_start(
+            path,
+            found.map_err(|message| LoadError::Json { path: path.to_owned(), message })?,
+        );
+    }
+    let path_owned = || path.to_owned();
+    let again =
+        command(&text).map(|_| format!("; `saddlescope figure {} -o DIR` makes it again", path.display()));
+    let table = toml::from_str::<toml::Table>(&text);
+    match (table.as_ref().map(|table| (table.is_empty(), table.contains_key("sweep"))), again) {
+        (Ok((_, true)), remakes) => Err(LoadError::Sweep { path: path_owned(), remakes }),
+        (Ok((true, _)), Some(remakes)) => Err(LoadError::Command { path: path_owned(), remakes }),
+        _ => with_start(path, parsed(path, &text)?),
+    }
+}
+
+/// Reads the scenario of a run that was pinned in a picture, `number` from 1.
+///
+/// # Errors
+/// As [`load_scenario`], or fewer pins.
+pub fn load_pinned(path: &Path, number: usize) -> Result<Scenario, LoadError> {
+    let pins = pins(&load_text(path)?);
+    let found = number.checked_sub(1).and_then(|index| pins.get(index));
+    let count = pins.len();
+    let (_, text) = found.ok_or_else(|| LoadError::NoPin { path: path.to_owned(), number, count })?;
+    with_start(path, parsed(path, text)?)
+}
+
+/// Reads the command that makes a figure again from any of its files.
+///
+/// # Errors
+/// A file that cannot be read, or that carries no command.
+pub fn load_command(path: &Path) -> Result<String, LoadError> {
+    let text = load_text(path)?;
+    command(&text).map(str::to_owned).ok_or_else(|| LoadError::NoCommand { path: path.to_owned() })
+}
+
+fn parsed(path: &Path, text: &str) -> Result<ScenarioSpec, LoadError> {
+    ScenarioSpec::from_toml(text).map_err(|source| LoadError::Scenario { path: path.to_owned(), source })
+}
+
+/// A scenario with the start that its file names.
+fn with_start(path: &Path, spec: ScenarioSpec) -> Result<Scenario, LoadError> {
     let scenario = match start_path(path, &spec) {
         Some(start) => Scenario::with_start(spec, load_start(&start)?),
         None => Scenario::new(spec),
@@ -100,13 +169,32 @@ pub fn load_state(path: &Path) -> Result<State, LoadError> {
     parse_state(&text).map_err(|message| LoadError::Json { path: path.to_owned(), message })
 }
 
-/// Reads a sweep: a scenario with a section of the values that vary.
+/// Reads a sweep: a scenario with a section of the values that vary, from its TOML file or from any file it made.
 ///
 /// # Errors
 /// A file that cannot be read, or the first thing in it that is not valid.
 pub fn load_sweep(path: &Path) -> Result<Sweep, LoadError> {
-    let parsed = SweepSpec::from_toml(&read_text(path)?).and_then(Sweep::new);
+    let parsed = SweepSpec::from_toml(&load_text(path)?).and_then(Sweep::new);
     parsed.map_err(|source| LoadError::Scenario { path: path.to_owned(), source })
+}
+
+/// The share of a sweep that a table holds; the whole for any other file.
+///
+/// # Errors
+/// A file that cannot be read.
+pub fn load_shard(path: &Path) -> Result<Shard, LoadError> {
+    let bytes = read_bytes(path)?;
+    let text = Carrier::of(&bytes).and_then(|carrier| carrier.text(&bytes));
+    Ok(text.and_then(|text| shard(&text)).unwrap_or(Shard::WHOLE))
+}
+
+/// The text of a file, or what it carries.
+fn load_text(path: &Path) -> Result<String, LoadError> {
+    let bytes = read_bytes(path)?;
+    match Carrier::of(&bytes) {
+        Some(carrier) => carrier.text(&bytes).ok_or_else(|| LoadError::NoScenario { path: path.to_owned() }),
+        None => into_text(path, bytes),
+    }
 }
 
 /// The start file of a scenario, from the scenario's own folder; `None` if its start is drawn.

@@ -10,7 +10,7 @@ use super::path::absolute;
 use super::read::{LoadError, load_scenario, scenario_in_json, start_path};
 use crate::model::{Scenario, ScenarioError, ScenarioSpec};
 
-/// Reads a scenario with its start from a TOML file or from a result, .json or .csv.
+/// Reads a scenario with its start from a TOML file, or from a result or picture that carries one.
 ///
 /// # Errors
 /// A file that cannot be read, or the first thing in it that is not valid.

@@ -1,4 +1,4 @@
-//! A zip archive of uncompressed members, as NumPy's own `savez` writes it.
+//! A zip archive of uncompressed members, as NumPy's own `savez` writes it, and a member read back.
 //!
 //! The same members give the same bytes: no compressor and no clock (every date is 1 January 1980). At most 4 GiB in
 //! all; larger is an error, never a broken archive.
@@ -59,6 +59,42 @@ impl<W: Write> ZipWriter<W> {
         self.writer.write_all(&self.directory)?;
         self.writer.write_all(&end)
     }
+}
+
+/// The content of an uncompressed member; `None` if there is none of that name, or the archive is damaged.
+///
+/// Found through the directory at the end, which says how long members are whoever wrote them.
+pub(super) fn member<'a>(archive: &'a [u8], name: &str) -> Option<&'a [u8]> {
+    let end = archive.len().checked_sub(END_LENGTH)?;
+    let end = (0..=end).rev().take(1 << 16).find(|at| word(archive, *at) == Some(END))?;
+    let mut at = word(archive, end + 16)? as usize;
+    while word(archive, at)? == CENTRAL {
+        let method = half(archive, at + 10)?;
+        let length = word(archive, at + 20)? as usize;
+        let [name_length, extra, comment] =
+            [half(archive, at + 28)?, half(archive, at + 30)?, half(archive, at + 32)?];
+        let found = archive.get(at + 46..)?.get(..name_length)?;
+        if found == name.as_bytes() && method == 0 {
+            let header = word(archive, at + 42)? as usize;
+            let skipped = 30 + half(archive, header + 26)? + half(archive, header + 28)?;
+            return archive.get(header + skipped..)?.get(..length);
+        }
+        at += 46 + name_length + extra + comment;
+    }
+    None
+}
+
+/// Bytes of the end of the directory without its comment.
+const END_LENGTH: usize = 22;
+
+fn word(bytes: &[u8], at: usize) -> Option<u32> {
+    let bytes = bytes.get(at..)?.first_chunk()?;
+    Some(u32::from_le_bytes(*bytes))
+}
+
+fn half(bytes: &[u8], at: usize) -> Option<usize> {
+    let bytes = bytes.get(at..)?.first_chunk()?;
+    Some(usize::from(u16::from_le_bytes(*bytes)))
 }
 
 /// What the member's own header and the directory both say.
@@ -131,5 +167,8 @@ mod tests {
         assert_eq!((word(directory), directory + length), (CENTRAL, end));
         let second = word(directory + 46 + 3 + 42) as usize;
         assert_eq!((word(second), &bytes[second + 30..second + 36]), (LOCAL, b"second".as_slice()));
+        assert_eq!(member(&bytes, "one"), Some(b"first".as_slice()));
+        assert_eq!(member(&bytes, "second"), Some(b"".as_slice()));
+        assert_eq!(member(&bytes, "third"), None);
     }
 }

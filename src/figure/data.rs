@@ -15,6 +15,14 @@ pub struct Figure {
     pub content: Content,
 }
 
+impl Figure {
+    /// The inks of its curves.
+    pub fn inks(&self) -> Vec<Ink> {
+        let Content::Plots(plots) = &self.content else { return Vec::new() };
+        plots.iter().flat_map(|(_, plot)| &plot.series).map(|series| series.ink).collect()
+    }
+}
+
 /// What a figure consists of.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Content {
@@ -102,6 +110,10 @@ pub struct Plot {
     pub bands: Vec<Band>,
     /// Theory, drawn thin behind the curves.
     pub guides: Vec<Guide>,
+    /// The numbers behind curves that only sum them up, as a histogram does: files hold these instead of the curves.
+    pub samples: Vec<Samples>,
+    /// What bands and error bars reach from and to, in words.
+    pub spread: String,
     /// What the reader must know: curves left out, nothing to show.
     pub notes: Vec<String>,
     /// Whether one unit has the same length along both axes.
@@ -120,6 +132,8 @@ impl Plot {
             series: Vec::new(),
             bands: Vec::new(),
             guides: Vec::new(),
+            samples: Vec::new(),
+            spread: String::from("one standard error below and above the mean"),
             notes: Vec::new(),
             equal_aspect: false,
             shows_x: true,
@@ -203,7 +217,7 @@ impl Entry {
 /// One curve.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Series {
-    /// Name, unique within its plot.
+    /// Name; curves of a family may share one, and are numbered where they are written down.
     pub label: String,
     /// Points (x, y) in values; NaN breaks the curve.
     pub points: Vec<[f64; 2]>,
@@ -250,6 +264,15 @@ impl Series {
     pub fn marks(label: &str, ink: Ink, points: Vec<[f64; 2]>, errors: Vec<f64>) -> Self {
         Self { stroke: Stroke::Points, errors, ..Self::new(label, ink, points) }
     }
+}
+
+/// Numbers along the x axis, one per run.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Samples {
+    /// What they are of.
+    pub label: String,
+    /// In the order of the runs; NaN: none.
+    pub values: Vec<f64>,
 }
 
 /// A band between two curves.

@@ -4,9 +4,11 @@
 
 use super::pins::{add_pins, main_curve};
 use super::{Axis, words};
-use super::{Band, Content, Figure, Guide, GuideShape, Ink, Plot, RunData, Scale, Series, Stroke, number};
+use super::{
+    Band, Content, Figure, Guide, GuideShape, Ink, Plot, RunData, Samples, Scale, Series, Stroke, number,
+};
 use crate::model::{Scenario, TeacherMoments, drift, escape_law, plateau};
-use crate::sim::Snapshot;
+use crate::sim::{EnsembleRecord, Snapshot};
 
 fn single(id: &'static str, title: &str, plot: Plot) -> Figure {
     Figure { id, title: title.to_owned(), content: Content::Plots(vec![(1.0, plot)]) }
@@ -103,8 +105,20 @@ pub fn escape_times(run: &RunData<'_>) -> Figure {
     let has_bins = !(times.is_empty() && own.is_empty());
     plot.x.range = bins.range_with(run.events.alpha_half.filter(|_| has_bins));
     let highest = [bins.outline(&mut plot, &times, "SGD"), bins.outline(&mut plot, &own, "their ODEs")];
+    plot.samples = samples(record);
     plot.y.range = Some((0.0, 1.15 * highest.into_iter().max().unwrap_or(0).max(1) as f64));
     single("half-time-histogram", "Half-times α½ of SGD runs", plot)
+}
+
+/// α½ of every run, and of its own ODE where it has one.
+fn samples(record: &EnsembleRecord) -> Vec<Samples> {
+    let of = |label: &str, times: &mut dyn Iterator<Item = Option<f64>>| Samples {
+        label: label.to_owned(),
+        values: times.map(|time| time.unwrap_or(f64::NAN)).collect(),
+    };
+    let runs = of("SGD", &mut record.half_times.iter().copied());
+    let own = of("their ODEs", &mut record.own_odes.iter().map(|ode| ode.alpha_half));
+    [runs, own].into_iter().filter(|samples| !samples.values.is_empty()).collect()
 }
 
 fn vertical(label: &str, alpha: f64, meaning: String) -> Guide {

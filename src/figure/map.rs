@@ -28,6 +28,12 @@ impl Mesh {
         self.x.len().saturating_sub(1)
     }
 
+    /// The middles between edges on an axis: the values that the cells are of.
+    pub fn middles(edges: &[f64], scale: Scale) -> Vec<f64> {
+        let middle = |pair: &[f64]| scale.value(pair.iter().map(|edge| 0.5 * scale.place(*edge)).sum());
+        edges.windows(2).map(middle).collect()
+    }
+
     /// Where a value is on the colour scale, 0 to 1; NaN where it has no place.
     pub fn share(&self, value: f64) -> f64 {
         let place = |value: f64| self.scale.place(value);

@@ -30,7 +30,7 @@ mod thin;
 mod ticks;
 mod words;
 
-pub use data::{Axis, Band, Content, Entry, Figure, Guide, GuideShape, Plot, Scale, Series, Stroke};
+pub use data::{Axis, Band, Content, Entry, Figure, Guide, GuideShape, Plot, Samples, Scale, Series, Stroke};
 pub use duration::duration;
 pub use ensemble::MeanCurve;
 pub use escape::{escape_times, gap, growth};

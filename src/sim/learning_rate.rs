@@ -7,7 +7,7 @@
 use rayon::prelude::*;
 
 use super::Record;
-use super::sweep::{Ending, Mean, Outcome, Range, Scale, StopAt};
+use super::sweep::{Axis, Ending, Mean, Outcome, Range, Scale, Seeds, StopAt, SweepSection, SweepSpec};
 use crate::model::{
     EscapeStart, Learning, Scenario, ScenarioError, ScenarioSpec, eta_best, eta_max_escape, eta_max_start,
     risk,
@@ -226,6 +226,27 @@ pub fn straight_line(points: &[[f64; 2]]) -> Option<(f64, f64, f64)> {
         let explained = if yy > 0.0 { slope * xy / yy } else { 1.0 };
         (slope, y_0 - slope * x_0, explained)
     })
+}
+
+/// The sweep whose means of α_half these are.
+pub fn half_time_sweep(base: &ScenarioSpec, times: &[HalfTimes]) -> SweepSpec {
+    let etas = times.iter().map(|at| at.eta).collect();
+    sweep(base, SweepSection { eta: Some(Axis::List(etas)), ..SweepSection::default() }, times.first())
+}
+
+/// The sweep over the widths of these best rates and over the rates: each best one is in it, and neighbours to compare.
+pub fn best_rate_sweep(base: &ScenarioSpec, best: &[BestRate]) -> SweepSpec {
+    let p = best.iter().map(|rate| rate.p as f64).collect();
+    let etas = best.iter().map(|rate| rate.at.eta).collect();
+    let section =
+        SweepSection { p: Some(Axis::List(p)), eta: Some(Axis::List(etas)), ..SweepSection::default() };
+    sweep(base, section, best.first().map(|rate| &rate.at))
+}
+
+fn sweep(base: &ScenarioSpec, section: SweepSection, like: Option<&HalfTimes>) -> SweepSpec {
+    let base = ScenarioSpec { sgd: None, ..base.clone() };
+    let seeds = Some(Seeds::Count(like.map_or(1, |at| at.starts)));
+    SweepSpec { base, sweep: SweepSection { stop: StopAt::Half, seeds, ..section } }
 }
 
 #[cfg(test)]

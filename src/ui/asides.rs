@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use super::action::PanelId;
 use super::aside::{Aside, Store};
 use super::beside::shared_wake;
 use super::state::{RunStore, View};
@@ -14,7 +15,7 @@ use super::views::ViewId;
 use crate::figure::spectrum::LIVE_WIDTH;
 use crate::figure::duration;
 use crate::model::{Overlaps, ScenarioSpec, StartKind, eta_max_plateau};
-use crate::sim::learning_rate::RateRecord;
+use crate::sim::learning_rate::{RateRecord, best_rate_sweep, half_time_sweep};
 use crate::sim::sweep::{
     Axis, Range, Scale, Seeds, StopAt, Sweep, SweepRows, SweepSection, SweepSpec, to_15_digits,
 };
@@ -162,6 +163,29 @@ impl Asides {
     /// The map's sweep, as this run asked for, and the rows so far.
     pub(super) fn map(&self, run: RunId) -> Option<(&Sweep, &SweepRows)> {
         self.sweep.as_deref().zip(self.map.store_of(run)).map(|(sweep, store)| (sweep, &store.record))
+    }
+
+    /// The sweep that a panel shows beside this run; `None` if it shows a run, or nothing yet.
+    pub(super) fn sweep_behind(&self, run: RunId, panel: PanelId) -> Option<SweepSpec> {
+        match panel {
+            PanelId::HalfTimes => {
+                let rates = self.rates(run).filter(|(_, record)| !record.times.is_empty());
+                rates.map(|(base, record)| half_time_sweep(base, &record.times))
+            }
+            PanelId::BestRates => {
+                let rates = self.rates(run).filter(|(_, record)| !record.best.is_empty());
+                rates.map(|(base, record)| best_rate_sweep(base, &record.best))
+            }
+            PanelId::Map => self.map(run).map(|(sweep, _)| sweep.spec().clone()),
+            _ => None,
+        }
+    }
+
+    /// The seeds of the other starts that a panel shows beside this run.
+    pub(super) fn seeds_behind(&self, run: RunId, panel: PanelId) -> Vec<u64> {
+        let shows = matches!(panel, PanelId::Manifold | PanelId::Closest | PanelId::ClosestLoss);
+        let runs = self.fan(run).filter(|_| shows).map_or(&[][..], |fan| &fan.runs);
+        runs.iter().map(|run| run.seed).collect()
     }
 
     fn want_spectra(&mut self, run: &RunStore, view: &View) {

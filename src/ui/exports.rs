@@ -33,9 +33,9 @@ pub(super) enum ExportWish {
 /// Files to write.
 #[derive(Clone, Debug)]
 pub(super) struct SaveRequest {
-    pub(super) files: Vec<(PathBuf, Sheet)>,
+    /// Each with what it shows and what made it.
+    pub(super) files: Vec<(PathBuf, Sheet, Provenance)>,
     pub(super) style: PaperStyle,
-    pub(super) provenance: Provenance,
 }
 
 /// What became of them.
@@ -54,10 +54,10 @@ impl Record for SavedFiles {
 
 /// The job of a [`SaveRequest`]: one piece per file.
 pub(super) fn save_job(request: &SaveRequest) -> Box<dyn Job<SavedFiles>> {
-    let SaveRequest { files, style, provenance } = request.clone();
+    let SaveRequest { files, style } = request.clone();
     let (total, mut files) = (files.len(), files.into_iter());
     let next = move |_: &(dyn Fn() -> bool + Sync)| {
-        let (path, sheet) = files.next()?;
+        let (path, sheet, provenance) = files.next()?;
         let mut saved = SavedFiles::default();
         match write_sheet(&path, &sheet, &style, &provenance) {
             Ok(()) => saved.written.push(path),

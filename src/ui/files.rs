@@ -8,7 +8,7 @@ use super::action::PanelId;
 pub(super) const SCENARIO: &[&str] = &["toml"];
 
 /// Endings of files that hold a scenario.
-pub(super) const HOLDS_SCENARIO: &[&str] = &["toml", "json", "csv"];
+pub(super) const HOLDS_SCENARIO: &[&str] = &["toml", "json", "csv", "npz", "svg", "pdf", "png"];
 
 /// Endings of start files.
 pub(super) const START: &[&str] = &["json"];

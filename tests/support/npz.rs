@@ -1,4 +1,5 @@
 //! A reader of .npz files that shares no code with the writer: walks the zip by hand, reads .npy through `npyz`.
+#![allow(dead_code, reason = "each test file uses its own part")]
 
 use std::collections::HashMap;
 use std::path::Path;
@@ -42,8 +43,19 @@ impl Archive {
         self.array(name).shape().to_vec()
     }
 
-    /// An array of bytes as text.
+    /// An array of one text, of NumPy's own type for text.
     pub(crate) fn text(&self, name: &str) -> String {
-        String::from_utf8(self.array(name).into_vec().unwrap()).unwrap()
+        assert!(self.array(name).dtype().descr().starts_with("'<U"), "{name}");
+        self.array(name).into_vec::<String>().unwrap().remove(0)
+    }
+
+    /// An array of one whole number.
+    pub(crate) fn whole(&self, name: &str) -> i64 {
+        self.array(name).into_vec().unwrap()[0]
+    }
+
+    /// The names of all arrays.
+    pub(crate) fn names(&self) -> Vec<&str> {
+        self.0.keys().map(String::as_str).collect()
     }
 }

@@ -12,3 +12,4 @@ mod table;
 pub use error::SweepFileError;
 pub use merge::merge_sweeps;
 pub use part::{Resumed, SweepSummary, UnfinishedSweep};
+pub(super) use table::shard;

@@ -175,11 +175,15 @@ impl<'a> Table<'a> {
 /// How many rows the whole sweep has, and the share of them that a file holds, from its comments.
 fn extent(comments: &str) -> Option<(u64, Shard)> {
     let total = comments.lines().find_map(|line| line.strip_prefix(ROWS))?.parse().ok()?;
-    let shard = match comments.lines().find_map(|line| line.strip_prefix(SHARD)) {
-        None => Shard::WHOLE,
-        Some(words) => words.replace(" of ", "/").parse().ok()?,
-    };
-    (total <= MAX_ROWS).then_some((total, shard))
+    (total <= MAX_ROWS).then_some((total, shard(comments)?))
+}
+
+/// The share of a sweep that comments name, the whole where they name none; `None` if it is no share.
+pub(in crate::export) fn shard(comments: &str) -> Option<Shard> {
+    match comments.lines().find_map(|line| line.strip_prefix(SHARD)) {
+        None => Some(Shard::WHOLE),
+        Some(words) => words.replace(" of ", "/").parse().ok(),
+    }
 }
 
 /// A complete row; `None` if fields are missing or the index is no number.

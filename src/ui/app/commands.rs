@@ -54,6 +54,6 @@ pub(super) fn drop_hint_ui(ui: &Ui, colours: Colours) {
     let layer = egui::LayerId::new(egui::Order::Foreground, egui::Id::unique("drop"));
     let painter = ui.ctx().layer_painter(layer);
     painter.rect_filled(screen, 0.0, colours.window.gamma_multiply(0.85));
-    let text = "drop a scenario (.toml) or a result (.json, .csv) to run it";
+    let text = "drop a scenario (.toml), or a result or picture of a run, to run it";
     painter.text(screen.center(), Align2::CENTER_CENTER, text, FontId::proportional(20.0), colours.text);
 }

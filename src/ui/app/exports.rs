@@ -7,9 +7,9 @@ use egui::Context;
 
 use super::App;
 use crate::export::{
-    Image, PaperStyle, Provenance, absolute, free_path, is_taken, render_pixels, sheet_text, write_png,
+    Image, PaperStyle, Provenance, absolute, free_path, is_taken, render_pixels, spreadsheet_text, write_png,
 };
-use crate::figure::{Figure, RunData, Sheet, matrix_difference, matrix_pair_of};
+use crate::figure::{Figure, Ink, Pin, RunData, Sheet, matrix_difference, matrix_pair_of};
 use crate::ui::action::PanelId;
 use crate::ui::exports::{ExportWish, PICTURE, SaveRequest};
 use crate::ui::files::{Asking, Notice};
@@ -45,11 +45,7 @@ impl App {
     /// Saves one panel, or every panel of the view beside each other.
     pub(super) fn save_pictures(&mut self, path: &Path, asking: Asking) {
         let files = match asking {
-            Asking::Picture(panel) => self
-                .figure_of(panel)
-                .map(|figure| (path.to_owned(), Sheet::from(figure)))
-                .into_iter()
-                .collect(),
+            Asking::Picture(panel) => vec![(path.to_owned(), panel)],
             _ => self.files_beside(path),
         };
         let taken = files.iter().map(|(path, _)| path).find(|file| *file != path && is_taken(file));
@@ -58,25 +54,30 @@ impl App {
                 Some(Notice::wrong(format!("{} is there already; give another name", taken.display())));
             return;
         }
-        match self.provenance() {
-            Ok(provenance) => {
+        let of = |(path, panel): (PathBuf, PanelId)| {
+            let (figure, provenance) = self.figure_with_provenance(panel)?;
+            Ok((path, Sheet::from(figure), provenance))
+        };
+        match files.into_iter().map(of).collect() {
+            Ok(files) => {
                 let run = self.shown.as_ref().map_or_else(RunId::default, |run| run.id);
-                self.saves.begin(run, SaveRequest { files, style: self.style(), provenance });
+                self.saves.begin(run, SaveRequest { files, style: self.style() });
             }
             Err(notice) => self.notice = Some(notice),
         }
     }
 
     /// A file for every panel of the view: the name of `path` with the panel's.
-    fn files_beside(&self, path: &Path) -> Vec<(PathBuf, Sheet)> {
+    fn files_beside(&self, path: &Path) -> Vec<(PathBuf, PanelId)> {
         let stem = path.file_stem().map_or_else(String::new, |stem| stem.to_string_lossy().into_owned());
         let ending =
             path.extension().map_or_else(String::new, |ending| ending.to_string_lossy().into_owned());
         let panels = self.saved.view.panels().into_iter();
-        let file = |figure: Figure| {
-            (path.with_file_name(format!("{stem}-{}.{ending}", figure.id)), Sheet::from(figure))
+        let file = |panel: PanelId| {
+            let name = format!("{stem}-{}.{ending}", self.figure_of(panel)?.id);
+            Some((path.with_file_name(name), panel))
         };
-        panels.filter_map(|panel| self.figure_of(panel)).map(file).collect()
+        panels.filter_map(file).collect()
     }
 
     /// What a panel shows now.
@@ -104,9 +105,34 @@ impl App {
         if self.saved.view.wide_pictures { PaperStyle::double_column() } else { PaperStyle::single_column() }
     }
 
-    fn provenance(&self) -> Result<Provenance, Notice> {
+    /// What a panel shows now, and what made it.
+    fn figure_with_provenance(&self, panel: PanelId) -> Result<(Figure, Provenance), Notice> {
+        let figure = self.figure_of(panel).ok_or_else(|| Notice::wrong("there is nothing in it yet"))?;
+        let provenance = self.provenance(panel, &figure);
+        Ok((figure, provenance.map_err(|error| Notice::wrong(error.to_string()))?))
+    }
+
+    /// The sweep behind a panel, or the run with all that is drawn beside it.
+    fn provenance(&self, panel: PanelId, figure: &Figure) -> std::io::Result<Provenance> {
+        let run = self.shown.as_ref().map_or_else(RunId::default, |run| run.id);
+        if let Some(sweep) = self.asides.sweep_behind(run, panel) {
+            return Provenance::of_sweep(&sweep);
+        }
+        let drawn = figure.inks();
+        let made = self.run_provenance(|pin| drawn.contains(&Ink::Pinned(pin.ink)))?;
+        let seeds: Vec<String> = self.asides.seeds_behind(run, panel).iter().map(u64::to_string).collect();
+        Ok(if seeds.is_empty() {
+            made
+        } else {
+            made.with_remark("other_starts", &format!("seeds {}", seeds.join(", ")))
+        })
+    }
+
+    /// The run that is shown, and the pinned runs that are drawn with it.
+    fn run_provenance(&self, drawn: impl Fn(&Pin) -> bool) -> std::io::Result<Provenance> {
         let spec = self.shown.as_ref().map_or(&self.saved.spec, |run| run.scenario.spec());
-        Provenance::new(spec).map_err(|error| Notice::wrong(error.to_string()))
+        let pins = self.pins.all().iter().filter(|pin| drawn(pin));
+        pins.fold(Provenance::new(spec), |made, pin| made?.with_pin(&pin.label(spec), &pin.spec))
     }
 
     fn copy_picture(&self, ctx: &Context, panel: PanelId) -> Notice {
@@ -124,23 +150,22 @@ impl App {
     }
 
     fn copy_data(&self, ctx: &Context, panel: PanelId) -> Notice {
-        let Some(figure) = self.figure_of(panel) else {
-            return Notice::wrong("there is nothing to copy yet");
+        let (figure, provenance) = match self.figure_with_provenance(panel) {
+            Ok(found) => found,
+            Err(notice) => return notice,
         };
-        let text = self.provenance().map(|provenance| sheet_text(&Sheet::from(figure), &provenance));
-        match text {
-            Ok(Ok(text)) => {
+        match spreadsheet_text(&Sheet::from(figure), &provenance) {
+            Ok(text) => {
                 ctx.copy_text(text);
-                Notice::done("the panel's data are copied as a table")
+                Notice::done("the panel's data are copied, as a spreadsheet takes them")
             }
-            Ok(Err(error)) => Notice::wrong(error.to_string()),
-            Err(notice) => notice,
+            Err(error) => Notice::wrong(error.to_string()),
         }
     }
 
     fn screenshot(&mut self, ctx: &Context) {
         let path = free_path(&absolute(Path::new("saddlescope-window.png")));
-        let scenario = self.provenance().map(|provenance| provenance.scenario).unwrap_or_default();
+        let scenario = self.run_provenance(|_| true).map(|made| made.scenario).unwrap_or_default();
         let (news, ctx_then) = (self.photographs.0.clone(), ctx.clone());
         ctx.request_screenshot(move |image: Arc<egui::ColorImage>| {
             let rgba: Vec<u8> = image.pixels.iter().flat_map(egui::Color32::to_srgba_unmultiplied).collect();

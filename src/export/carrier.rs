@@ -1,0 +1,149 @@
+//! Files that carry what made them, each told by how it begins, and the text that is read back from it.
+//!
+//! What is found is not trusted: it passes the same checks as a scenario written by hand.
+
+use std::io::Cursor;
+
+use quick_xml::events::Event;
+
+use super::Provenance;
+use super::npy::text_in_npz;
+use super::provenance::from_comments;
+
+/// A kind of file that may carry a scenario, told by how it begins.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Carrier {
+    Svg,
+    Pdf,
+    Png,
+    Csv,
+    Npz,
+}
+
+impl Carrier {
+    /// The kind of a file; `None` for TOML, JSON and all else.
+    pub(super) fn of(bytes: &[u8]) -> Option<Self> {
+        let begins = |with: &str| bytes.trim_ascii_start().starts_with(with.as_bytes());
+        if bytes.starts_with(b"\x89PNG\r\n\x1a\n") {
+            Some(Self::Png)
+        } else if bytes.starts_with(b"PK\x03\x04") {
+            Some(Self::Npz)
+        } else if begins("%PDF-") {
+            Some(Self::Pdf)
+        } else if begins("<?xml") || begins("<svg") {
+            Some(Self::Svg)
+        } else {
+            // A TOML file may begin with any comment, but has a key or a table outside of comments.
+            let table =
+                begins("# saddlescope ") && first_line(bytes).is_some_and(|line| line.contains(&b','));
+            table.then_some(Self::Csv)
+        }
+    }
+
+    /// What made a file of this kind, as TOML; `None` if it does not say.
+    pub(super) fn text(self, bytes: &[u8]) -> Option<String> {
+        match self {
+            Self::Svg => in_svg(std::str::from_utf8(bytes).ok()?),
+            Self::Pdf => in_pdf(bytes),
+            Self::Png => in_png(bytes),
+            Self::Csv => Some(from_comments(std::str::from_utf8(bytes).ok()?)),
+            Self::Npz => text_in_npz(bytes, "scenario"),
+        }
+    }
+}
+
+/// The first line that is neither empty nor a comment.
+fn first_line(bytes: &[u8]) -> Option<&[u8]> {
+    let lines = bytes.split(|byte| *byte == b'\n').map(<[u8]>::trim_ascii);
+    lines.into_iter().find(|line| !line.is_empty() && !line.starts_with(b"#"))
+}
+
+fn in_svg(text: &str) -> Option<String> {
+    let mut reader = quick_xml::Reader::from_str(text);
+    let mut found: Option<String> = None;
+    loop {
+        match (reader.read_event().ok()?, &mut found) {
+            (Event::Start(tag), None) if tag.local_name().as_ref() == Provenance::ELEMENT.as_bytes() => {
+                found = Some(String::new());
+            }
+            (Event::Text(text), Some(scenario)) => scenario.push_str(&text.decode().ok()?),
+            (Event::CData(text), Some(scenario)) => scenario.push_str(&text.decode().ok()?),
+            (Event::GeneralRef(name), Some(scenario)) => {
+                let reference = format!("&{};", name.decode().ok()?);
+                scenario.push_str(&quick_xml::escape::unescape(&reference).ok()?);
+            }
+            (Event::End(_), Some(_)) => return found,
+            (Event::Eof, _) => return None,
+            _ => {}
+        }
+    }
+}
+
+/// The description in a PDF's XMP packet, which is never compressed.
+fn in_pdf(bytes: &[u8]) -> Option<String> {
+    let after = |bytes: &'_ [u8], mark: &str| {
+        bytes.windows(mark.len()).position(|window| window == mark.as_bytes()).map(|at| at + mark.len())
+    };
+    let bytes = &bytes[after(bytes, "<dc:description>")?..];
+    let bytes = &bytes[after(bytes, "<rdf:li")?..];
+    let bytes = &bytes[after(bytes, ">")?..];
+    let end = bytes.iter().position(|byte| *byte == b'<')?;
+    let text = std::str::from_utf8(bytes.get(..end)?).ok()?;
+    Some(quick_xml::escape::unescape(text).ok()?.into_owned())
+}
+
+fn in_png(bytes: &[u8]) -> Option<String> {
+    let reader = png::Decoder::new(Cursor::new(bytes)).read_info().ok()?;
+    let info = reader.info();
+    let plain = info.uncompressed_latin1_text.iter().find(|chunk| chunk.keyword == "Scenario");
+    let wide = || info.utf8_text.iter().find(|chunk| chunk.keyword == "Scenario");
+    plain.map(|chunk| chunk.text.clone()).or_else(|| wide()?.get_text().ok())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::provenance::VERSION;
+    use super::*;
+    use crate::model::ScenarioSpec;
+
+    const SCENARIO: &str = "[model]\np = 6\n\n[start]\npath = \"a & <b> \\\"ρ̄\\\"\"\n";
+
+    fn provenance() -> Provenance {
+        Provenance { version: String::from(VERSION), scenario: String::from(SCENARIO) }
+    }
+
+    #[test]
+    fn a_table_gives_back_its_scenario_without_the_remarks_behind_it() {
+        let mut bytes = Vec::new();
+        provenance().write_comments(&mut bytes).unwrap();
+        bytes.extend(b"# stop: done at alpha = 3.0\n# alpha_half: never\nalpha,risk\n0.0,1.0\n");
+        assert_eq!(Carrier::of(&bytes), Some(Carrier::Csv));
+        let text = Carrier::Csv.text(&bytes).unwrap();
+        assert_eq!(ScenarioSpec::from_toml(&text), ScenarioSpec::from_toml(SCENARIO));
+        assert!(text.starts_with(SCENARIO) && text.ends_with("# alpha_half: never\n"), "{text}");
+    }
+
+    #[test]
+    fn a_scenario_written_by_hand_is_not_taken_for_a_table() {
+        assert_eq!(Carrier::of(b"# saddlescope 0.1.0\n[model]\np = 6\n"), None);
+        assert_eq!(Carrier::of(b"[model]\np = 6\n"), None);
+        assert_eq!(Carrier::of(b"{\"scenario\": {}}"), None);
+        assert_eq!(Carrier::of(b""), None);
+    }
+
+    #[test]
+    fn files_without_a_scenario_give_none_and_broken_ones_do_not_panic() {
+        for (carrier, bytes) in [
+            (Carrier::Svg, b"<svg><metadata/></svg>".as_slice()),
+            (Carrier::Svg, b"<?xml <<<"),
+            (Carrier::Svg, b"<svg><scenario>[model"),
+            (Carrier::Pdf, b"%PDF-1.7 <dc:description> nothing"),
+            (Carrier::Pdf, b"%PDF-1.7 <dc:description><rdf:li>[model"),
+            (Carrier::Png, b"\x89PNG\r\n\x1a\n"),
+            (Carrier::Npz, b"PK\x03\x04"),
+            (Carrier::Npz, b"PK\x05\x06\0\0\0\0\x01\0\x01\0\xff\xff\xff\xff\xff\xff\xff\xff\0\0"),
+        ] {
+            assert_eq!(carrier.text(bytes), None, "{carrier:?}");
+        }
+    }
+}
