@@ -96,7 +96,12 @@ pub(super) fn assert_one_run(app: &App) {
     };
     if let Some(other) = app.asides.fan(run.id).and_then(|fan| fan.runs.first()) {
         let first = other.trajectory.snapshots().first().map(|at| at.state.clone());
-        assert_eq!(first, start(other), "another start than the run's of this seed");
+        // The integrator's own variables round in the last digit; other starts differ in the first.
+        let apart = first.zip(start(other)).map(|(a, b)| (a.m() - b.m()).norm() + (a.q() - b.q()).norm());
+        assert!(
+            apart.is_some_and(|apart| apart < 1e-9),
+            "another start than the run's of this seed: {apart:?}"
+        );
     }
     for track in [app.asides.spectrum(run.id), app.asides.cursor(run.id)].into_iter().flatten() {
         assert_spectrum_of(run, track);
