@@ -142,7 +142,8 @@ fn a_preset_chosen_in_the_lesson_is_the_users_own() {
 fn a_start_file_is_read_once_and_its_start_is_carried() {
     let folder = tempfile::tempdir().unwrap();
     let (start, path) = (folder.path().join("start.json"), folder.path().join("given.toml"));
-    std::fs::write(&start, r#"{"p": 2, "p_star": 1, "M0": [[0.03], [0.04]], "Q0": [[1, 0], [0, 1]]}"#).unwrap();
+    std::fs::write(&start, r#"{"p": 2, "p_star": 1, "M0": [[0.03], [0.04]], "Q0": [[1, 0], [0, 1]]}"#)
+        .unwrap();
     let text = "[model]\np = 2\np_star = 1\neta = 0.1\n[start]\nkind = \"file\"\npath = \"start.json\"\n";
     std::fs::write(&path, text).unwrap();
     let mut window = Window::with(own(), USUAL).settled();
@@ -175,7 +176,8 @@ fn the_program_starts_with_a_scenario_that_has_been_read() {
     (kept.view.tab, kept.view.lesson.own) = (ViewId::Lesson, Some(Box::new(own().spec)));
     kept.spec = STEPS[0].spec();
     let context = egui::Context::default();
-    let app = saddlescope::ui::App::opening(&context, kept, (scenario, Some(&path)), Box::new(|| ())).unwrap();
+    let app =
+        saddlescope::ui::App::opening(&context, kept, (scenario, Some(&path)), Box::new(|| ())).unwrap();
     assert_eq!((app.saved().spec.model.eta, app.saved().view.tab), (0.02, ViewId::Overview));
     assert_eq!(app.saved().documents.recent, [path]);
     assert_eq!(app.saved().view.lesson.own, None);
@@ -283,7 +285,9 @@ fn coming_back_from_the_lesson_finds_the_cursor_and_the_zoom_where_they_were() {
     open_lesson(&mut window, 0);
     assert_eq!((window.view().place, window.view().window), (STEPS[0].place, None));
     window.press(Key::Plus);
-    window.press(Key::Space);
+    window.harness.key_press(Key::Space);
+    window.harness.run_steps(2);
+    assert!(window.view().playing);
     window.press(Key::Num2);
     window.settle();
     assert!(!window.view().playing, "nothing plays by itself");

@@ -22,6 +22,7 @@ use std::sync::Arc;
 use crossbeam_channel::{Receiver, Sender, bounded};
 use egui::{Theme, ViewportCommand};
 
+use self::lesson::OwnState;
 use super::action::Action;
 use super::aside::{Aside, drain_events};
 use super::asides::Asides;
@@ -41,7 +42,6 @@ use super::state::{EnsembleStore, Pictures, RunStore, Saved};
 use super::theme::{self, Colours, GAP};
 use super::views::ViewId;
 use super::zoom::Zoom;
-use self::lesson::OwnState;
 use crate::model::Scenario;
 use crate::sim::StopReason;
 use crate::worker::{Command, Event, Worker};
@@ -120,11 +120,7 @@ impl App {
     }
 
     /// Starts the worker with nothing to do.
-    fn idle(
-        ctx: &egui::Context,
-        saved: Saved,
-        wake: Box<dyn Fn() + Send + Sync>,
-    ) -> std::io::Result<Self> {
+    fn idle(ctx: &egui::Context, saved: Saved, wake: Box<dyn Fn() + Send + Sync>) -> std::io::Result<Self> {
         theme::install(ctx);
         let wake: Arc<dyn Fn() + Send + Sync> = Arc::from(wake);
         let mut app = Self {

@@ -13,9 +13,7 @@ use rand_xoshiro::Xoshiro256PlusPlus;
 
 use super::desk::{Desk, assert_one_run};
 use crate::figure::{MatrixSource, Turn};
-use crate::model::{
-    Engine, Horizon, ScenarioSpec, SgdSection, StartKind, TeacherKind, TeacherSection,
-};
+use crate::model::{Engine, Horizon, ScenarioSpec, SgdSection, StartKind, TeacherKind, TeacherSection};
 use crate::ui::action::{Action, PanelId};
 use crate::ui::asides::SweepSettings;
 use crate::ui::files::FileWish;
@@ -90,7 +88,8 @@ impl Chaos {
             12 => spec.time.alpha_max = Horizon::Until(0.5 + 40.0 * self.share()),
             13 => spec.model.label_noise = self.one_of(&[0.0, 0.0, 0.1]),
             14 => {
-                let kinds = [TeacherKind::Identity, TeacherKind::Power, TeacherKind::Linear, TeacherKind::Random];
+                let kinds =
+                    [TeacherKind::Identity, TeacherKind::Power, TeacherKind::Linear, TeacherKind::Random];
                 spec.teacher = TeacherSection { kind: self.one_of(&kinds), ..TeacherSection::default() };
             }
             _ => spec.model.eta = self.one_of(&[-1.0, 0.3, 5.0]),
@@ -168,7 +167,11 @@ impl Chaos {
     fn settings(&mut self) -> Action {
         match self.below(2) {
             0 => Action::Fan(self.below(5)),
-            _ => Action::Sweep(SweepSettings { starts: 1, rates: 2 + self.below(2), widest: 1 + self.below(3) }),
+            _ => Action::Sweep(SweepSettings {
+                starts: 1,
+                rates: 2 + self.below(2),
+                widest: 1 + self.below(3),
+            }),
         }
     }
 

@@ -61,11 +61,13 @@ impl Desk {
         let screen_rect = Some(Rect::from_min_size(egui::Pos2::ZERO, size));
         let input = RawInput { screen_rect, events, ..RawInput::default() };
         let app = &mut self.app;
-        let _ = self.ctx.run_ui(input, |ui| {
+        let mut output = self.ctx.run_ui(input, |ui| {
             app.tick(&ui.ctx().clone());
             assert_one_run(app);
             app.show(ui);
         });
+        // Nobody paints it.
+        output.textures_delta.clear();
     }
 
     /// The figure of a panel as it is drawn.
@@ -94,7 +96,12 @@ pub(super) fn assert_one_run(app: &App) {
     };
     if let Some(other) = app.asides.fan(run.id).and_then(|fan| fan.runs.first()) {
         let first = other.trajectory.snapshots().first().map(|at| at.state.clone());
-        assert_eq!(first, start(other), "another start than the run's of this seed");
+        // The integrator's own variables round in the last digit; other starts differ in the first.
+        let apart = first.zip(start(other)).map(|(a, b)| (a.m() - b.m()).norm() + (a.q() - b.q()).norm());
+        assert!(
+            apart.is_some_and(|apart| apart < 1e-9),
+            "another start than the run's of this seed: {apart:?}"
+        );
     }
     for track in [app.asides.spectrum(run.id), app.asides.cursor(run.id)].into_iter().flatten() {
         assert_spectrum_of(run, track);
@@ -132,7 +139,11 @@ fn assert_spectrum_of(run: &RunStore, track: &SpectrumTrack) {
     // Thinning may have dropped a state since.
     let Some(at) = state else { return };
     let n = run.scenario.sgd.as_ref().map(|sgd| sgd.n);
-    assert_eq!(*spectrum, hessian_spectrum(&at.state, run.scenario.teacher(), n), "a spectrum of another run");
+    assert_eq!(
+        *spectrum,
+        hessian_spectrum(&at.state, run.scenario.teacher(), n),
+        "a spectrum of another run"
+    );
 }
 
 /// The loss that is drawn begins where the run's does.
@@ -140,7 +151,10 @@ fn assert_loss_of(run: &RunStore, figure: &Figure) {
     let Content::Plots(plots) = &figure.content else { return };
     let first = run.trajectory.snapshots().first().map(|at| [at.alpha, at.observables.risk]);
     let drawn = plots.iter().flat_map(|(_, plot)| &plot.series).any(|series| {
-        series.points.first().is_some_and(|point| Some(point.map(f64::to_bits)) == first.map(|at| at.map(f64::to_bits)))
+        series
+            .points
+            .first()
+            .is_some_and(|point| Some(point.map(f64::to_bits)) == first.map(|at| at.map(f64::to_bits)))
     });
     let log = plots.iter().any(|(_, plot)| plot.x.scale == crate::figure::Scale::Log10);
     assert!(drawn || log || first.is_none(), "the loss of another run");

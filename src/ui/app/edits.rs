@@ -114,9 +114,8 @@ pub(super) fn parse(spec: &ScenarioSpec, known: Option<&Scenario>) -> Result<Sce
     let (StartKind::File, Some(path)) = (&spec.start.kind, &spec.start.path) else {
         return Scenario::new(spec.clone()).map_err(|error| error.to_string());
     };
-    let same = |known: &&Scenario| {
-        known.start.kind == StartKind::File && known.start.path.as_ref() == Some(path)
-    };
+    let same =
+        |known: &&Scenario| known.start.kind == StartKind::File && known.start.path.as_ref() == Some(path);
     let start = match known.filter(same) {
         Some(known) => known.given_start().clone(),
         None => load_start(Path::new(path)).map_err(|error| error.to_string())?,

@@ -86,9 +86,9 @@ fn bands_lie_over_their_own_run_only_whatever_the_next_one_asks_for() -> Outcome
         let shown = desk.app.shown().map(|run| (run.id, run.scenario.spec().clone()));
         assert!(shown.is_some_and(|(id, spec)| id > old && spec == next));
         assert_eq!(desk.app.ensemble().is_some(), has_own);
-        let means = desk.figure(PanelId::Loss).map_or(0, |figure| {
-            curves(figure).into_iter().filter(|label| *label == "SGD").count()
-        });
+        let means = desk
+            .figure(PanelId::Loss)
+            .map_or(0, |figure| curves(figure).into_iter().filter(|label| *label == "SGD").count());
         assert_eq!(means, usize::from(has_own));
     }
     Ok(())
@@ -98,7 +98,8 @@ fn bands_lie_over_their_own_run_only_whatever_the_next_one_asks_for() -> Outcome
 fn what_was_found_along_the_old_run_is_not_drawn_over_the_first_states_of_the_new_one() -> Outcome {
     for view in [ViewId::Landscape, ViewId::ImplicitBias] {
         let (mut desk, old, _) = complete(view)?;
-        let states: Vec<Snapshot> = desk.app.shown().map_or_else(Vec::new, |run| run.trajectory.snapshots().to_vec());
+        let states: Vec<Snapshot> =
+            desk.app.shown().map_or_else(Vec::new, |run| run.trajectory.snapshots().to_vec());
         let found = |desk: &Desk, run| {
             let of = &desk.app.asides;
             of.spectrum(run).is_some() || of.cursor(run).is_some() || of.fan(run).is_some()
