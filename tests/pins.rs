@@ -1,6 +1,6 @@
 //! Pinned runs as pictures see them: the ensemble that is kept with one, and what every curve is called.
 
-#![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on has failed")]
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 use saddlescope::figure::{Content, Ink, Pin, Plot, RunData, Stroke, distance, gap, growth, legend, loss};
 use saddlescope::model::{Horizon, Scenario, ScenarioSpec, SgdSection};

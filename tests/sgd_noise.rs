@@ -1,7 +1,5 @@
 //! The noise of finite-N SGD on the plateau, against the law of what it is worth as a start.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
-
 use saddlescope::model::{Scenario, ScenarioSpec, TeacherMoments, noise_scale, plateau};
 use saddlescope::sim::ensemble::EnsembleRun;
 
@@ -33,7 +31,6 @@ fn m_grows_on_the_plateau_as_from_a_start_larger_by_the_noise() {
             let grown = (2.0 * level.rate * alpha).exp() - 1.0;
             let expected = (p * p_star) as f64 * law * law * grown;
             let ratio = square / expected;
-            println!("{p} {p_star} {alpha}: {ratio}");
             assert!((0.8..1.25).contains(&ratio), "({p}, {p_star}) at {alpha}: {ratio}");
         }
     }

@@ -253,8 +253,8 @@ fn a_start_below_the_noise_of_sgd_is_told_beside_epsilon_and_in_the_status() {
         with_sgd(spec);
         spec.sgd = Some(SgdSection { n: 100, replicas: 4, ..SgdSection::default() });
     });
-    window.expect("ε is below 1/√N = 0.1000, that of random weights: SGD leaves long before the ODE");
-    window.expect("ε < 1/√N = 0.1000");
+    window.expect("ε is below 1/√N = 0.1, that of random weights: SGD leaves long before the ODE");
+    window.expect("ε < 1/√N = 0.1");
     window.slide("ε", 0.1);
     window.settle();
     assert!(!window.says("1/√N"), "{:#?}", window.texts());
@@ -284,6 +284,11 @@ fn the_histogram_of_escape_times_reaches_to_that_of_the_ode() {
     let (low, high) = plots[0].1.x.range.unwrap();
     assert!(low < half && half < high, "{half} is not in {low} to {high}; the last run left at {latest}");
     assert!(times.iter().all(|time| (low..=high).contains(time)));
+    // Without any run that has left, too.
+    let Content::Plots(plots) = escape_times(&run.data(Scale::Linear, None, false)).content else {
+        panic!("a histogram")
+    };
+    assert!(plots[0].1.x.range.is_some_and(|(low, high)| (low..high).contains(&half)));
 }
 
 #[test]

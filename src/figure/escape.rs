@@ -85,6 +85,7 @@ pub fn escape_times(run: &RunData<'_>) -> Figure {
     let mut plot = Plot::new(Axis::new("α½", run.alpha_scale), runs);
     if let Some(alpha) = run.events.alpha_half {
         plot.guides.push(vertical("ODE", alpha, format!("α½ of the ODE: {}", number(alpha))));
+        plot.x.range = Some((0.5 * alpha, 1.5 * alpha));
     }
     let Some(record) = run.ensemble else {
         plot.notes.push(String::from("simulate SGD to see how half-times scatter"));
@@ -102,8 +103,9 @@ pub fn escape_times(run: &RunData<'_>) -> Figure {
     plot.notes.extend(words::diverged_runs(record.diverged(record.half_times.len())));
     plot.notes.extend(mean_guide(&mut plot.guides, &times));
     let bins = Bins::of(&times, &own, run.alpha_scale);
-    let has_bins = !(times.is_empty() && own.is_empty());
-    plot.x.range = bins.range_with(run.events.alpha_half.filter(|_| has_bins));
+    if !(times.is_empty() && own.is_empty()) {
+        plot.x.range = bins.range_with(run.events.alpha_half);
+    }
     let highest = [bins.outline(&mut plot, &times, "SGD"), bins.outline(&mut plot, &own, "their ODEs")];
     plot.samples = samples(record);
     plot.y.range = Some((0.0, 1.15 * highest.into_iter().max().unwrap_or(0).max(1) as f64));

@@ -2,9 +2,14 @@
 //!
 //! Random weights have overlaps of 1/√N; a smaller start is no random one, and SGD does not keep to it.
 
-use super::number;
+use super::chosen;
 use crate::model::{Scenario, StartKind, TeacherMoments, noise_scale, plateau};
 use crate::sim::Phase;
+
+/// Two digits: more are not known of what is random.
+fn roughly(value: f64) -> String {
+    chosen(format!("{value:.1e}").parse().unwrap_or(value))
+}
 
 /// A start below 1/√N, with SGD on.
 #[derive(Clone, Debug, PartialEq)]
@@ -44,14 +49,14 @@ impl StartBelowNoise {
     /// What follows, beside the control of ε.
     pub fn words(&self) -> String {
         let start =
-            format!("{} is below 1/√N = {}, that of random weights: SGD", self.name, number(self.random));
+            format!("{} is below 1/√N = {}, that of random weights: SGD", self.name, roughly(self.random));
         match self.noise {
             Some([noise, lead]) => format!(
                 "{start} leaves {}before the ODE, by about α = {}, and may choose another solution, for its noise is \
-                 worth a start of {}",
+                 worth ε ≈ {}",
                 if noise > self.scale { "long " } else { "" },
-                number(lead),
-                number(noise),
+                roughly(lead),
+                roughly(noise),
             ),
             None => format!("{start} may leave long before the ODE and choose another solution"),
         }
@@ -59,11 +64,11 @@ impl StartBelowNoise {
 
     /// What follows in a phase of the ODE, to be added to a sentence.
     pub(super) fn status(&self, phase: Phase) -> String {
-        let cause = format!("{} < 1/√N = {}", self.name, number(self.random));
+        let cause = format!("{} < 1/√N = {}", self.name, roughly(self.random));
         match (phase, self.noise) {
             (Phase::Unbound, _) => String::new(),
             (Phase::Convergence, _) => format!("; SGD may be at another solution: {cause}"),
-            (_, Some([_, lead])) => format!("; SGD leaves earlier, by about α = {}: {cause}", number(lead)),
+            (_, Some([_, lead])) => format!("; SGD leaves earlier, by about α = {}: {cause}", roughly(lead)),
             (_, None) => format!("; SGD may leave earlier: {cause}"),
         }
     }

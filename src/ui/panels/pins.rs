@@ -24,7 +24,9 @@ pub(in crate::ui) fn pins_ui(
         ui.spacing_mut().button_padding = egui::vec2(4.0, 1.0);
         if let Some([short, full]) = shown_name(shown, pins) {
             ui.label(RichText::new("Shown").color(colours.weak));
+            ui.add_space(6.0);
             swatch(ui, ink(palette, Ink::Main));
+            ui.add_space(4.0);
             ui.label(short).on_hover_text(full);
             ui.add_space(10.0);
         }
