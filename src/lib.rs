@@ -30,6 +30,13 @@
 //! | ρ̄ = (M̄, Q̄) | `rho_bar` | the predicted solution | |
 //! | S | `s` | polar factor of M | |
 //! | g | `rate` | growth rate of M on the plateau | |
+//! | α½ | `alpha_half` | half-time: first α at which the loss is half its initial value | α_c (the paper) |
+//! | α_esc | `alpha_escape` | escape time: first α half-way from the plateau to the final loss | |
+//! | η_max | `eta_max_plateau` | limit of the plateau: above it norms blow up | |
+//! | η₀ | `eta_max_escape` | limit of escape: above it M shrinks on the plateau | |
+//! | η_c | `eta_max_solution` | limit of the solutions: above it they are unstable | |
+//! | η_g | `eta_best` | η of fastest growth: maximises g | |
+//! | η½ | `best_rate` | η of least half-time: minimises the mean α½ over starts | |
 //!
 //! # Map
 //!

@@ -362,13 +362,59 @@ fn inspect_gives_the_hessian_with_its_multiplicities() {
     assert_eq!(counts(&found), [18, 15 + 6 * (n - 9), 21]);
     assert_close(&numbers(&found["lambda_min"]), &[-4.0 / 18.0], 1e-14);
     assert_close(&numbers(&found["lambda_max"]), &[4.0 / 6.0], 1e-14);
-    assert_close(&numbers(&found["tolerance"]), &[1e-9 * 4.0 / 6.0], 1e-14);
+    assert_eq!(found["tolerance"], 0.01, "a share of the largest");
     let levels = found["levels"].as_array().unwrap();
     let times = |key: &str| levels.iter().map(|level| level[key].as_u64().unwrap()).collect::<Vec<_>>();
     assert_eq!((times("fixed"), times("per_dimension")), (vec![18, 15, 20, 1], vec![0, 6, 0, 0]));
     let steepest = &found["steepest"];
     let at = |key: &str| steepest[key].as_u64().unwrap() as usize - 1;
     assert_close(&[numbers(&steepest["dM"][at("student")][at("teacher")])[0].abs()], &[1.0], 1e-12);
+}
+
+#[test]
+fn inspect_counts_what_the_window_counts_and_by_another_tolerance_where_it_is_asked_to() {
+    let folder = Folder::new();
+    folder.write("s.toml", "[time]\nalphas = [800, 3000, 9000]\n");
+    folder.succeed(&["run", "s.toml", "-o", "out.json"]);
+    let ode = folder.json("out.json")["ode"].clone();
+    let mut zeros = Vec::new();
+    for at in 0..3 {
+        let state = json!({"p": 6, "p_star": 3, "eta": 0.01, "M": ode["M"][at], "Q": ode["Q"][at]});
+        folder.write("state.json", &state.to_string());
+        let counted = |arguments: &[&str]| -> Value {
+            let text = folder.succeed(&[&["inspect", "state.json"], arguments].concat());
+            serde_json::from_str::<Value>(&text).unwrap()["hessian"].clone()
+        };
+        let matrix = |key: &str, columns| {
+            saddlescope::model::Matrix::from_row_slice(6, columns, &numbers(&ode[key][at]))
+        };
+        let overlaps = saddlescope::model::Overlaps::new(matrix("M", 3), matrix("Q", 6)).unwrap();
+        let teacher = saddlescope::model::Teacher::orthonormal(3);
+        let window = saddlescope::model::hessian_spectrum(&overlaps, &teacher, None).span_counts();
+        let (own, strict) = (counted(&[]), counted(&["--tolerance", "1e-9"]));
+        let counts =
+            |of: &Value| ["negative", "zero", "positive"].map(|key| of[key].as_u64().unwrap() as usize);
+        assert_eq!(counts(&own), window);
+        assert_eq!((&own["tolerance"], &strict["tolerance"]), (&json!(0.01), &json!(1e-9)));
+        assert_eq!(
+            (counts(&strict)[1], &strict["span"]),
+            (0, &own["span"]),
+            "nothing is flat but in a limit"
+        );
+        zeros.push(counts(&own)[1]);
+    }
+    assert_eq!(zeros[0], 15, "the plateau");
+    assert!(zeros[2] > 12, "the manifold, and most of what fades: {zeros:?}");
+}
+
+#[test]
+fn a_tolerance_that_is_no_share_is_refused() {
+    let folder = Folder::new();
+    folder.write("state.json", &state(2, 1, |_, _| 0.1, 1.0).to_string());
+    for wrong in ["0", "1", "-0.1", "nan", "inf", "much"] {
+        let message = folder.fail(2, &["inspect", "state.json", "--tolerance", wrong]);
+        assert!(message.contains("above 0 and below 1"), "{wrong}: {message}");
+    }
 }
 
 #[test]

@@ -12,7 +12,7 @@ mod physics;
 
 use physics::{Matrix, Random, complete, overlaps_of, scenario, spec, tight};
 use saddlescope::model::{
-    HessianSpectrum, Level, Overlaps, SPECTRUM_TOLERANCE, StartKind, Teacher, drift, eta_max_solution,
+    HessianSpectrum, Level, Overlaps, StartKind, Teacher, ZERO_TOLERANCE, drift, eta_max_solution,
     gradient_squared, hessian_spectrum, manifold_dimension, plateau_levels, rho_bar, solution_levels,
     underparameterised_scale,
 };
@@ -398,5 +398,59 @@ fn a_start_with_unequal_norms_is_one_block_and_its_trace_and_squares_are_right()
     let squares: f64 = spectrum.span.iter().map(|value| value * value).sum();
     assert!((squares / full.norm_squared() - 1.0).abs() < 1e-13);
     assert!((spectrum.trace() - full.trace()).abs() < 1e-13 * full.norm());
-    assert_eq!(spectrum.tolerance, SPECTRUM_TOLERANCE * spectrum.highest());
+    assert_eq!(spectrum.tolerance, ZERO_TOLERANCE);
+}
+
+#[test]
+fn the_one_tolerance_is_below_every_exact_level_that_is_not_zero() {
+    for (p, p_star) in (1..=64).flat_map(|p| (1..=64).map(move |p_star| (p, p_star))) {
+        for levels in [plateau_levels(p, p_star), solution_levels(p, p_star)] {
+            let sizes = || levels.iter().map(|level| level.value.abs());
+            let largest = sizes().fold(0.0, f64::max);
+            let least = sizes().filter(|size| *size > 0.0).fold(f64::INFINITY, f64::min);
+            assert!(least > ZERO_TOLERANCE * largest, "({p},{p_star}): {}", least / largest);
+        }
+    }
+}
+
+/// From where to where in α, among these states, the span has these counts.
+fn stretch(states: &[saddlescope::sim::Snapshot], counts: [usize; 3]) -> Option<(f64, f64)> {
+    let teacher = Teacher::orthonormal(3);
+    let has = |state: &Overlaps| hessian_spectrum(state, &teacher, None).span_counts() == counts;
+    let at: Vec<f64> = states.iter().filter(|at| has(&at.state)).map(|at| at.alpha).collect();
+    at.first().copied().zip(at.last().copied())
+}
+
+#[test]
+fn runs_at_the_default_epsilon_count_the_exact_plateau_for_a_stretch_and_the_exact_solution_at_their_end() {
+    for (seed, kind) in (1..=6).flat_map(|seed| [(seed, StartKind::Orthogonal), (seed, StartKind::Gaussian)])
+    {
+        let mut run = spec(6, 3, 0.01);
+        (run.start.epsilon, run.start.seed, run.start.kind) = (1e-2, seed, kind);
+        run.time.alpha_max = saddlescope::model::Horizon::Until(20_000.0);
+        run.time.alphas = (0..=400).map(|step| 50.0 * f64::from(step)).collect();
+        let (trajectory, _) = saddlescope::sim::run(&scenario(run));
+        let states = trajectory.snapshots();
+        let (from, to) = stretch(states, [18, 15, 21]).expect("the plateau's exact counts");
+        assert!(to - from >= 300.0 && to < 1500.0, "{kind:?} {seed}: {from} to {to}");
+        let (from, to) = stretch(states, [0, 12, 42]).expect("the manifold's directions alone");
+        assert!(from > 3000.0 && to - from > 1000.0, "{kind:?} {seed}: {from} to {to}");
+        let (from, to) = stretch(states, [0, 30, 24]).expect("the solutions' exact counts");
+        assert!(from < 19_000.0 && to == 20_000.0, "{kind:?} {seed}: {from} to {to}");
+    }
+}
+
+#[test]
+fn another_tolerance_counts_what_is_flat_but_for_rounding() {
+    let mut lifted = Matrix::identity(6, 6) * 0.75;
+    lifted[(0, 0)] += 1e-4;
+    let state = Overlaps::new(Matrix::zeros(6, 3), lifted).unwrap();
+    let spectrum = hessian_spectrum(&state, &Teacher::orthonormal(3), None);
+    assert_eq!(spectrum.span_counts(), [18, 15, 21]);
+    let strict = spectrum.clone().with_tolerance(1e-9);
+    assert_eq!(strict.tolerance, 1e-9);
+    assert!(
+        strict.span_counts()[1] < 15 && strict.levels() == spectrum.levels(),
+        "levels are no matter of it"
+    );
 }

@@ -6,7 +6,9 @@ mod physics;
 
 use physics::{scenario, spec};
 use saddlescope::figure::spectrum::{LIVE_WIDTH, counts, eigenvalues, levels, stability};
-use saddlescope::figure::{Content, Figure, RunData, Turn, distance, manifold, readouts, status};
+use saddlescope::figure::{
+    Content, Figure, RunData, Turn, distance, manifold, readouts, readouts_of_run, status,
+};
 use saddlescope::model::{Scenario, ScenarioSpec, TeacherKind, escape_law, hessian_spectrum};
 use saddlescope::sim::{Predictions, SpectrumTrack, Summary, Trajectory};
 
@@ -132,11 +134,11 @@ fn where_no_law_is_known_the_read_outs_do_not_say_never() {
     };
     let mut close = unequal(spec(3, 3, 0.05));
     (close.teacher.kind, close.teacher.ratio) = (TeacherKind::Linear, 0.9);
-    for name in ["escape near α", "η_c, solutions"] {
+    for name in ["α_esc, escape time", "η_c, solutions"] {
         assert_eq!(value(close.clone(), name), "no law");
         assert!(value(spec(3, 3, 0.05), name).parse::<f64>().is_ok());
     }
-    assert_eq!(value(spec(3, 3, 2.0), "escape near α"), "none", "there is no plateau to escape from");
+    assert_eq!(value(spec(3, 3, 2.0), "α_esc, escape time"), "none", "there is no plateau to escape from");
 }
 
 #[test]
@@ -158,21 +160,80 @@ fn neighbouring_levels_are_one_with_all_their_directions() {
         assert_eq!(plateau.iter().filter(named).count(), 1, "{sign} {times}: {plateau:?}");
     }
     assert!(plateau.iter().any(|name| name.ends_with("×(15 + 6 (N - p - p*))")), "{plateau:?}");
-    assert!(names(run.trajectory.span().1).iter().any(|name| name.ends_with("×12")));
+    assert!(names(2.0 * run.summary.events.alpha_escape.unwrap()).iter().any(|name| name.ends_with("×12")));
 }
 
 #[test]
 fn on_the_tail_the_directions_that_have_yet_to_become_flat_are_counted() {
-    let end = Run::of(spec(6, 3, 0.05)).levels_at(1.0);
-    assert_eq!(end[1..3], ["flat here: 12", "flat on it: 30 + 3 (N - p - p*)"]);
-    assert_eq!(end[3], "not yet on it: 18 + 3 (N - p - p*) curve up");
+    let run = Run::of(spec(6, 3, 0.05));
+    let halfway = run.levels_at(0.5);
+    assert_eq!(halfway[1], "flat here: 12 (|λ| < 0.01 of the largest)");
+    assert_eq!(halfway[2], "flat on it: 30 + 3 (N - p - p*), 12 of them along it");
+    assert_eq!(halfway[3], "not yet on it: 18 + 3 (N - p - p*) curve up");
+}
+
+#[test]
+fn what_crosses_zero_is_not_counted_as_flat() {
+    let mut long = spec(6, 3, 0.01);
+    (long.start.epsilon, long.time.alpha_max) = (0.01, saddlescope::model::Horizon::Until(20_000.0));
+    let run = Run::of(long);
+    let track = SpectrumTrack::of(&run.scenario, &run.trajectory, 240, &|| false).unwrap();
+    let figure = counts(&run.data(), &track);
+    assert_eq!(notes(&figure), ["zero: |λ| < 0.01 of the largest"]);
+    let Content::Plots(plots) = &figure.content else { panic!("a plot") };
+    let curve = |name: &str| {
+        let found = plots[0].1.series.iter().find(|series| series.label == name);
+        found.expect(name).points.clone()
+    };
+    let [down, flat, up, crossing] = ["negative", "zero", "positive", "crossing zero"].map(curve);
+    for k in 0..flat.len() {
+        assert_eq!(down[k][1] + flat[k][1] + up[k][1] + crossing[k][1], 54.0, "α = {}", flat[k][0]);
+        // What a single state tells: zero, whether it stays or not.
+        assert_eq!(flat[k][1] + crossing[k][1], track.points[k].1.span_counts()[1] as f64);
+    }
+    let escape = run.summary.events.alpha_escape.unwrap();
+    assert!(
+        crossing.iter().any(|[alpha, count]| (0.7 * escape..1.5 * escape).contains(alpha) && *count > 0.0)
+    );
+    // Once the plateau's directions are lifted nothing is flat until the manifold is near: no blip between.
+    let after: Vec<f64> =
+        flat.iter().filter(|[alpha, _]| *alpha > 0.8 * escape).map(|[_, count]| *count).collect();
+    assert!(after[0] == 0.0 && after.is_sorted() && after.last() == Some(&30.0), "{after:?}");
+}
+
+#[test]
+fn the_times_of_the_run_stand_beside_those_of_the_law() {
+    let run = Run::of(spec(6, 3, 0.01));
+    let events = run.summary.events;
+    for (name, measured) in
+        [("α½, half-time", events.alpha_half), ("α_esc, escape time", events.alpha_escape)]
+    {
+        let value = |events| {
+            let found =
+                readouts_of_run(&run.scenario, events).into_iter().find(|readout| readout.name == name);
+            found.unwrap().value
+        };
+        let (alone, both) = (value(None), value(Some(&events)));
+        let (law, seen) = both.split_once(" / run ").expect(&both);
+        assert_eq!(law, alone);
+        assert!((seen.parse::<f64>().unwrap() / measured.unwrap() - 1.0).abs() < 5e-4, "{both}");
+        assert!((law.parse::<f64>().unwrap() / measured.unwrap() - 1.0).abs() < 0.1, "{both}");
+    }
+    let none = saddlescope::sim::Events::default();
+    let said = readouts_of_run(&run.scenario, Some(&none));
+    assert_eq!(said.iter().filter(|readout| readout.value.ends_with(" / not reached")).count(), 2);
 }
 
 #[test]
 fn flat_directions_disagree_on_the_plateau_and_agree_where_the_run_ends() {
     for (run, dimension, flat, end) in [
         (spec(3, 3, 0.05), 3, "3", "in agreement: all lead along it"),
-        (spec(6, 3, 0.05), 12, "30 + 3 (N - p - p*)", "in agreement: all but 12 of fourth order"),
+        (
+            spec(6, 3, 0.05),
+            12,
+            "30 + 3 (N - p - p*)",
+            "in agreement: 12 along it, the others of fourth order",
+        ),
         (spec(2, 4, 0.05), 5, "5", "in agreement: all lead along it"),
         (unequal(spec(3, 3, 0.05)), 3, "3", "in agreement: all lead along it"),
     ] {
@@ -184,15 +245,14 @@ fn flat_directions_disagree_on_the_plateau_and_agree_where_the_run_ends() {
         let run = Run::of(run);
         let early = run.levels_at(0.02);
         assert_eq!(early[0], format!("manifold of solutions: {dimension} dimensions"));
-        assert_eq!(early[2], format!("flat on it: {flat}"));
-        assert!(early[3].starts_with("away from the manifold") && early[1] != format!("flat here: {flat}"));
-        let late = run.levels_at(1.0);
-        assert_eq!(
-            (&late[1], late[3].as_str()),
-            (&format!("flat here: {flat}"), end),
-            "{:?}",
-            run.scenario.model
+        assert!(
+            early[2] == format!("flat on it: {flat}")
+                || early[2] == format!("flat on it: {flat}, 12 of them along it")
         );
+        let here = format!("flat here: {flat} (|λ| < 0.01 of the largest)");
+        assert!(early[3].starts_with("away from the manifold") && early[1] != here);
+        let late = run.levels_at(1.0);
+        assert_eq!((&late[1], late[3].as_str()), (&here, end), "{:?}", run.scenario.model);
     }
 }
 

@@ -97,31 +97,31 @@ fn figure_1_has_the_mean_of_sgd_along_the_ode_in_four_panels() {
 #[test]
 fn figure_2_has_its_minimum_near_one_half_and_a_straight_best_rate() {
     let rows = rows_of("2");
-    let times = curve(&rows, "alpha-c", "series", "mean of the starts");
+    let times = curve(&rows, "half-time", "series", "mean of the starts");
     let least = times.iter().min_by(|a, b| a.y.total_cmp(&b.y)).unwrap();
     assert!((0.4..0.65).contains(&least.x) && (25.0..36.0).contains(&least.y), "{least:?}");
     // The least itself, not the nearest of the rates tried, and the same number in both panels.
     let marked: Vec<_> = rows.iter().filter(|row| row.name.starts_with("η½ =")).collect();
-    let measured = curve(&rows, "best-eta", "series", "η½, 6 starts");
+    let measured = curve(&rows, "least-half-time", "series", "η½, 6 starts");
     let own = measured.iter().find(|row| row.x == 3.0).unwrap();
     assert!(!marked.is_empty() && marked.iter().all(|row| row.x == own.y), "{marked:?} {own:?}");
     assert_eq!(marked[0].name, format!("η½ = {:.4} (6 starts)", own.y));
     assert!((own.y / least.x - 1.0).abs() < 0.35 && times.iter().all(|row| row.x != own.y));
     let first = times[0];
     assert!(first.y > 20.0 * least.y, "it diverges as 1/η: {first:?}");
-    let limit = curve(&rows, "alpha-c", "guide", "blow-up")[0].x;
+    let limit = curve(&rows, "half-time", "guide", "η_max: blow-up")[0].x;
     let expected = eta_max_start(3, &TeacherMoments::orthonormal(3), 0.0, 1.0);
     assert!((limit / expected - 1.0).abs() < 1e-12);
     assert!(times.iter().all(|row| row.x < limit), "what diverges is no number");
     // The escape law, where norms relax fast against the escape.
-    let law = curve(&rows, "alpha-c", "guide", "escape law");
+    let law = curve(&rows, "half-time", "guide", "escape law");
     for time in times.iter().filter(|row| row.x < 0.3) {
         let after = law.iter().position(|row| row.x > time.x).unwrap();
         let [before, after] = [law[after.saturating_sub(1)], law[after]];
         assert!((after.y / before.y - 1.0).abs() < 0.03, "dense: {before:?} {after:?}");
         assert!((before.y / time.y - 1.0).abs() < 0.06, "{time:?} {before:?}");
     }
-    let no_escape = curve(&rows, "alpha-c", "guide", "η₀: no escape")[0].x;
+    let no_escape = curve(&rows, "half-time", "guide", "η₀: no escape")[0].x;
     assert!((no_escape - 0.9).abs() < 1e-12 && law.len() >= 200, "{no_escape}");
     assert!(
         law.iter().all(|row| row.x <= no_escape) && law[law.len() - 1].y > 1e6 * least.y,
@@ -192,8 +192,23 @@ fn figure_6_has_the_exact_levels_of_plateau_and_solutions() {
     nearest(800.0, &plateau_levels(6, 3), 0.02);
     nearest(1e9, &solution_levels(6, 3), 0.03);
     let last = |name: &str| curve(&rows, "counts", "series", name).last().map(|row| row.y).unwrap();
-    assert_eq!((last("negative"), last("zero")), (0.0, 12.0), "flat as the solutions have dimensions");
-    assert_eq!(curve(&rows, "counts", "series", "negative")[20].y, 18.0);
+    // Exactly: 12 along the manifold, 18 in which the excess neurons fade.
+    assert_eq!(["negative", "zero", "positive"].map(last), [0.0, 12.0 + 18.0, 24.0]);
+    let at = |name: &str, alpha: f64| {
+        let apart = |row: &&&Row| (row.x - alpha).abs();
+        curve(&rows, "counts", "series", name).iter().min_by(|a, b| apart(a).total_cmp(&apart(b))).unwrap().y
+    };
+    assert_eq!(["negative", "zero", "positive"].map(|name| at(name, 800.0)), [18.0, 15.0, 21.0]);
+    for (name, exact) in [
+        ("plateau: 18 down", 18.0),
+        ("plateau: 15 flat", 15.0),
+        ("plateau: 21 up", 21.0),
+        ("solutions: 30 flat", 30.0),
+        ("solutions: 24 up", 24.0),
+        ("solutions: 12 along the manifold", 12.0),
+    ] {
+        assert!(curve(&rows, "counts", "guide", name).iter().all(|row| row.y == exact), "{name}");
+    }
 }
 
 #[test]

@@ -86,7 +86,7 @@ fn the_escape_view_shows_when_single_runs_escape() {
     });
     window.harness.get_by_label("Escape").click();
     window.harness.run();
-    for plot in ["Loss", "Growth rate of M", "Gap to the plateau", "Escape times"] {
+    for plot in ["Loss", "Growth rate of M", "Gap to the plateau", "Half-times α½ of SGD runs"] {
         assert!(window.place(plot).is_positive(), "{plot}");
     }
     let record = window.app().ensemble().unwrap().record.clone();

@@ -234,5 +234,5 @@ const SPECTRA: usize = 240;
 
 fn spectrum(run: &Finished) -> Sheet {
     let track = SpectrumTrack::of(&run.scenario, &run.trajectory, SPECTRA, &|| false).unwrap_or_default();
-    spectrum_sheet(&run.data(None, Scale::Linear), &track)
+    spectrum_sheet(&run.data(None, Scale::Log10), &track)
 }

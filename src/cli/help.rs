@@ -87,13 +87,18 @@ is up to the blow-up, names the limit of eta it passed, and exits with 1.";
 
 pub(super) const RUN_AFTER: &str = "\
 Formats, by extension; every number reads back to the same 64-bit float:
-  .csv   comments (#) with scenario and events; then one row per output time:
+  .csv   comments (#) with scenario and events, alpha_half and alpha_escape;
+         then one row per output time:
          alpha, risk, distance, distance_m, distance_q, s_drift,
          M_1_1 .. row by row, Q_1_1 .. the upper triangle; with [sgd]
          sgd_alive, and sgd_.._mean and sgd_.._sem of the risk and of these
   .json  scenario, ode (alpha, M, Q and the columns above), sgd, rho_bar,
          events, solver; with [sgd] every replica's final state
   .npz   NumPy arrays of these names, and T, rho_bar_M, rho_bar_Q, scenario
+
+alpha_half, the half-time, is the first alpha at which the loss is half its
+initial value; alpha_escape, the escape time, the first at which it is half-way
+from the plateau to its final value.
 
 Examples:
   saddlescope run my.toml -o out.csv
@@ -128,11 +133,15 @@ Columns; empty where a value does not apply or was not reached:
   outcome            done, converged (risk below 1e-12), stationary (M and
                      Q at rest above that), diverged, half, or invalid: and
                      the reason
-  alpha_end, alpha_half, alpha_escape
+  alpha_end          where the run ended
+  alpha_half         half-time: the first alpha at which the loss is half its
+                     initial value
+  alpha_escape       escape time: the first at which it is half-way from the
+                     plateau to its final value
   plateau_loss       in theory; plateau_loss_seen: where the loss was flattest
   risk, distance (to rho_bar), distance_whitened: at the end
-  sgd_halved         replicas that got to half their initial risk,
-                     sgd_alpha_half_mean and _sem: when
+  sgd_halved         replicas that got to half their initial risk, with
+                     sgd_alpha_half_mean and _sem of their half-times
   sgd_risk_mean, sgd_risk_sem, sgd_diverged: at the ODE's end
 
 Examples:
@@ -163,9 +172,10 @@ twice.";
 pub(super) const INSPECT: &str = "\
 Print what theory knows of one state, as JSON.
 
-The risk; the Hessian of the population loss in weight space: counts of negative, zero and positive eigenvalues, \
-levels (value, how often in the span of the weights, how often per dimension off it, that is times N - p - p*), the \
-steepest direction down (null where no eigenvalue is negative, as at a solution), all eigenvalues; the solution \
+The risk; the Hessian of the population loss in weight space: counts of negative, zero and positive eigenvalues, where \
+zero is at most the share `tolerance` of the largest (0.01 as in the window, which counts the exact plateau and solutions \
+right for every width up to 64; --tolerance sets it), levels (value, how often in the span of the weights, how often per dimension off it, that is times N - p - p*), the \
+steepest direction down (null where no eigenvalue counts as negative, as at a solution), all eigenvalues; the solution \
 nearest to this state taken as a start (rho_bar) and the distance to it; rho_bar_whitened, which also corrects for \
 unequal norms, and is the same for Q = I and null for a singular Q; the polar factor S of M; the laws of plateau, \
 escape and stability. Null where no law applies. A state of unequal norms has a Hessian without structure, and \
@@ -185,8 +195,9 @@ Limits of eta in \"laws\", as the noise of SGD sets them:
                      and p >= p*
   eta_best           where the escape rate g is largest
 
-Example:
-  saddlescope inspect state.json";
+Examples:
+  saddlescope inspect state.json
+  saddlescope inspect state.json --tolerance 1e-9   zero but for rounding";
 
 pub(super) const COMPLETIONS: &str = "\
 Print a completion script for a shell, for example

@@ -74,19 +74,25 @@ struct Laws {
     dof: Option<u128>,
 }
 
-pub(super) fn inspect(path: &Path) -> Result<(), CliError> {
+/// The tolerance of `--tolerance`: a share of the largest eigenvalue.
+pub(super) fn tolerance(text: &str) -> Result<f64, String> {
+    let value = text.parse::<f64>().ok().filter(|value| *value > 0.0 && *value < 1.0);
+    value.ok_or_else(|| String::from("a tolerance is a number above 0 and below 1"))
+}
+
+pub(super) fn inspect(path: &Path, tolerance: f64) -> Result<(), CliError> {
     let mut text = Vec::new();
-    write_json(&mut text, &Report::new(&load_state(path)?)).map_err(CliError::Stdout)?;
+    write_json(&mut text, &Report::new(&load_state(path)?, tolerance)).map_err(CliError::Stdout)?;
     print_bytes(&text)
 }
 
 impl Report {
-    fn new(inspected: &State) -> Self {
+    fn new(inspected: &State, tolerance: f64) -> Self {
         let (state, teacher) = (&inspected.given.state, &inspected.given.teacher);
         let prediction = rho_bar(state, teacher);
         Self {
             risk: risk(state, teacher),
-            hessian: Hessian::new(hessian_spectrum(state, teacher, inspected.n)),
+            hessian: Hessian::new(hessian_spectrum(state, teacher, inspected.n).with_tolerance(tolerance)),
             distance: prediction.as_ref().map(|at| distances(state, &at.state)),
             rho_bar: prediction.as_ref().map(PredictionBlock::new),
             rho_bar_whitened: rho_bar_whitened(state, teacher)
@@ -99,7 +105,7 @@ impl Report {
 
 impl Hessian {
     fn new(spectrum: HessianSpectrum) -> Self {
-        let steepest = Some(&spectrum.steepest).filter(|direction| direction.value < -spectrum.tolerance);
+        let steepest = Some(&spectrum.steepest).filter(|direction| spectrum.sign(direction.value) < 0);
         Self {
             negative: spectrum.negative(),
             zero: spectrum.zero(),

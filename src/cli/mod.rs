@@ -21,6 +21,7 @@ use clap_complete::Shell;
 pub use error::CliError;
 pub use figure::{FigureOptions, Which};
 
+use crate::model::ZERO_TOLERANCE;
 use crate::sim::sweep::Shard;
 
 /// What the program was asked for.
@@ -92,6 +93,10 @@ pub enum Command {
         /// JSON with the widths, eta, M, Q, and optionally T and N.
         #[arg(value_name = "STATE.json")]
         state: PathBuf,
+        /// Count eigenvalues of at most this share of the largest as zero: above 0, below 1.
+        #[arg(long, value_name = "X", default_value_t = ZERO_TOLERANCE, allow_negative_numbers = true,
+            value_parser = inspect::tolerance)]
+        tolerance: f64,
     },
     /// Print a completion script for a shell.
     #[command(long_about = help::COMPLETIONS)]
@@ -124,7 +129,7 @@ pub fn execute(command: &Command) -> Result<(), CliError> {
         Command::Figure(options) => figure::figure(options),
         Command::Sweep { sweep, output, resume, shard } => sweep::sweep(sweep, output, *resume, *shard),
         Command::Merge { parts, output } => sweep::merge(parts, output),
-        Command::Inspect { state } => inspect::inspect(state),
+        Command::Inspect { state, tolerance } => inspect::inspect(state, *tolerance),
         Command::Completions { shell } => {
             let mut script = Vec::new();
             clap_complete::generate(*shell, &mut Cli::command(), "saddlescope", &mut script);

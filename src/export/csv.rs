@@ -1,5 +1,6 @@
 //! A run as a table: `#` comments with the version, the scenario as TOML and the events, a header row, one row per
-//! output time.
+//! output time. The events are the half-time `alpha_half`, the first α at which the loss is half its initial value, and
+//! the escape time `alpha_escape`, the first at which it is half-way from the plateau to its final value.
 //!
 //! Columns: `alpha`, `risk`, `distance`, `distance_m`, `distance_q`, `s_drift`, the entries of M row by row (`M_1_1`,
 //! `M_1_2` ..) and the upper triangle of Q, which is exactly symmetric; indices count from 1. With an ensemble follow

@@ -1,4 +1,4 @@
-//! The pictures of the escape: the gap to the plateau, how fast M grows, and how escape times scatter at finite N.
+//! The pictures of the escape: the gap to the plateau, how fast M grows, and how half-times scatter at finite N.
 //!
 //! Each has the law of the plateau over it (physics.md §4), drawn only where there is a plateau.
 
@@ -84,19 +84,19 @@ pub fn escape_times(run: &RunData<'_>) -> Figure {
         plot.guides.push(vertical("ODE", alpha, format!("α½ of the ODE: {}", number(alpha))));
     }
     let Some(record) = run.ensemble else {
-        plot.notes.push(String::from("simulate SGD to see how escape times scatter"));
+        plot.notes.push(String::from("simulate SGD to see how half-times scatter"));
         plot.y.range = Some((0.0, 1.0));
-        return single("escape-times", "Escape times", plot);
+        return single("half-time-histogram", "Half-times α½ of SGD runs", plot);
     };
     let times: Vec<f64> = record.half_times.iter().flatten().copied().collect();
     let own: Vec<f64> = record.own_odes.iter().filter_map(|ode| ode.alpha_half).collect();
-    plot.notes.push(format!("{} of {} runs have escaped", times.len(), record.half_times.len()));
+    plot.notes.push(format!("{} of {} runs have halved their loss", times.len(), record.half_times.len()));
     plot.notes.extend(words::diverged_runs(record.diverged(record.half_times.len())));
     plot.notes.extend(mean_guide(&mut plot.guides, &times));
     let bins = Bins::of(&times, &own, run.alpha_scale);
     let highest = [bins.outline(&mut plot, &times, "SGD"), bins.outline(&mut plot, &own, "their ODEs")];
     plot.y.range = Some((0.0, 1.15 * highest.into_iter().max().unwrap_or(0).max(1) as f64));
-    single("escape-times", "Escape times", plot)
+    single("half-time-histogram", "Half-times α½ of SGD runs", plot)
 }
 
 fn vertical(label: &str, alpha: f64, meaning: String) -> Guide {
@@ -117,7 +117,7 @@ fn mean_guide(guides: &mut Vec<Guide>, times: &[f64]) -> Option<String> {
     } else {
         format!("mean {}", number(mean))
     };
-    guides.push(vertical("mean", mean, format!("mean α½ of the runs that have escaped: {text}")));
+    guides.push(vertical("mean", mean, format!("mean α½ of the runs that have halved their loss: {text}")));
     Some(text)
 }
 

@@ -1,17 +1,18 @@
 //! Flat directions in words: how many the Hessian has at a state, beside the dimension of the manifold of solutions.
 //!
 //! At a solution the flat directions are those along the manifold and, for p > p*, the (p − p*)(N − p*) in which excess
-//! students leave it, where the loss rises with the fourth power (physics.md §5, §6).
+//! students leave it, where the loss rises with the fourth power (physics.md §5, §6). For (6, 3) that is 12 along it and
+//! 3 (N − 3) = 18 + 3 (N − 9) off it: 30 in the span of the weights, of side p (p + p*) = 54.
 
-use super::spectrum::FLAT;
+use super::chosen;
 use crate::model::{HessianSpectrum, Multiplicity, Teacher, manifold_dimension};
 
 /// The dimension of the manifold, the flat directions at the state, and whether they agree.
 pub(super) fn flat_words(spectrum: &HessianSpectrum, teacher: &Teacher) -> Vec<String> {
     let p = spectrum.complement.len();
     let widths = (p, teacher.p_star());
-    let [down, flat] = directions(spectrum);
-    let here = format!("flat here: {}", count(flat, spectrum.n, widths));
+    let [down, flat] = [spectrum.negative_any_n(), spectrum.zero_any_n()];
+    let here = format!("flat here: {} ({})", count(flat, spectrum.n, widths), zero_words(spectrum.tolerance));
     if p < widths.1 && !teacher.is_orthonormal() {
         return vec![String::from("manifold: no dimension known for p < p*, T ≠ I"), here];
     }
@@ -23,7 +24,8 @@ pub(super) fn flat_words(spectrum: &HessianSpectrum, teacher: &Teacher) -> Vec<S
     } else {
         flat == expected
     };
-    let there = format!("flat on it: {}", count(expected, spectrum.n, widths));
+    let along = if excess > 0 { format!(", {dimension} of them along it") } else { String::new() };
+    let there = format!("flat on it: {}{along}", count(expected, spectrum.n, widths));
     let verdict = match down.fixed + down.per_dimension {
         0 if same => at_a_solution(dimension, excess),
         0 => match less(expected, flat) {
@@ -41,19 +43,13 @@ fn at_a_solution(dimension: u64, excess: u64) -> String {
     match (dimension, excess) {
         (0, 0) => String::from("in agreement: the solution is isolated"),
         (_, 0) => String::from("in agreement: all lead along it"),
-        _ => format!("in agreement: all but {dimension} of fourth order"),
+        _ => format!("in agreement: {dimension} along it, the others of fourth order"),
     }
 }
 
-/// How many directions lead down and nowhere, by the tolerance of pictures.
-fn directions(spectrum: &HessianSpectrum) -> [Multiplicity; 2] {
-    let scale = spectrum.highest().abs().max(spectrum.lowest().abs());
-    let holds: [fn(f64, f64) -> bool; 2] =
-        [|value, least| value < -least, |value, least| value.abs() <= least];
-    holds.map(|holds| {
-        let of = |values: &[f64]| values.iter().filter(|&&value| holds(value, FLAT * scale)).count() as u64;
-        Multiplicity { fixed: of(&spectrum.span), per_dimension: of(&spectrum.complement) }
-    })
+/// What counts as flat: |λ| < 0.01 of the largest.
+pub(super) fn zero_words(tolerance: f64) -> String {
+    format!("|λ| < {} of the largest", chosen(tolerance))
 }
 
 /// What one count has more than another; `None` if it has less of a kind.
@@ -98,15 +94,18 @@ mod tests {
         // Of 1000 dimensions, counted by hand: p p* − p*(p* + 1)/2 + (p − p*)(1000 − p*), and p p* − p (p + 1)/2.
         for (widths, dimension, flat, verdict) in [
             ((1, 1), "0 dimensions", 0, "the solution is isolated"),
-            ((2, 1), "1 dimension", 1 + 999, "all but 1 of fourth order"),
+            ((2, 1), "1 dimension", 1 + 999, "1 along it, the others of fourth order"),
             ((3, 3), "3 dimensions", 3, "all lead along it"),
-            ((6, 3), "12 dimensions", 12 + 3 * 997, "all but 12 of fourth order"),
+            ((6, 3), "12 dimensions", 12 + 3 * 997, "12 along it, the others of fourth order"),
             ((2, 4), "5 dimensions", 5, "all lead along it"),
         ] {
+            let along = verdict.split(" along it, ").nth(1).map_or_else(String::new, |_| {
+                format!(", {} of them along it", dimension.split(' ').next().unwrap())
+            });
             let expected = [
                 format!("manifold of solutions: {dimension}"),
-                format!("flat here: {flat}"),
-                format!("flat on it: {flat}"),
+                format!("flat here: {flat} (|λ| < 0.01 of the largest)"),
+                format!("flat on it: {flat}{along}"),
                 format!("in agreement: {verdict}"),
             ];
             assert_eq!(at_solution(widths, Some(1000)), expected, "{widths:?}");
@@ -116,20 +115,40 @@ mod tests {
     #[test]
     fn without_n_the_count_is_for_any() {
         let [six, two] = [(6, 3), (2, 1)].map(|widths| at_solution(widths, None));
-        assert_eq!(six[1..3], ["flat here: 30 + 3 (N - p - p*)", "flat on it: 30 + 3 (N - p - p*)"]);
-        assert_eq!(two[1..3], ["flat here: 3 + N - p - p*", "flat on it: 3 + N - p - p*"]);
+        assert_eq!(
+            six[1..3],
+            [
+                "flat here: 30 + 3 (N - p - p*) (|λ| < 0.01 of the largest)",
+                "flat on it: 30 + 3 (N - p - p*), 12 of them along it"
+            ]
+        );
+        assert_eq!(
+            two[1..3],
+            [
+                "flat here: 3 + N - p - p* (|λ| < 0.01 of the largest)",
+                "flat on it: 3 + N - p - p*, 1 of them along it"
+            ]
+        );
     }
 
     #[test]
     fn away_from_the_manifold_the_counts_differ_and_are_said_one_below_the_other() {
-        for (p, p_star, here, there, down) in
-            [(6, 3, "15 + 6 (N - p - p*)", "30 + 3 (N - p - p*)", 18), (3, 3, "3 + 3 (N - p - p*)", "3", 9)]
-        {
+        for (p, p_star, here, there, down) in [
+            (6, 3, "15 + 6 (N - p - p*)", "30 + 3 (N - p - p*), 12 of them along it", 18),
+            (3, 3, "3 + 3 (N - p - p*)", "3", 9),
+        ] {
             let plateau = p as f64 / (p as f64 + 2.0);
             let state = Overlaps::new(Matrix::zeros(p, p_star), Matrix::identity(p, p) * plateau).unwrap();
             let words = said(&state, &Teacher::orthonormal(p_star), None);
             let verdict = format!("away from the manifold: {down} lead down");
-            assert_eq!(words[1..], [format!("flat here: {here}"), format!("flat on it: {there}"), verdict]);
+            assert_eq!(
+                words[1..],
+                [
+                    format!("flat here: {here} (|λ| < 0.01 of the largest)"),
+                    format!("flat on it: {there}"),
+                    verdict
+                ]
+            );
         }
     }
 
@@ -139,7 +158,7 @@ mod tests {
         let teacher = Teacher::from_gram(gram).unwrap();
         let start = Overlaps::new(Matrix::identity(5, 3), Matrix::identity(5, 5)).unwrap();
         let words = said(&rho_bar(&start, &teacher).unwrap().state, &teacher, None);
-        assert_eq!(words[3], "in agreement: all but 9 of fourth order");
+        assert_eq!(words[3], "in agreement: 9 along it, the others of fourth order");
         let narrow = Overlaps::new(Matrix::zeros(2, 3), Matrix::identity(2, 2)).unwrap();
         assert!(said(&narrow, &teacher, None)[0].contains("no dimension known"));
     }

@@ -41,4 +41,4 @@ pub use sheet::{LegendEntry, Sheet, Swatch};
 pub use status::status;
 pub use thin::thin;
 pub use ticks::{Tick, superscript, ticks, with_minus};
-pub use words::{Readout, blow_up, chosen, ending, number, readouts};
+pub use words::{Readout, blow_up, chosen, ending, number, readouts, readouts_of_run};

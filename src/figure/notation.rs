@@ -18,7 +18,7 @@ const fn symbol(symbol: &'static str, meaning: &'static str, elsewhere: &'static
 }
 
 /// The notation table.
-pub const NOTATION: [Symbol; 14] = [
+pub const NOTATION: [Symbol; 21] = [
     symbol("p, p*", "student and teacher width", "K; M or k"),
     symbol("N", "input dimension", "d"),
     symbol("α", "steps/N, the time of a state", "t"),
@@ -33,6 +33,21 @@ pub const NOTATION: [Symbol; 14] = [
     symbol("ρ̄ = (M̄, Q̄)", "predicted solution, R = polar(M₀)", ""),
     symbol("S", "polar factor of M", ""),
     symbol("g", "growth rate of M on the plateau", ""),
+    symbol(
+        "α½",
+        "half-time, the first α at which the loss is half its initial value; alpha_half in files",
+        "α_c (the paper)",
+    ),
+    symbol(
+        "α_esc",
+        "escape time, the first α at which the loss is half-way from the plateau to its final value; alpha_escape",
+        "",
+    ),
+    symbol("η_max", "limit of the plateau, above which there is none: norms blow up; eta_max_plateau", ""),
+    symbol("η₀", "limit of escape, above which M shrinks on the plateau; eta_max_escape", ""),
+    symbol("η_c", "limit of the solutions, above which SGD noise makes them unstable; eta_max_solution", ""),
+    symbol("η_g", "η of fastest growth, which maximises g; eta_best", ""),
+    symbol("η½", "η of least half-time, which minimises the mean α½ over starts", ""),
 ];
 
 /// Equations that belong together.
@@ -88,7 +103,7 @@ pub const CHAPTERS: [Chapter; 8] = [
             "g = 2h (2/p* − h s(q)) ≈ 4η/(p p*)",
             "ε_pl − ε_g ≈ 2‖M‖²/(p p*) ∝ exp(2gα),   α_esc ≈ ln(c/ε)/g",
         ],
-        words: "q is the smaller root; without a real one there is no plateau and the norms blow up. At a given η/p the \
+        words: "q is the smaller root; without a real one, above η_max, there is no plateau and norms blow up. At a given η/p the \
                 width p enters c alone.",
     },
     Chapter {
@@ -117,8 +132,10 @@ pub const CHAPTERS: [Chapter; 8] = [
             "plateau:  −4/(p p*) (×p p*),   0,   8/(p (p+2)),   4/p",
             "solutions:  0,   4/(p p*),   8/(p p*),   4 (p* + 2)/(p p*)",
         ],
-        words: "In units of w/√N. The plateau is a saddle, the solutions are marginal minima: their flat directions \
-                within the span are those of the manifold.",
+        words: "In units of w/√N. The plateau is a saddle, the solutions are marginal minima: their flat \
+                directions are the p p* − p* (p* + 1)/2 along the manifold and, for p > p*, the (p − p*)(N − p*) in which \
+                excess neurons fade, p (p − p*) of them within the span of the weights. Counts take |λ| < 0.01 of the \
+                largest for zero.",
     },
     Chapter {
         title: "Degrees of freedom",

@@ -1,14 +1,13 @@
 //! The Hessian along a run as pictures: eigenvalues against α with the exact levels of plateau and solutions, and how
 //! many directions lead down, nowhere and up (physics.md §6).
 
-use super::flat::flat_words;
+use super::flat::{flat_words, zero_words};
 use super::{Axis, Content, Figure, Guide, GuideShape, Ink, Plot, RunData, Scale, Series, Stroke, number};
-use crate::model::{HessianSpectrum, Level, eta_max_solution, plateau_levels, solution_levels};
-use crate::sim::SpectrumTrack;
-
-/// Eigenvalues below this share of the largest count as flat in pictures: along the tail of p > p* the flat directions of
-/// the solutions are still this far from flat.
-pub const FLAT: f64 = 1e-3;
+use crate::model::{
+    HessianSpectrum, Level, ZERO_TOLERANCE, eta_max_solution, manifold_dimension, plateau_levels,
+    solution_levels,
+};
+use crate::sim::{SignCounts, SpectrumTrack};
 
 /// Widths p + p* up to which spectra are taken while one waits.
 pub const LIVE_WIDTH: usize = 40;
@@ -24,7 +23,6 @@ fn single(id: &'static str, title: &str, plot: Plot) -> Figure {
 pub fn eigenvalues(run: &RunData<'_>, track: &SpectrumTrack) -> Figure {
     let mut plot = run.plot("eigenvalue", Scale::Linear);
     plot.notes.extend(absence(run, track));
-    let p_and_star = (run.scenario.model.p, run.scenario.model.p_star);
     let span = curves(track, |spectrum| &spectrum.span);
     if span.0 < span.1 {
         plot.notes.push(format!("{} of {} eigenvalues", span.0, span.1));
@@ -39,7 +37,7 @@ pub fn eigenvalues(run: &RunData<'_>, track: &SpectrumTrack) -> Figure {
         }
     }
     if run.scenario.teacher().is_orthonormal() {
-        level_guides(run, p_and_star, &mut plot.guides);
+        level_guides(run, &mut plot.guides);
     }
     single("eigenvalues", "Hessian spectrum", plot)
 }
@@ -76,24 +74,61 @@ fn curves(
     (shown, total, (0..shown).map(curve).collect())
 }
 
+/// The name of the plateau's levels and counts.
+const PLATEAU: &str = "plateau";
+
+/// Levels that belong to a part of a run: its name, and from where to where in α.
+type Part = (&'static str, Vec<Level>, [f64; 2]);
+
 /// Exact levels over the part of the run to which they belong: the plateau's before the escape, the solutions' after.
-fn level_guides(run: &RunData<'_>, (p, p_star): (usize, usize), guides: &mut Vec<Guide>) {
+fn exact_levels(run: &RunData<'_>) -> [Part; 2] {
+    let (p, p_star) = (run.scenario.model.p, run.scenario.model.p_star);
     let (start, end) = run.trajectory.span();
     let escape = run.events.alpha_escape.unwrap_or(end);
     // α = 0 has no place on a logarithmic axis.
     let start =
         run.trajectory.snapshots().iter().map(|at| at.alpha).find(|alpha| *alpha > 0.0).unwrap_or(start);
-    let parts = [
-        ("plateau", plateau_levels(p, p_star), [start, escape]),
-        ("solutions", solution_levels(p, p_star), [escape, end]),
-    ];
-    for (name, levels, [from, to]) in parts {
+    [
+        (PLATEAU, plateau_levels(p, p_star), [start, escape]),
+        (if p < p_star { "minima" } else { "solutions" }, solution_levels(p, p_star), [escape, end]),
+    ]
+}
+
+/// A line at every exact level.
+fn level_guides(run: &RunData<'_>, guides: &mut Vec<Guide>) {
+    for (name, levels, [from, to]) in exact_levels(run) {
         for (index, level) in levels.iter().enumerate() {
             guides.push(Guide {
                 // One name for all levels of a kind, at the highest.
                 label: if index + 1 == levels.len() { name.to_owned() } else { String::new() },
                 meaning: format!("{name}: eigenvalue {} {}", number(level.value), times(level)),
                 shape: GuideShape::Curve(vec![[from, level.value], [to, level.value]]),
+            });
+        }
+    }
+}
+
+/// Exact counts of the levels in the span, and of those along the manifold where others are flat at solutions as well.
+fn count_guides(run: &RunData<'_>, guides: &mut Vec<Guide>) {
+    let (p, p_star) = (run.scenario.model.p, run.scenario.model.p_star);
+    for (name, levels, [from, to]) in exact_levels(run) {
+        let of = |holds: fn(f64) -> bool| {
+            levels.iter().filter(|level| holds(level.value)).map(|level| level.times.fixed).sum::<u64>()
+        };
+        let kinds = [("down", of(|at| at < 0.0)), ("flat", of(|at| at == 0.0)), ("up", of(|at| at > 0.0))];
+        let along = Some(manifold_dimension(p as u64, p_star as u64))
+            .filter(|along| name != PLATEAU && *along < kinds[1].1)
+            .map(|along| ("along the manifold", along));
+        let place = if name == PLATEAU {
+            String::from("on the plateau as η, M → 0")
+        } else {
+            format!("at the {name}")
+        };
+        for (kind, count) in kinds.into_iter().chain(along) {
+            guides.push(Guide {
+                label: format!("{name}: {count} {kind}"),
+                meaning: format!("exactly, {place}: {count} {kind}"),
+                shape: GuideShape::Curve(vec![[from, count as f64], [to, count as f64]]),
             });
         }
     }
@@ -110,27 +145,34 @@ pub fn times(level: &Level) -> String {
     }
 }
 
-/// A kind of direction: its name and look, and whether a share of the largest eigenvalue is of it.
-type Kind = (&'static str, Ink, Stroke, fn(f64) -> bool);
+/// A kind of direction: its name and look, and how many there are.
+type Kind = (&'static str, Ink, Stroke, fn(&SignCounts) -> usize);
 
-/// Directions of the span that lead down, nowhere and up, against α.
+/// Directions of the span that lead down, nowhere and up, against α, with the exact counts of plateau and solutions.
+/// Those that pass through zero are none of the three, and have a curve of their own.
 pub fn counts(run: &RunData<'_>, track: &SpectrumTrack) -> Figure {
     let mut plot = run.plot("directions", Scale::Linear);
     plot.y = plot.y.with_integers();
-    let kinds: [Kind; 3] = [
-        ("negative", Ink::Other(1), Stroke::Solid, |share| share < -FLAT),
-        ("zero", Ink::Main, Stroke::Dashed, |share| share.abs() <= FLAT),
-        ("positive", Ink::Other(0), Stroke::Solid, |share| share > FLAT),
+    let kinds: [Kind; 4] = [
+        ("negative", Ink::Other(1), Stroke::Solid, |at| at.negative),
+        ("zero", Ink::Main, Stroke::Dashed, |at| at.zero),
+        ("positive", Ink::Other(0), Stroke::Solid, |at| at.positive),
+        ("crossing zero", Ink::Quiet, Stroke::Solid, |at| at.crossing),
     ];
-    for (label, ink, stroke, holds) in kinds {
-        let count = |(alpha, spectrum): &(f64, HessianSpectrum)| {
-            let scale = spectrum.highest().abs().max(spectrum.lowest().abs()).max(f64::MIN_POSITIVE);
-            [*alpha, spectrum.span.iter().filter(|value| holds(**value / scale)).count() as f64]
-        };
-        let points = track.points.iter().map(count).collect();
+    let counts = track.counts();
+    for (label, ink, stroke, of) in kinds {
+        let points = counts.iter().map(|at| [at.alpha, of(at) as f64]).collect();
         plot.series.push(Series { stroke, width: 1.2, ..Series::new(label, ink, points) });
     }
-    plot.notes.extend(absence(run, track));
+    if track.points.is_empty() {
+        plot.notes.push(no_spectrum(run));
+    } else {
+        let tolerance = track.points.first().map_or(ZERO_TOLERANCE, |(_, spectrum)| spectrum.tolerance);
+        plot.notes.push(format!("zero: {}", zero_words(tolerance)));
+        if run.scenario.teacher().is_orthonormal() {
+            count_guides(run, &mut plot.guides);
+        }
+    }
     let total = track.points.first().map_or(1, |(_, spectrum)| spectrum.span.len());
     plot.y.range = Some((-0.03 * total as f64, 1.03 * total as f64));
     single("counts", "Directions down, flat, up", plot)
@@ -147,13 +189,12 @@ pub fn levels(run: &RunData<'_>, spectrum: Option<&HessianSpectrum>) -> Figure {
         plot.notes.push(no_spectrum(run));
         return single("levels", "Levels at the cursor", plot);
     };
-    let scale = spectrum.highest().abs().max(spectrum.lowest().abs());
-    let levels = told_apart(&spectrum.levels(), scale);
+    let levels = told_apart(spectrum);
     let largest = levels.iter().map(|level| level.times.fixed).max().unwrap_or(1).max(1) as f64;
     for level in &levels {
-        let ink = match level.value {
-            value if value < -FLAT * scale => Ink::Other(1),
-            value if value > FLAT * scale => Ink::Other(0),
+        let ink = match spectrum.sign(level.value) {
+            -1 => Ink::Other(1),
+            1 => Ink::Other(0),
             _ => Ink::Main,
         };
         // Levels that occur off the span alone still have a mark.
@@ -162,7 +203,7 @@ pub fn levels(run: &RunData<'_>, spectrum: Option<&HessianSpectrum>) -> Figure {
         let bar = Series::new(&label, ink, vec![[0.0, level.value], [length, level.value]]);
         plot.series.push(Series { in_legend: false, width: 1.6, ..bar });
     }
-    named_levels(&levels, scale, &mut plot.guides);
+    named_levels(&levels, spectrum, &mut plot.guides);
     plot.x.range = Some((0.0, 1.45 * largest));
     plot.notes = flat_words(spectrum, run.scenario.teacher());
     // Words stand above the levels.
@@ -171,16 +212,19 @@ pub fn levels(run: &RunData<'_>, spectrum: Option<&HessianSpectrum>) -> Figure {
     single("levels", "Levels at the cursor", plot)
 }
 
-/// Levels as a picture tells them apart: neighbours of one sign within a hair are one, at their mean.
-fn told_apart(levels: &[Level], scale: f64) -> Vec<Level> {
+/// Levels as a picture tells them apart: neighbours of one sign within a hair are one, at their mean, and so are all that
+/// count as zero.
+fn told_apart(spectrum: &HessianSpectrum) -> Vec<Level> {
     const HAIR: f64 = 8e-3;
-    let sign = |value: f64| if value.abs() <= FLAT * scale { 0.0 } else { value.signum() };
+    let scale = spectrum.scale();
+    let sign = |value: f64| spectrum.sign(value);
     let often = |level: &Level| (level.times.fixed + level.times.per_dimension) as f64;
     let mut groups: Vec<(f64, Level)> = Vec::new();
-    for level in levels {
+    for level in &spectrum.levels() {
         match groups.last_mut() {
             Some((first, group))
-                if level.value - *first <= HAIR * scale && sign(level.value) == sign(*first) =>
+                if sign(level.value) == sign(*first)
+                    && (sign(*first) == 0 || level.value - *first <= HAIR * scale) =>
             {
                 let share = often(level) / (often(group) + often(level));
                 group.value += share * (level.value - group.value);
@@ -194,11 +238,12 @@ fn told_apart(levels: &[Level], scale: f64) -> Vec<Level> {
 }
 
 /// Names the flat level and the most frequent ones, as far apart as their names need.
-fn named_levels(levels: &[Level], scale: f64, guides: &mut Vec<Guide>) {
+fn named_levels(levels: &[Level], spectrum: &HessianSpectrum, guides: &mut Vec<Guide>) {
     const NAMES: usize = 8;
     let mut ranked: Vec<&Level> = levels.iter().collect();
     // The flat one has its name in any case: it is what the words beside it count.
-    let is_flat = |level: &Level| level.value.abs() <= FLAT * scale;
+    let is_flat = |level: &Level| spectrum.sign(level.value) == 0;
+    let scale = spectrum.scale();
     ranked.sort_by_key(|level| {
         std::cmp::Reverse((is_flat(level), level.times.fixed + level.times.per_dimension))
     });
@@ -232,7 +277,7 @@ pub fn stability(run: &RunData<'_>, track: &SpectrumTrack) -> Figure {
         .collect();
     if let Some(why) = absence(run, track) {
         plot.notes.push(why);
-        // Words stand above the limit of the solutions.
+        // Words stand above η_c, the limit of the solutions.
         let highest =
             eta_max_solution(run.scenario.model.p, run.scenario.model.p_star).unwrap_or(eta).max(eta);
         plot.y.range = Some((0.3 * eta, 100.0 * highest));
@@ -256,7 +301,7 @@ pub fn stability(run: &RunData<'_>, track: &SpectrumTrack) -> Figure {
         .filter(|_| run.scenario.teacher().is_orthonormal())
     {
         plot.guides.push(Guide {
-            label: String::from("limit of solutions"),
+            label: String::from("η_c"),
             meaning: format!("limit of the solutions: η_c = p p*/(2 (p* + 2)) = {}", number(limit)),
             shape: GuideShape::Horizontal(limit),
         });

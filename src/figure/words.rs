@@ -4,9 +4,9 @@
 
 use crate::model::{
     Learning, PassedLimit, Scenario, StabilityLimits, TeacherMoments, degrees_of_freedom, escape_law,
-    eta_best, manifold_dimension, plateau,
+    eta_best, manifold_dimension, plateau, risk,
 };
-use crate::sim::{StopReason, Summary};
+use crate::sim::{Events, StopReason, Summary};
 
 /// One derived number.
 #[derive(Clone, Debug, PartialEq)]
@@ -27,6 +27,11 @@ fn readout(name: &'static str, value: String, meaning: &'static str) -> Readout 
 
 /// What follows from a scenario before it is run.
 pub fn readouts(scenario: &Scenario) -> Vec<Readout> {
+    readouts_of_run(scenario, None)
+}
+
+/// What follows from a scenario, and beside the laws' times those of its run.
+pub fn readouts_of_run(scenario: &Scenario, events: Option<&Events>) -> Vec<Readout> {
     let (p, p_star) = (scenario.model.p, scenario.model.p_star);
     let learning = scenario.learning();
     let moments = TeacherMoments::of(scenario.teacher());
@@ -35,6 +40,7 @@ pub fn readouts(scenario: &Scenario) -> Vec<Readout> {
     let number = |value: Option<f64>| value.map_or_else(none, |value| format!("{value:.4}"));
     let rate = level.map_or_else(none, |level| format!("{:.4e}", level.rate));
     let limits = StabilityLimits::of(scenario);
+    let [half_time, escape_time] = times(scenario, level.is_some(), events);
     let limit = |name, limit, meaning| rate_limit(learning, name, limit, meaning);
     vec![
         readout(
@@ -55,11 +61,8 @@ pub fn readouts(scenario: &Scenario) -> Vec<Readout> {
                 "M grows as exp(g α) along the strongest direction of T; g = 4η t/(p p*) as η → 0"
             },
         ),
-        readout(
-            "escape near α",
-            level.map_or_else(none, |_| predicted_escape(scenario)),
-            "Where the escape law is half-way down: about ln(c/ε)/g; no law where M starts without its full rank",
-        ),
+        half_time,
+        escape_time,
         limit(
             "η_max, plateau",
             limits.plateau,
@@ -115,11 +118,52 @@ fn dimensions(count: u64) -> String {
     if count == 1 { String::from("1 dimension") } else { format!("{count} dimensions") }
 }
 
+/// α½ by the escape law; the norms' relaxation, a time of order p/η, is not in it.
+fn predicted_half_time(scenario: &Scenario) -> String {
+    let law = escape_law(scenario.initial(), scenario.teacher(), scenario.learning());
+    let half = 0.5 * risk(scenario.initial(), scenario.teacher());
+    law_time(law.and_then(|law| law.alpha_at_gap(law.plateau.loss - half)))
+}
+
 fn predicted_escape(scenario: &Scenario) -> String {
     let law = escape_law(scenario.initial(), scenario.teacher(), scenario.learning());
     let told = law.filter(|law| law.reach() >= 0.5 * law.height);
     let alpha = told.and_then(|law| law.alpha_at_gap(0.5 * law.height));
-    alpha.map_or_else(|| String::from(NO_LAW), |alpha| format!("{alpha:.1}"))
+    law_time(alpha)
+}
+
+/// An α that a law gives.
+fn law_time(alpha: Option<f64>) -> String {
+    alpha.map_or_else(|| String::from(NO_LAW), number)
+}
+
+/// When the loss is half, and when it is half-way off its plateau: by the law, and beside it in the run.
+fn times(scenario: &Scenario, has_plateau: bool, events: Option<&Events>) -> [Readout; 2] {
+    let law = |predict: fn(&Scenario) -> String| {
+        if has_plateau { predict(scenario) } else { String::from("none") }
+    };
+    [
+        readout(
+            "α½, half-time",
+            beside(law(predicted_half_time), events.map(|events| events.alpha_half)),
+            "First α at which the loss is half its initial value: by the escape law, for ε → 0; then as the run has it",
+        ),
+        readout(
+            "α_esc, escape time",
+            beside(law(predicted_escape), events.map(|events| events.alpha_escape)),
+            "First α at which the loss is half-way from the plateau to its final value: by the escape law, about \
+             ln(c/ε)/g, none where M starts without its full rank; then as the run has it",
+        ),
+    ]
+}
+
+/// The law's α, and beside it that of the run where there is one.
+fn beside(law: String, run: Option<Option<f64>>) -> String {
+    match run {
+        None => law,
+        Some(None) => format!("{law} / not reached"),
+        Some(Some(alpha)) => format!("{law} / run {}", number(alpha)),
+    }
 }
 
 /// Why a run blew up: the limit its learning rate passed.

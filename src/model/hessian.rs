@@ -22,8 +22,15 @@ use super::{Matrix, Overlaps, Teacher};
 
 pub use self::levels::{Level, Multiplicity, plateau_levels, solution_levels};
 
-/// Eigenvalues below this fraction of the largest magnitude count as zero, and closer ones than this as one level.
-pub const SPECTRUM_TOLERANCE: f64 = 1e-9;
+/// Eigenvalues of at most this share of the largest magnitude count as zero, unless another is asked for.
+///
+/// Smaller than the smallest exact level that is not zero, 1/(p* + 2) of the largest at solutions and 1/p* on the plateau,
+/// for every width up to 64: exact states count exactly. No smaller than it has to be: along a run flat directions are
+/// flat in a limit only, lifted by M² and SGD's noise on the plateau and as 1/α at solutions of p > p*.
+pub const ZERO_TOLERANCE: f64 = 1e-2;
+
+/// Eigenvalues closer than this share of the largest magnitude are one level.
+const LEVEL_TOLERANCE: f64 = 1e-9;
 
 /// The spectrum of the Hessian at one state.
 ///
@@ -47,7 +54,7 @@ pub struct HessianSpectrum {
     pub complement: Vec<f64>,
     /// Input dimension N, where it is known.
     pub n: Option<u64>,
-    /// What counts as zero, and as one level: [`SPECTRUM_TOLERANCE`] times the largest magnitude.
+    /// The share of the largest magnitude up to which an eigenvalue counts as zero: [`ZERO_TOLERANCE`], or what was chosen.
     pub tolerance: f64,
     /// The direction of the lowest eigenvalue; an arbitrary one of the flat where that is zero.
     pub steepest: Direction,
@@ -81,15 +88,37 @@ pub fn hessian_spectrum(state: &Overlaps, teacher: &Teacher, n: Option<u64>) -> 
     let mut complement: Vec<f64> = frame.gram.symmetric_eigenvalues().iter().map(off_span).collect();
     complement.sort_by(f64::total_cmp);
     let (span, direction) = sectors(&frame).spectrum(&frame);
-    let ends = [span.first(), span.last(), complement.first(), complement.last()];
-    let largest = ends.into_iter().flatten().fold(0.0, |most: f64, value| most.max(value.abs()));
-    HessianSpectrum { span, complement, n, tolerance: SPECTRUM_TOLERANCE * largest, steepest: direction }
+    HessianSpectrum { span, complement, n, tolerance: ZERO_TOLERANCE, steepest: direction }
 }
 
 impl HessianSpectrum {
-    /// How many eigenvalues satisfy a condition, as a number plus a multiple of N − p − p*.
-    fn count(&self, holds: impl Fn(f64) -> bool) -> Multiplicity {
-        let of = |values: &[f64]| values.iter().filter(|&&value| holds(value)).count() as u64;
+    /// The same, counted by another tolerance.
+    #[must_use]
+    pub fn with_tolerance(self, tolerance: f64) -> Self {
+        Self { tolerance, ..self }
+    }
+
+    /// The largest magnitude of an eigenvalue.
+    pub fn scale(&self) -> f64 {
+        self.highest().abs().max(self.lowest().abs())
+    }
+
+    /// The sign by which an eigenvalue is counted: −1, 0 within the tolerance, or 1.
+    pub fn sign(&self, value: f64) -> i8 {
+        sign_within(value, self.tolerance * self.scale())
+    }
+
+    /// How many eigenvalues within the span are negative, zero and positive.
+    pub fn span_counts(&self) -> [usize; 3] {
+        let least = self.tolerance * self.scale();
+        [-1, 0, 1].map(|sign| self.span.iter().filter(|value| sign_within(**value, least) == sign).count())
+    }
+
+    /// How many eigenvalues are counted by a sign, as a number plus a multiple of N − p − p*.
+    fn count(&self, sign: i8) -> Multiplicity {
+        let least = self.tolerance * self.scale();
+        let of =
+            |values: &[f64]| values.iter().filter(|value| sign_within(**value, least) == sign).count() as u64;
         Multiplicity { fixed: of(&self.span), per_dimension: of(&self.complement) }
     }
 
@@ -104,17 +133,17 @@ impl HessianSpectrum {
 
     /// Negative eigenvalues, for any N.
     pub fn negative_any_n(&self) -> Multiplicity {
-        self.count(|value| value < -self.tolerance)
+        self.count(-1)
     }
 
     /// Zero eigenvalues, for any N.
     pub fn zero_any_n(&self) -> Multiplicity {
-        self.count(|value| value.abs() <= self.tolerance)
+        self.count(0)
     }
 
     /// Positive eigenvalues, for any N.
     pub fn positive_any_n(&self) -> Multiplicity {
-        self.count(|value| value > self.tolerance)
+        self.count(1)
     }
 
     /// The index: how many eigenvalues are negative, those off the span included where N is known.
@@ -153,19 +182,28 @@ impl HessianSpectrum {
         self.span.iter().sum::<f64>() + excess * self.complement.iter().sum::<f64>()
     }
 
-    /// The condition number of what is stable, λ_max over the smallest positive eigenvalue; `None` without one.
+    /// The condition number of what is stable, λ_max over the smallest eigenvalue that counts as positive; `None` without one.
     pub fn condition(&self) -> Option<f64> {
         let outside = if self.has_complement() { self.complement.as_slice() } else { &[] };
-        let positive = self.span.iter().chain(outside).filter(|&&value| value > self.tolerance);
+        let least = self.tolerance * self.scale();
+        let positive = self.span.iter().chain(outside).filter(|&&value| value > least);
         positive.copied().reduce(f64::min).map(|least| self.highest() / least)
     }
 
-    /// The distinct eigenvalues, ascending, with their multiplicities: neighbours within the tolerance are one level.
+    /// The distinct eigenvalues, ascending, with their multiplicities: neighbours within rounding are one level.
     pub fn levels(&self) -> Vec<Level> {
         let single = |fixed, per_dimension| {
             move |&value: &f64| Level { value, times: Multiplicity { fixed, per_dimension } }
         };
         let off = self.complement.iter().map(single(0, 1)).filter(|_| self.has_complement());
-        levels::merged(self.span.iter().map(single(1, 0)).chain(off).collect(), self.tolerance)
+        levels::merged(
+            self.span.iter().map(single(1, 0)).chain(off).collect(),
+            LEVEL_TOLERANCE * self.scale(),
+        )
     }
+}
+
+/// −1, 0 or 1, the sign of a value that is zero up to `least`.
+fn sign_within(value: f64, least: f64) -> i8 {
+    i8::from(value > least) - i8::from(value < -least)
 }

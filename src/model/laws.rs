@@ -191,7 +191,7 @@ pub enum ConvergenceLaw {
         /// The decay rate per unit α.
         rate: f64,
     },
-    /// p > p*, Δ = 0: loss ≃ coefficient/α², better coefficient/(α − α_escape)².
+    /// p > p*, Δ = 0: loss ≃ coefficient/α², better coefficient/(α − α_esc)².
     Algebraic {
         /// (p−p*) p² (p*+2)/(64 η² (p+2)).
         coefficient: f64,

@@ -23,7 +23,7 @@ pub use error::{ModelError, ScenarioError};
 pub use escape::{EscapeLaw, EscapeStart, Rest, escape_law};
 pub use freedom::{degrees_of_freedom, manifold_dimension, redundant_rotations};
 pub use hessian::{
-    Direction, HessianSpectrum, Level, Multiplicity, SPECTRUM_TOLERANCE, hessian_spectrum, plateau_levels,
+    Direction, HessianSpectrum, Level, Multiplicity, ZERO_TOLERANCE, hessian_spectrum, plateau_levels,
     solution_levels,
 };
 pub use laws::{

@@ -27,5 +27,5 @@ pub use ode::{Events, OdeRun, Status, StopReason, Summary, run};
 pub use own_ode::{OWN_ODES, OwnOde};
 pub use phase::Phase;
 pub use record::{EnsembleRecord, Record};
-pub use spectrum::SpectrumTrack;
+pub use spectrum::{SignCounts, SpectrumTrack};
 pub use trajectory::{Mark, SNAPSHOT_BUDGET, Snapshot, Trajectory};

@@ -32,7 +32,7 @@ pub enum PanelId {
     Gap,
     /// Growth rate of M.
     Growth,
-    /// Histogram of escape times.
+    /// Histogram of half-times.
     EscapeTimes,
     /// Distances of several starts to one prediction.
     Closest,
@@ -48,11 +48,11 @@ pub enum PanelId {
     Counts,
     /// The learning rate against its limit.
     Stability,
-    /// α_c against η.
+    /// α½ against η.
     HalfTimes,
-    /// The best η against p.
+    /// η½, of least half-time, against p.
     BestRates,
-    /// α_c over η and p.
+    /// α½ over η and p.
     Map,
 }
 

@@ -230,6 +230,7 @@ impl App {
         let controls = Controls {
             spec: &self.saved.spec,
             scenario: self.scenario.as_ref(),
+            events: run.and_then(|run| run.events_of(self.scenario.as_ref()?)),
             error,
             view,
             ensemble_waits: self.ensemble.waiting(),

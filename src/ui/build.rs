@@ -41,11 +41,11 @@ impl PanelId {
                     mark_rate(&mut figure, from.run.scenario.model.eta);
                     figure
                 }
-                None => nothing("alpha-c", HALF_TIMES),
+                None => nothing("half-time", HALF_TIMES),
             },
             Self::BestRates => |from| match from.asides.rates() {
                 Some((base, record)) => best_rates(base, &record.best),
-                None => nothing("best-eta", BEST_RATES),
+                None => nothing("least-half-time", BEST_RATES),
             },
             Self::Map => |from| match from.asides.map() {
                 Some((sweep, rows)) => half_time_map(&sweep.spec().base, sweep, &rows.rows),

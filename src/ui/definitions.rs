@@ -22,7 +22,9 @@ impl PanelId {
             }
             Self::Gap => "ε_pl − ε_g, below the plateau ε_pl; grows as exp(2gα)",
             Self::Growth => "d ln ‖M‖/dα = ⟨M, dM/dα⟩/‖M‖²; on the plateau g = 2h (2/p* − h s(q)), h = η/p",
-            Self::EscapeTimes => "α½, where the loss is half its initial value, of every SGD run",
+            Self::EscapeTimes => {
+                "The half-time α½, the first α at which the loss is half its initial value, of every SGD run"
+            }
             Self::Closest => {
                 "d to the ρ̄ of this start: of its own run (the strong line) and of runs from other starts (thin)"
             }
@@ -32,15 +34,21 @@ impl PanelId {
             Self::Levels => {
                 "Eigenvalues of the Hessian at the cursor, as long as they are frequent in span(W, W*)"
             }
-            Self::Counts => "How many eigenvalues in span(W, W*) are negative, zero and positive",
+            Self::Counts => {
+                "How many eigenvalues in span(W, W*) are negative, zero (|λ| < 0.01 of the largest) and positive; dotted: exactly"
+            }
             Self::Stability => {
-                "η against 2/λ_max: above it a step overshoots. At the solutions η_c = p p*/(2 (p* + 2))"
+                "η against 2/λ_max: above it a step overshoots. At the solutions it is η_c = p p*/(2 (p* + 2))"
             }
-            Self::HalfTimes => "α½, where the loss is half its initial value, against the learning rate η",
+            Self::HalfTimes => {
+                "The half-time α½, the first α at which the loss is half its initial value, against η"
+            }
             Self::BestRates => {
-                "η½, the η of least half-time, against the width p; dashed: η_g, of fastest growth. Gradient flow has neither"
+                "η½, the η of least half-time α½, against the width p; dashed: η_g, the η of fastest growth. Gradient flow has none"
             }
-            Self::Map => "α½, where the loss is half its initial value, over η and p",
+            Self::Map => {
+                "The half-time α½, the first α at which the loss is half its initial value, over η and p"
+            }
         }
     }
 }

@@ -51,7 +51,7 @@ pub(super) const PRESETS: [Preset; 7] = [
     },
     Preset {
         name: "p = p* = 3: matched",
-        about: "Exponential convergence, at the learning rate of fastest escape's order",
+        about: "Exponential convergence, at a learning rate near η_g, of fastest growth",
         spec: |spec| widths(spec, 3, 3, 0.1),
     },
     Preset {

@@ -16,7 +16,7 @@ use super::prepare::PreparedFigure;
 use super::views::ViewId;
 use crate::figure::{MatrixSource, RunData, Scale, Turn};
 use crate::model::{Scenario, ScenarioSpec};
-use crate::sim::{EnsembleRecord, Predictions, Snapshot, StopReason, Summary, Trajectory};
+use crate::sim::{EnsembleRecord, Events, Predictions, Snapshot, StopReason, Summary, Trajectory};
 use crate::worker::RunId;
 
 /// Kept between sessions.
@@ -152,6 +152,12 @@ impl RunStore {
     /// Whether the engine is still at it.
     pub fn is_running(&self) -> bool {
         self.summary.is_none() && self.failure.is_none()
+    }
+
+    /// When things happened, if this is a scenario's run and has ended by itself.
+    pub fn events_of(&self, scenario: &Scenario) -> Option<Events> {
+        let summary = self.summary.filter(|summary| summary.stop != StopReason::Cancelled)?;
+        (self.scenario.spec() == scenario.spec()).then_some(summary.events)
     }
 
     /// Where the run blew up, if it did.

@@ -70,7 +70,7 @@ pub fn half_times(base: &ScenarioSpec, record: &RateRecord) -> Figure {
             times.len()
         ));
     }
-    panel("alpha-c", HALF_TIMES, plot)
+    panel("half-time", HALF_TIMES, plot)
 }
 
 /// Marks η½ with the number of starts that it is the mean of.
@@ -112,7 +112,7 @@ fn limits(base: &ScenarioSpec) -> Vec<Guide> {
 /// What begins at η₀ and at the largest η from which norms relax.
 pub(in crate::figure) const NO_ESCAPE: &str = "η₀: no escape";
 /// See [`NO_ESCAPE`].
-pub(in crate::figure) const BLOW_UP: &str = "blow-up";
+pub(in crate::figure) const BLOW_UP: &str = "η_max: blow-up";
 
 /// Marks the learning rate of a run in a picture against η.
 pub fn mark_rate(figure: &mut Figure, eta: f64) {
@@ -131,7 +131,7 @@ pub fn best_rates(base: &ScenarioSpec, best: &[BestRate]) -> Figure {
     let mut plot = Plot::new(Axis::new("p", Scale::Linear).with_integers(), Axis::new("η½", Scale::Linear));
     if base.model.gradient_flow {
         plot.notes.push(String::from(NO_BEST_RATE));
-        return panel("best-eta", BEST_RATES, plot);
+        return panel("least-half-time", BEST_RATES, plot);
     }
     let measured = best.first().map_or_else(String::new, |rate| format!("η½, {} starts", rate.at.starts));
     let points: Vec<[f64; 2]> = best.iter().map(|rate| [rate.p as f64, rate.at.eta]).collect();
@@ -149,5 +149,5 @@ pub fn best_rates(base: &ScenarioSpec, best: &[BestRate]) -> Figure {
     // A curve, not a guide: the window of the plot holds all of it.
     let theory = Series::new("η_g, fastest growth", Ink::Theory, theory.collect());
     plot.series.push(Series { stroke: Stroke::Dashed, ..theory });
-    panel("best-eta", BEST_RATES, plot)
+    panel("least-half-time", BEST_RATES, plot)
 }

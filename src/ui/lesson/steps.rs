@@ -124,18 +124,23 @@ pub const STEPS: [Step; 8] = [
     Step {
         title: "Saddle, then marginal minimum",
         text: "The curvature tells the same story. On the plateau the Hessian has p p* directions down: a saddle, left \
-               along all of them at the same rate. At the solutions none leads down, and those along the manifold are \
-               flat: marginal minima.",
-        equation: &["plateau:  −4/(p p*)  × p p*", "solutions:  0  × dim,   dim = p p* − p* (p* + 1)/2"],
+               along all of them at the same rate. At the solutions none leads down, and flat are those along the \
+               manifold, and those in which the excess neurons fade: marginal minima.",
+        equation: &[
+            "plateau:  −4/(p p*)  × p p*",
+            "solutions:  0  × (dim + p (p − p*)),   dim = p p* − p* (p* + 1)/2",
+        ],
         question: "Move the time from the plateau to the end. How many directions lead down, and how many are flat?",
-        answer: "Down: p p* = 18 on the plateau, none at the end. Flat at the end: 12, the dimension of the manifold \
-                 (p = 6, p* = 3).",
+        answer: "Down: p p* = 18 on the plateau, none at the end. Flat: 15 on the plateau; at the end 30, first the 12 along \
+                 the manifold (its dimension for p = 6, p* = 3), then the 18 in which three excess neurons fade.",
         panels: &[PanelId::Eigenvalues, PanelId::Counts, PanelId::Levels],
         work: ViewId::Landscape,
         place: 0.12,
         change: |spec| {
             widths(spec, 6, 3, 0.01);
             spec.start.epsilon = 1e-4;
+            // Until the excess neurons' directions are flat as well.
+            spec.time.alpha_max = Horizon::Until(20_000.0);
         },
     },
 ];

@@ -5,9 +5,10 @@
 use egui::{DragValue, Grid, Label, RichText, Role, Sense, Slider, SliderClamping, Ui, WidgetInfo};
 
 use super::teacher::teacher_ui;
-use crate::figure::{Readout, readouts};
+use crate::figure::{Readout, readouts_of_run};
 use crate::model::{Engine, Horizon, Scenario, ScenarioSpec, StartKind, TeacherSection};
 use crate::sim::sweep::to_15_digits;
+use crate::sim::Events;
 use crate::ui::action::Action;
 use crate::ui::presets::PRESETS;
 use crate::ui::state::View;
@@ -20,6 +21,8 @@ pub(in crate::ui) struct Controls<'a> {
     pub(in crate::ui) spec: &'a ScenarioSpec,
     /// The last valid scenario.
     pub(in crate::ui) scenario: Option<&'a Scenario>,
+    /// When things happened in its run, where it is the one that is shown.
+    pub(in crate::ui) events: Option<Events>,
     /// What is wrong with the edited one.
     pub(in crate::ui) error: Option<&'a str>,
     /// How it is looked at: what the view adds.
@@ -52,7 +55,8 @@ pub(in crate::ui) fn controls_ui(ui: &mut Ui, controls: &Controls<'_>) -> Vec<Ac
         }
         if let Some(scenario) = controls.scenario {
             section(ui, "What follows", controls.colours);
-            actions.extend(readouts_ui(ui, &readouts(scenario), controls.colours));
+            let readouts = readouts_of_run(scenario, controls.events.as_ref());
+            actions.extend(readouts_ui(ui, &readouts, controls.colours));
         }
     });
     if spec.start.kind == StartKind::File && controls.spec.start.kind != StartKind::File {
@@ -300,8 +304,9 @@ fn readouts_ui(ui: &mut Ui, readouts: &[Readout], colours: Colours) -> Option<Ac
             let response = ui.add(label);
             response.widget_info(|| WidgetInfo::labeled(Role::Button, true, format!("copy {name}: {text}")));
             if response.on_hover_text(format!("{meaning}\nclick to copy")).clicked() {
-                // Numbers go without their unit, words whole.
-                let number = value.split(' ').next().filter(|first| first.parse::<f64>().is_ok());
+                // Numbers go without their unit, words and pairs whole.
+                let first = value.split(' ').next().filter(|_| !value.contains(" / "));
+                let number = first.filter(|first| first.parse::<f64>().is_ok());
                 copied = Some(Action::Copy(number.unwrap_or(value).to_owned()));
             }
             ui.end_row();
