@@ -68,7 +68,7 @@ fn a_map_of_gradient_flow_has_no_limits_over_it() {
         let text = format!("[model]\ngradient_flow = {flow}\n[sweep]\np = [3, 4]\neta = [0.1, 0.2]");
         let sweep = Sweep::new(SweepSpec::from_toml(&text).unwrap()).unwrap();
         let map = plot(half_time_map(&sweep.spec().base, &sweep, &[]));
-        let limits = vec!["η_g, fastest growth", "η₀: no escape", "blow-up"];
+        let limits = vec!["η_g, fastest growth", "η₀: no escape", "η_max: blow-up"];
         let expected = if flow { vec![] } else { limits };
         assert_eq!((labels(&map), map.notes.contains(&NOTE.to_owned())), (expected, flow));
     }

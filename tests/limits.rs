@@ -141,7 +141,7 @@ fn the_map_and_the_half_times_have_the_limit_of_escape_beside_the_blow_up() {
         Some(GuideShape::Vertical(eta)) => eta,
         other => panic!("{label}: {other:?}"),
     };
-    assert!((at("η₀: no escape") - 0.9).abs() < 1e-12 && (at("blow-up") - 0.9248).abs() < 5e-4);
+    assert!((at("η₀: no escape") - 0.9).abs() < 1e-12 && (at("η_max: blow-up") - 0.9248).abs() < 5e-4);
     let narrow = guides(half_times(&spec(3, 1, 0.1), &RateRecord::default()));
     assert_eq!(find(&narrow, "η₀: no escape"), None, "M grows up to the end of the plateau");
     let text = "[model]\np_star = 3\n[sweep]\np = [3, 6, 12]\neta = [0.1, 0.2]";

@@ -109,7 +109,7 @@ fn figure_2_has_its_minimum_near_one_half_and_a_straight_best_rate() {
     assert!((own.y / least.x - 1.0).abs() < 0.35 && times.iter().all(|row| row.x != own.y));
     let first = times[0];
     assert!(first.y > 20.0 * least.y, "it diverges as 1/η: {first:?}");
-    let limit = curve(&rows, "half-time", "guide", "blow-up")[0].x;
+    let limit = curve(&rows, "half-time", "guide", "η_max: blow-up")[0].x;
     let expected = eta_max_start(3, &TeacherMoments::orthonormal(3), 0.0, 1.0);
     assert!((limit / expected - 1.0).abs() < 1e-12);
     assert!(times.iter().all(|row| row.x < limit), "what diverges is no number");

@@ -52,7 +52,7 @@ fn a_start_of_rank_one_has_no_escape_law_and_rests_in_a_saddle() {
     let scenario = from_overlaps(spec(4, 4, 0.01), rank_one(4, 4));
     assert_eq!((scenario.rank(), scenario.is_rank_deficient()), (1, true));
     assert!(escape_law(scenario.initial(), scenario.teacher(), scenario.learning()).is_none());
-    assert_eq!(value(&scenario, "escape near α"), "no law");
+    assert_eq!(value(&scenario, "α_esc, escape time"), "no law");
     let (trajectory, summary) = saddlescope::sim::run(&scenario);
     assert_eq!(summary.stop, StopReason::Stationary);
     let risk = trajectory.snapshots().last().unwrap().observables.risk;
@@ -79,7 +79,7 @@ fn every_rank_below_the_full_one_ends_in_its_own_saddle_and_full_rank_has_its_la
         let (trajectory, summary) = saddlescope::sim::run(&scenario);
         let last = trajectory.snapshots().last().unwrap();
         let said = said_at_the_end(&scenario, &trajectory, &summary);
-        assert_eq!(value(&scenario, "escape near α") == "no law", rank_of < 3);
+        assert_eq!(value(&scenario, "α_esc, escape time") == "no law", rank_of < 3);
         assert_eq!(
             said.starts_with(&format!("rests in a saddle: M has rank {rank_of} of 3")),
             rank_of < 3,

@@ -203,8 +203,7 @@ right for every width up to 64; --tolerance sets it), levels (value, how often i
 steepest direction down (null where no eigenvalue counts as negative, as at a solution), all eigenvalues; the solution \
 nearest to this state taken as a start (rho_bar) and the distance to it; rho_bar_whitened, which also corrects for \
 unequal norms, and is the same for Q = I and null for a singular Q; the polar factor S of M; the laws of plateau, \
-escape and stability: eta_max_plateau, above which norms blow up, eta_max_solution, above which the solutions are \
-unstable, eta_best, at which M grows fastest. Null where no law applies. A state of unequal norms has a Hessian without structure, and \
+escape and stability. Null where no law applies. A state of unequal norms has a Hessian without structure, and \
 takes longer the larger p (p + p*): 2 s at 4300, 12 s at p = p* = 64, where it needs 350 MB.";
 
 pub(super) const INSPECT_AFTER: &str = "\

@@ -182,7 +182,7 @@ fn times(scenario: &Scenario, has_plateau: bool, events: Option<&Events>) -> [Re
             "α_esc, escape time",
             beside(law(predicted_escape), events.map(|events| events.alpha_escape)),
             "First α at which the loss is half-way from the plateau to its final value: by the escape law, about \
-             ln(c/ε)/g; then as the run has it",
+             ln(c/ε)/g, none where M starts without its full rank; then as the run has it",
         ),
     ]
 }

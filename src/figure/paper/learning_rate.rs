@@ -112,7 +112,7 @@ fn limits(base: &ScenarioSpec) -> Vec<Guide> {
 /// What begins at η₀ and at the largest η from which norms relax.
 pub(in crate::figure) const NO_ESCAPE: &str = "η₀: no escape";
 /// See [`NO_ESCAPE`].
-pub(in crate::figure) const BLOW_UP: &str = "blow-up";
+pub(in crate::figure) const BLOW_UP: &str = "η_max: blow-up";
 
 /// Marks the learning rate of a run in a picture against η.
 pub fn mark_rate(figure: &mut Figure, eta: f64) {
