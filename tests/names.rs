@@ -26,7 +26,7 @@ const OTHER_NAMES: [(&str, &str); 16] = [
     ("largest g\"", "η_g, fastest growth"),
     ("η of largest g", "η_g, η of fastest growth"),
     ("fastest escape", "η_g, η of fastest growth, or η½"),
-    ("least at η", "η½"),
+    ("least at η =", "η½"),
     ("escape near α", "α_esc, escape time"),
     ("α_escape", "α_esc"),
     ("η_best", "η_g"),

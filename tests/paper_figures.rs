@@ -202,12 +202,12 @@ fn figure_6_has_the_exact_levels_of_plateau_and_solutions() {
     };
     assert_eq!(["negative", "zero", "positive"].map(|name| at(name, 800.0)), [18.0, 15.0, 21.0]);
     for (name, exact) in [
-        ("plateau: 18 down", 18.0),
-        ("plateau: 15 flat", 15.0),
-        ("plateau: 21 up", 21.0),
-        ("solutions: 30 flat", 30.0),
-        ("solutions: 24 up", 24.0),
-        ("solutions: 12 along the manifold", 12.0),
+        ("18 down", 18.0),
+        ("15 flat", 15.0),
+        ("21 up", 21.0),
+        ("30 flat", 30.0),
+        ("24 up", 24.0),
+        ("12 along the manifold", 12.0),
     ] {
         assert!(curve(&rows, "counts", "guide", name).iter().all(|row| row.y == exact), "{name}");
     }

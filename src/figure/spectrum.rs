@@ -127,7 +127,8 @@ fn count_guides(run: &RunData<'_>, guides: &mut Vec<Guide>) {
         };
         for (kind, count) in kinds.into_iter().chain(along) {
             guides.push(Guide {
-                label: format!("{name}: {count} {kind}"),
+                // Where it is says whose it is; that none leads down needs no name.
+                label: if count == 0 { String::new() } else { format!("{count} {kind}") },
                 meaning: format!("exactly, {place}: {count} {kind}"),
                 shape: GuideShape::Curve(vec![[from, count as f64], [to, count as f64]]),
             });

@@ -35,7 +35,7 @@ impl PanelId {
                 "Eigenvalues of the Hessian at the cursor, as long as they are frequent in span(W, W*)"
             }
             Self::Counts => {
-                "How many eigenvalues in span(W, W*) are negative, zero (|λ| < 0.01 of the largest) and positive; dotted: exactly"
+                "Eigenvalues in span(W, W*): negative, zero (|λ| < 0.01 of the largest), positive; thin dashed: exactly"
             }
             Self::Stability => {
                 "η against 2/λ_max: above it a step overshoots. At the solutions it is η_c = p p*/(2 (p* + 2))"
