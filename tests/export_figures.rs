@@ -211,8 +211,13 @@ fn what_is_pasted_has_a_column_per_curve_beside_its_x_and_a_matrix_as_its_grid()
          0.0\t1.0\t3.0\t0.0\t2.0\t1.5\t2.5\t0.7\n1.0\t0.5\t4.0\t\t\t\t\t\n2.0\t\t5.0\t\t\t\t\t\n"
     );
     let values = Some(Matrix::from_row_slice(2, 2, &[1.25, -0.5, 0.0, 3.0]));
-    let picture =
-        |name: &str, values| MatrixPicture { name: String::from(name), values, missing: String::new(), limit: 3.0, student: false };
+    let picture = |name: &str, values| MatrixPicture {
+        name: String::from(name),
+        values,
+        missing: String::new(),
+        limit: 3.0,
+        student: false,
+    };
     assert_eq!(
         pasted(Content::Matrices(vec![picture("M", values.clone()), picture("M̄", values)])),
         "M\t1\t2\n1\t1.25\t-0.5\n2\t0.0\t3.0\n\nM̄\t1\t2\n1\t1.25\t-0.5\n2\t0.0\t3.0\n"

@@ -95,6 +95,24 @@ fn figure_1_has_the_mean_of_sgd_along_the_ode_in_four_panels() {
 }
 
 #[test]
+fn the_losses_of_figure_1_have_the_colours_that_its_legend_says() {
+    let (sheet, _) = overlay();
+    let losses = sheet.panels().last().unwrap();
+    let Content::Plots(plots) = &losses.content else { panic!("{}", losses.id) };
+    let plot = &plots[0].1;
+    for (start, stroke) in [("ODE", Stroke::Solid), ("SGD", Stroke::Dashed)] {
+        let entry = sheet.legend.iter().find(|entry| entry.label.starts_with(start)).unwrap();
+        let curves: Vec<_> = plot.series.iter().filter(|series| series.stroke == stroke).collect();
+        assert!(
+            !curves.is_empty() && curves.iter().all(|series| series.ink == entry.ink),
+            "{start}: {curves:?}"
+        );
+    }
+    let mean = sheet.legend.iter().find(|entry| entry.label.starts_with("SGD")).unwrap();
+    assert!(plot.bands.iter().all(|band| band.ink == mean.ink));
+}
+
+#[test]
 fn figure_2_has_its_minimum_near_one_half_and_a_straight_best_rate() {
     let rows = rows_of("2");
     let times = curve(&rows, "half-time", "series", "mean of the starts");

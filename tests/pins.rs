@@ -96,7 +96,8 @@ fn all_that_a_pin_has_otherwise_is_told_where_its_curve_is_pointed_at() {
     let pins = [pinned.pin()];
     let plot = plot(loss(&shown.data(&pins)));
     let all = "p = 4, η = 0.2, ε = 0.02, seed 3, N = 300, 5 runs";
-    let about = |label: &str| plot.series.iter().find(|series| series.label == label).unwrap().meaning.as_str();
+    let about =
+        |label: &str| plot.series.iter().find(|series| series.label == label).unwrap().meaning.as_str();
     assert_eq!(about("p = 4, η = 0.2, ε = 0.02, 3 more"), all);
     assert_eq!(about("SGD, p = 4, η = 0.2, ε = 0.02, 3 more"), format!("SGD, {all}"));
     assert_eq!(

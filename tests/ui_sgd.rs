@@ -213,7 +213,15 @@ fn an_ensemble_that_goes_on_ends_with_the_same_bits_as_one_that_was_never_stoppe
     let bits = |record: &EnsembleRecord| -> Vec<u64> {
         let points = record.points.iter();
         points
-            .flat_map(|at| [at.alpha(), at.risk().mean, at.risk().sem, at.m(0, 0).unwrap().mean, at.q(1, 2).unwrap().mean])
+            .flat_map(|at| {
+                [
+                    at.alpha(),
+                    at.risk().mean,
+                    at.risk().sem,
+                    at.m(0, 0).unwrap().mean,
+                    at.q(1, 2).unwrap().mean,
+                ]
+            })
             .map(f64::to_bits)
             .collect()
     };

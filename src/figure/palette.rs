@@ -102,6 +102,11 @@ impl Palette {
         mix(self.ink(ink), self.ink(Ink::Main), 0.55)
     }
 
+    /// The colour of a curve of theory: it shows on the background as on the main curve, over which it is dashed.
+    pub fn law(self) -> Rgb {
+        self.pick([172, 124, 24], [196, 140, 40])
+    }
+
     /// Black or white, whichever is easier to read on a colour.
     pub fn readable_on(colour: Rgb) -> Rgb {
         // Equal contrast to both is at a luminance of about 0.18.
@@ -167,6 +172,15 @@ mod tests {
                 let contrast = contrast(palette.ink(word), background);
                 assert!(contrast >= 4.5, "text {palette:?} {word:?}: {contrast:.2}");
             }
+        }
+    }
+
+    #[test]
+    fn a_curve_of_theory_shows_on_the_background_and_on_the_curve_that_agrees_with_it() {
+        for palette in [Palette::Light, Palette::Dark] {
+            let law = palette.law();
+            assert!(contrast(law, palette.background()) >= 3.0, "{palette:?}");
+            assert!(contrast(law, palette.ink(Ink::Main)) >= 2.5, "{palette:?}");
         }
     }
 

@@ -12,8 +12,8 @@ use super::aside::{Aside, Store};
 use super::beside::shared_wake;
 use super::state::{RunStore, View};
 use super::views::ViewId;
-use crate::figure::spectrum::LIVE_WIDTH;
 use crate::figure::duration;
+use crate::figure::spectrum::LIVE_WIDTH;
 use crate::model::{Overlaps, ScenarioSpec, StartKind, eta_max_plateau};
 use crate::sim::learning_rate::{RateRecord, best_rate_sweep, half_time_sweep};
 use crate::sim::sweep::{

@@ -80,6 +80,11 @@ pub(super) fn ink(palette: Palette, ink: Ink) -> Color32 {
     colour(palette.ink(ink))
 }
 
+/// The colour of a curve of theory for the screen.
+pub(super) fn law(palette: Palette) -> Color32 {
+    colour(palette.law())
+}
+
 /// Sets fonts and both styles; called once per context.
 pub(super) fn install(ctx: &egui::Context) {
     let mut fonts = FontDefinitions::default();

@@ -23,7 +23,7 @@ pub(super) const ERROR_CAP: f64 = 2.0;
 /// Dashes of a second kind of the same, of theory, and of guides, in pt.
 const DASHED: &[f64] = &[3.2, 1.8];
 const DOTTED: &[f64] = &[0.9, 1.5];
-pub(super) const GUIDE: &[f64] = &[2.4, 1.4];
+const GUIDE: &[f64] = &[2.4, 1.4];
 
 /// The shape of a sparse mark.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -93,11 +93,18 @@ fn band_item(look: &Look, view: &View<'_>, area: &Rect, band: &Band) -> Item {
 /// A dashed line; over the cells of a map its gaps have the background's colour, so that it shows on every colour.
 fn guide_items(look: &Look, view: &View<'_>, area: &Rect, guide: &Guide) -> Vec<Item> {
     let path = polyline(guide_points(view, area, &guide.shape));
-    let is_on_map = view.plot.mesh.is_some();
-    let width = if is_on_map { Look::CURVE } else { Look::GUIDE };
-    let gaps = is_on_map.then(|| Item::stroke(path.clone(), Pen::solid(look.palette.background(), width)));
-    let pen = Pen { colour: look.palette.ink(Ink::Theory), width, dash: GUIDE };
+    let pen = guide_pen(look, guide);
+    let gaps = view.plot.mesh.as_ref();
+    let gaps = gaps.map(|_| Item::stroke(path.clone(), Pen::solid(look.palette.background(), pen.width)));
     gaps.into_iter().chain([Item::stroke(path, pen)]).collect()
+}
+
+/// The pen of a guide.
+pub(super) fn guide_pen(look: &Look, guide: &Guide) -> Pen {
+    match guide.shape {
+        GuideShape::Curve(_) => Pen { colour: look.palette.law(), width: Look::LAW, dash: GUIDE },
+        _ => Pen { colour: look.palette.ink(Ink::Theory), width: Look::GUIDE, dash: GUIDE },
+    }
 }
 
 /// A guide in pt.

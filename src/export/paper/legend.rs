@@ -1,6 +1,6 @@
 //! Legends: a swatch and a label per entry, without a frame, in a column inside a plot or in rows above it.
 
-use super::curves::{GUIDE, MARK, Symbol, dash, mark, symbol, teacher_symbol};
+use super::curves::{MARK, Symbol, dash, guide_pen, mark, symbol, teacher_symbol};
 use super::font::CAP;
 use super::scene::{Anchor, Item, Path, Pen, Rect};
 use super::style::Look;
@@ -42,7 +42,7 @@ impl Line {
     /// The entry of a guide; of a point that has no line, its label.
     pub(super) fn guide(look: &Look, guide: &Guide) -> Self {
         let entry = LegendEntry::line(&guide.label, Ink::Theory, Stroke::Dashed);
-        let pen = Pen { colour: look.palette.ink(Ink::Theory), width: Look::GUIDE, dash: GUIDE };
+        let pen = guide_pen(look, guide);
         let is_line = !matches!(&guide.shape, GuideShape::Curve(points) if is_point(points));
         Self { entry, symbol: None, pen: is_line.then_some(pen) }
     }

@@ -17,6 +17,9 @@ use crate::figure::{Guide, Ink, Mesh, Stroke};
 /// Between words and the middle of a curve, in pt: its sparse marks are not touched either.
 const CLEARANCE: f64 = 2.2;
 
+/// Between a label and its line beside the clearance, in pt: more than the raster of what is in the frame.
+const GAP: f64 = 2.1;
+
 /// Between words and the frame, in the small font size.
 const MARGIN: f64 = 0.6;
 
@@ -166,8 +169,7 @@ fn guide_labels(
         if seen(&points, area).is_empty() || outside.guides.contains(&index) {
             continue;
         }
-        let places =
-            guide_places(&guide.shape, &points, &clutter.inner(), size, 0.3 * look.small + CLEARANCE);
+        let places = guide_places(&guide.shape, &points, &clutter.inner(), size, CLEARANCE + GAP);
         match clutter.free(places) {
             Some(place) => {
                 clutter.take(place);

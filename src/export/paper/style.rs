@@ -76,8 +76,9 @@ impl Look {
     pub(super) const AXIS: f64 = 0.6;
     /// Width of a curve of standard width.
     pub(super) const CURVE: f64 = 1.0;
-    /// Width of theory.
+    /// Width of levels and times of theory, and of its curves.
     pub(super) const GUIDE: f64 = 0.6;
+    pub(super) const LAW: f64 = 0.8;
     /// Opacity of bands.
     pub(super) const BAND: f64 = 0.25;
 

@@ -12,7 +12,7 @@ use crate::figure::{GuideShape, Ink, Plot as PlotData, Series, Stroke};
 use crate::ui::clip::clipped;
 use crate::ui::prepare::PreparedPlot;
 use crate::ui::sketch::Look;
-use crate::ui::theme::{colour, ink};
+use crate::ui::theme::{colour, ink, law};
 
 /// How far beyond the frame lines are drawn, as a share of it.
 const MARGIN: f64 = 0.02;
@@ -273,8 +273,8 @@ fn curved_guides(
     transform: &PlotTransform,
     shapes: &mut Vec<Shape>,
 ) {
-    let width = if plot.mesh.is_some() { 1.8 } else { 1.2 };
-    let stroke = egui::Stroke::new(width, ink(drawing.palette, Ink::Theory));
+    let width = if plot.mesh.is_some() { 1.8 } else { 1.4 };
+    let stroke = egui::Stroke::new(width, law(drawing.palette));
     for (guide, curve) in plot.guides.iter().zip(&ready.guide_curves) {
         if !matches!(guide.shape, GuideShape::Curve(_)) {
             continue;

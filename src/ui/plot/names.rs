@@ -15,14 +15,14 @@ use super::inside::{CAP, mark_radius};
 use crate::figure::place::{Clutter, Rect, guide_places, is_point, seen};
 use crate::figure::{GuideShape, Ink, Plot as PlotData, Stroke};
 use crate::ui::prepare::PreparedPlot;
-use crate::ui::theme::ink;
+use crate::ui::theme::{ink, law};
 
-/// Between words and the edge of the frame, and between a name and its line.
+/// Between words and the edge of the frame, and between a name and its line beside the clearance.
 const MARGIN: f64 = 4.0;
-const GAP: f64 = 3.0;
+const GAP: f64 = 2.1;
 
 /// Between words and the middle of a curve; where the state at the cursor runs along a curve, it has room too.
-const CLEARANCE: f64 = 3.0;
+const CLEARANCE: f64 = 1.5;
 const CLEARANCE_OF_SPOT: f64 = 6.0;
 
 /// The piece of a broken line before a name above the frame, and what is between names there.
@@ -104,7 +104,9 @@ pub(super) fn above_ui(ui: &mut Ui, id: (&'static str, usize), plot: &PlotData, 
             }
             if swatch {
                 let middle = at.y + 0.5 * galley.size().y;
-                let stroke = egui::Stroke::new(1.2, colour);
+                let is_curve = guide.is_some_and(|guide| matches!(guide.shape, GuideShape::Curve(_)));
+                let line = if is_curve { law(drawing.palette) } else { colour };
+                let stroke = egui::Stroke::new(1.2, line);
                 for dash in [0.0, 5.0, 10.0] {
                     let from = Pos2::new(at.x + dash, middle);
                     ui.painter().line_segment([from, from + egui::vec2(3.5, 0.0)], stroke);
@@ -247,7 +249,8 @@ fn place(
     let frame = response.response.rect;
     let [x, y, width, height] = [frame.min.x, frame.min.y, frame.width(), frame.height()].map(f64::from);
     let area = Rect::new(x, y, width, height);
-    let mut clutter = clutter(plot, ready, drawing, (area, response));
+    let room = if drawing.spot.is_some() { CLEARANCE_OF_SPOT } else { CLEARANCE };
+    let mut clutter = clutter(plot, ready, room, (area, response));
     let lines: Vec<Vec<[f64; 2]>> =
         (0..plot.guides.len()).map(|index| guide_line((plot, ready), index, (&area, response))).collect();
     for line in &lines {
@@ -261,7 +264,7 @@ fn place(
             None => clutter.places(size),
             // A line that is not seen needs no name.
             Some((_, line)) if seen(line, &area).is_empty() => continue,
-            Some((guide, line)) => guide_places(&guide.shape, line, &clutter.inner(), size, GAP),
+            Some((guide, line)) => guide_places(&guide.shape, line, &clutter.inner(), size, room + GAP),
         };
         match clutter.free(places).filter(|_| !stay.contains(&index)) {
             Some(rect) => {
@@ -286,10 +289,9 @@ fn place(
 fn clutter(
     plot: &PlotData,
     ready: &PreparedPlot,
-    drawing: &Drawing,
+    room: f64,
     (area, response): (Rect, &PlotResponse<Option<usize>>),
 ) -> Clutter {
-    let room = if drawing.spot.is_some() { CLEARANCE_OF_SPOT } else { CLEARANCE };
     let mut clutter = Clutter::new(area, MARGIN, room);
     for (series, curve) in plot.series.iter().zip(&ready.curves) {
         let points = on_screen(curve, response);
