@@ -157,22 +157,22 @@ fn neighbouring_levels_are_one_with_all_their_directions() {
         let named = |name: &&String| name.starts_with(sign) && name.ends_with(times);
         assert_eq!(plateau.iter().filter(named).count(), 1, "{sign} {times}: {plateau:?}");
     }
-    assert!(plateau.iter().any(|name| name.ends_with("×(15 + 6 (N - p - p*))")), "{plateau:?}");
+    assert!(plateau.iter().any(|name| name.ends_with("×(15 + 6 (N − p − p*))")), "{plateau:?}");
     assert!(names(run.trajectory.span().1).iter().any(|name| name.ends_with("×12")));
 }
 
 #[test]
 fn on_the_tail_the_directions_that_have_yet_to_become_flat_are_counted() {
     let end = Run::of(spec(6, 3, 0.05)).levels_at(1.0);
-    assert_eq!(end[1..3], ["flat here: 12", "flat on it: 30 + 3 (N - p - p*)"]);
-    assert_eq!(end[3], "not yet on it: 18 + 3 (N - p - p*) curve up");
+    assert_eq!(end[1..3], ["flat here: 12", "flat on it: 30 + 3 (N − p − p*)"]);
+    assert_eq!(end[3], "not yet on it: 18 + 3 (N − p − p*) curve up");
 }
 
 #[test]
 fn flat_directions_disagree_on_the_plateau_and_agree_where_the_run_ends() {
     for (run, dimension, flat, end) in [
         (spec(3, 3, 0.05), 3, "3", "in agreement: all lead along it"),
-        (spec(6, 3, 0.05), 12, "30 + 3 (N - p - p*)", "in agreement: all but 12 of fourth order"),
+        (spec(6, 3, 0.05), 12, "30 + 3 (N − p − p*)", "in agreement: all but 12 of fourth order"),
         (spec(2, 4, 0.05), 5, "5", "in agreement: all lead along it"),
         (unequal(spec(3, 3, 0.05)), 3, "3", "in agreement: all lead along it"),
     ] {
