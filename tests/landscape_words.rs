@@ -159,7 +159,7 @@ fn neighbouring_levels_are_one_with_all_their_directions() {
         let named = |name: &&String| name.starts_with(sign) && name.ends_with(times);
         assert_eq!(plateau.iter().filter(named).count(), 1, "{sign} {times}: {plateau:?}");
     }
-    assert!(plateau.iter().any(|name| name.ends_with("×(15 + 6 (N - p - p*))")), "{plateau:?}");
+    assert!(plateau.iter().any(|name| name.ends_with("×(15 + 6 (N − p − p*))")), "{plateau:?}");
     assert!(names(2.0 * run.summary.events.alpha_escape.unwrap()).iter().any(|name| name.ends_with("×12")));
 }
 
@@ -168,8 +168,8 @@ fn on_the_tail_the_directions_that_have_yet_to_become_flat_are_counted() {
     let run = Run::of(spec(6, 3, 0.05));
     let halfway = run.levels_at(0.5);
     assert_eq!(halfway[1], "flat here: 12 (|λ| < 0.01 of the largest)");
-    assert_eq!(halfway[2], "flat on it: 30 + 3 (N - p - p*), 12 of them along it");
-    assert_eq!(halfway[3], "not yet on it: 18 + 3 (N - p - p*) curve up");
+    assert_eq!(halfway[2], "flat on it: 30 + 3 (N − p − p*), 12 of them along it");
+    assert_eq!(halfway[3], "not yet on it: 18 + 3 (N − p − p*) curve up");
 }
 
 #[test]
@@ -216,8 +216,8 @@ fn the_times_of_the_run_stand_beside_those_of_the_law() {
         let (alone, both) = (value(None), value(Some(&events)));
         let (law, seen) = both.split_once(" / run ").expect(&both);
         assert_eq!(law, alone);
-        assert!((seen.parse::<f64>().unwrap() / measured.unwrap() - 1.0).abs() < 5e-4, "{both}");
-        assert!((law.parse::<f64>().unwrap() / measured.unwrap() - 1.0).abs() < 0.1, "{both}");
+        assert!((seen.parse::<f64>().unwrap() / measured.unwrap() − 1.0).abs() < 5e-4, "{both}");
+        assert!((law.parse::<f64>().unwrap() / measured.unwrap() − 1.0).abs() < 0.1, "{both}");
     }
     let none = saddlescope::sim::Events::default();
     let said = readouts_of_run(&run.scenario, Some(&none));
@@ -231,7 +231,7 @@ fn flat_directions_disagree_on_the_plateau_and_agree_where_the_run_ends() {
         (
             spec(6, 3, 0.05),
             12,
-            "30 + 3 (N - p - p*)",
+            "30 + 3 (N − p − p*)",
             "in agreement: 12 along it, the others of fourth order",
         ),
         (spec(2, 4, 0.05), 5, "5", "in agreement: all lead along it"),

@@ -275,7 +275,7 @@ fn near_guide<'a>(
 const BAND: f32 = 0.22;
 
 /// Words whose `M_ir` has lowered letters, as on paper.
-fn lowered_job(word: &str, font: egui::FontId, colour: Color32, underlined: bool) -> egui::text::LayoutJob {
+fn lowered_job(word: &str, font: &egui::FontId, colour: Color32, underlined: bool) -> egui::text::LayoutJob {
     let mut job = egui::text::LayoutJob::default();
     for run in runs(word) {
         let size = font.size * if run.lowered { LOWERED_SIZE as f32 } else { 1.0 };
@@ -310,7 +310,7 @@ pub(super) fn swatch_ui(ui: &mut Ui, swatch: &SwatchWord<'_>) -> Option<bool> {
     let SwatchWord { colour, pattern, word, in_band, hint, lit } = *swatch;
     ui.spacing_mut().item_spacing.x = 4.0;
     let font = egui::TextStyle::Small.resolve(ui.style());
-    let job = lowered_job(word, font, ui.visuals().text_color(), lit);
+    let job = lowered_job(word, &font, ui.visuals().text_color(), lit);
     let text = ui.painter().layout_job(job);
     if ui.available_width() < 18.0 + text.size().x + ELLIPSIS {
         return None;

@@ -62,16 +62,12 @@ pub(super) fn words(look: &Look, view: &View<'_>, area: &Rect, outside: &Outside
         return Words { items, outside, above: lines, remarks };
     }
     let place = clutter.free(clutter.places(column_size(look, &lines)));
-    match place.filter(|_| !outside.legend && !with_marks) {
-        Some(place) => {
-            items.push(column(look, &lines, &place));
-            Words { items, outside, above: Vec::new(), remarks }
-        }
-        None => {
-            outside.legend = true;
-            Words { items, outside, above: lines, remarks }
-        }
+    if let Some(place) = place.filter(|_| !outside.legend && !with_marks) {
+        items.push(column(look, &lines, &place));
+        return Words { items, outside, above: Vec::new(), remarks };
     }
+    outside.legend = true;
+    Words { items, outside, above: lines, remarks }
 }
 
 /// What words are not to hide: curves, guides, marks with their bars, and the cells of a map that have a value.

@@ -422,7 +422,7 @@ mod tests {
         for item in items {
             match item {
                 Item::Group { name, clip: Some(clip), items } if name == "curves" => {
-                    found.push((*clip, &items[..]))
+                    found.push((*clip, &items[..]));
                 }
                 Item::Group { items, .. } => found.extend(frames(items)),
                 _ => {}
@@ -437,8 +437,7 @@ mod tests {
         let said = format!("{} at {} cm", sheet.id, style.width_cm);
         let words: Vec<Written> =
             written(&look, &page.items, "").into_iter().filter(|word| word.group != "axes").collect();
-        let swatches: Vec<[f64; 2]> =
-            groups(&page.items, "legend").into_iter().flat_map(|items| inked(items)).collect();
+        let swatches: Vec<[f64; 2]> = groups(&page.items, "legend").into_iter().flat_map(inked).collect();
         for (frame, items) in frames(&page.items) {
             let ink: Vec<[f64; 2]> =
                 inked(items).into_iter().filter(|point| frame.contains(*point)).collect();
@@ -451,8 +450,10 @@ mod tests {
                 assert!(!near, "{said}: a legend's line at {swatch:?} lies on a curve");
             }
         }
-        let joined: String =
-            written(&look, &page.items, "").iter().map(|word| format!("{} ", word.text)).collect();
+        let joined: String = written(&look, &page.items, "")
+            .into_iter()
+            .flat_map(|word| [word.text, String::from(" ")])
+            .collect();
         for figure in sheet.panels() {
             let Content::Plots(plots) = &figure.content else { continue };
             for remark in plots.iter().flat_map(|(_, plot)| plot.remarks()) {

@@ -46,7 +46,7 @@ fn horizontal<'a>(hints: AxisHints<'a>, axis: &'a Axis, ticks: AxisTicks, length
 }
 
 /// `is_above`: the lowest label is not to touch the highest of a plot below.
-fn vertical<'a>(hints: AxisHints<'a>, ticks: AxisTicks, length: f32, is_above: bool) -> AxisHints<'a> {
+fn vertical(hints: AxisHints<'_>, ticks: AxisTicks, length: f32, is_above: bool) -> AxisHints<'_> {
     hints.label_spacing(SPACING).formatter(move |mark, range| {
         let room = (*range.end() - mark.value) / (*range.end() - *range.start());
         let cut = room < 0.025 || (is_above && (1.0 - room) * f64::from(length) < HALF_LINE);
