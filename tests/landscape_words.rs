@@ -216,8 +216,8 @@ fn the_times_of_the_run_stand_beside_those_of_the_law() {
         let (alone, both) = (value(None), value(Some(&events)));
         let (law, seen) = both.split_once(" / run ").expect(&both);
         assert_eq!(law, alone);
-        assert!((seen.parse::<f64>().unwrap() / measured.unwrap() − 1.0).abs() < 5e-4, "{both}");
-        assert!((law.parse::<f64>().unwrap() / measured.unwrap() − 1.0).abs() < 0.1, "{both}");
+        assert!((seen.parse::<f64>().unwrap() / measured.unwrap() - 1.0).abs() < 5e-4, "{both}");
+        assert!((law.parse::<f64>().unwrap() / measured.unwrap() - 1.0).abs() < 0.1, "{both}");
     }
     let none = saddlescope::sim::Events::default();
     let said = readouts_of_run(&run.scenario, Some(&none));
