@@ -36,7 +36,8 @@ fn sheet() -> Sheet {
     let curves =
         Figure { id: "m", title: String::from("Overlaps"), content: Content::Plots(vec![(1.0, plot)]) };
     let values = Some(Matrix::from_row_slice(2, 1, &[1.25, -0.5]));
-    let picture = MatrixPicture { name: String::from("M̄"), values, limit: 1.25, student: false };
+    let picture =
+        MatrixPicture { name: String::from("M̄"), values, limit: 1.25, student: false, alpha: None };
     let matrices = Figure {
         id: "matrix",
         title: String::from("Prediction ρ̄"),
@@ -112,6 +113,46 @@ fn a_table_holds_every_curve_band_guide_and_matrix() {
 }
 
 #[test]
+fn all_type_is_of_the_size_that_was_asked_for_and_only_indices_are_smaller() {
+    for font_pt in [4.0, 7.0, 8.0, 12.5, 24.0] {
+        let style = PaperStyle { font_pt, width_cm: 40.0, ..PaperStyle::double_column() };
+        let svg = render_svg(&sheet(), &style, &provenance()).unwrap();
+        let sizes = |element: &str| -> Vec<f64> {
+            let tags = svg.split('<').filter(|piece| piece.starts_with(&format!("{element} ")));
+            let size = |tag: &str| tag.split("font-size=\"").nth(1)?.split('"').next()?.parse().ok();
+            tags.filter_map(size).collect()
+        };
+        assert!(sizes("text").len() > 15 && sizes("text").iter().all(|size| *size == font_pt));
+        assert!(sizes("tspan").iter().all(|size| *size < font_pt));
+    }
+    let refused =
+        render_svg(&sheet(), &PaperStyle { font_pt: 36.0, ..PaperStyle::double_column() }, &provenance());
+    assert!(refused.unwrap_err().to_string().contains("out of range: 4 to 24 points"));
+}
+
+#[test]
+fn a_deep_zoom_cuts_curves_at_the_frame_and_keeps_their_slope() {
+    // Between two points a million frames apart, y = x; seen: a piece of 1e-6.
+    let mut figure = figure(vec![[-1.0, -1.0], [1.0, 1.0]], Scale::Linear);
+    figure = figure.zoomed(&[Some([0.0, 1e-6, 0.0, 1e-6])]);
+    let svg = render_svg(&Sheet::from(figure), &PaperStyle::single_column(), &provenance()).unwrap();
+    let curves = svg.split("class=\"curves\"").nth(1).unwrap();
+    let path = curves.split(" d=\"").nth(1).unwrap().split('"').next().unwrap();
+    let numbers: Vec<f64> = path
+        .split(['M', 'L', ' '])
+        .filter(|word| !word.is_empty())
+        .map(|word| word.parse().unwrap())
+        .collect();
+    assert!(numbers.iter().all(|number| number.abs() < 300.0), "{path}");
+    let frame = svg.split("<clipPath").nth(1).unwrap();
+    let length = |name: &str| -> f64 {
+        frame.split(&format!(" {name}=\"")).nth(1).unwrap().split('"').next().unwrap().parse().unwrap()
+    };
+    let slope = (numbers[1] - numbers[3]) / (numbers[2] - numbers[0]);
+    assert!((slope / (length("height") / length("width")) - 1.0).abs() < 1e-3, "{path}");
+}
+
+#[test]
 fn a_png_has_the_pixels_and_a_pdf_the_points_of_its_size() {
     let style = PaperStyle {
         width_cm: 2.54 * 4.0,
@@ -151,7 +192,8 @@ fn pictures_of_next_to_nothing_are_drawn_and_say_so() {
             render_pdf(&sheet, &style, &provenance()).unwrap();
         }
     }
-    let empty = MatrixPicture { name: String::from("M̄"), values: None, limit: 1.0, student: false };
+    let empty =
+        MatrixPicture { name: String::from("M̄"), values: None, limit: 1.0, student: false, alpha: None };
     let matrices = Figure { id: "m", title: String::new(), content: Content::Matrices(vec![empty]) };
     let svg = render_svg(&Sheet::from(matrices), &PaperStyle::single_column(), &provenance()).unwrap();
     assert!(svg.contains("no law known") || svg.contains("nothing"), "a matrix that is not known says so");

@@ -2,9 +2,8 @@
 //!
 //! Table: `panel`, `plot` (from 1, top to bottom), `kind`, `name`, `x`, `y`, `low`, `high`. A `series` has x and y, with
 //! its error bar from low to high; a `band` x, low and high; a `guide` x and y, one of them empty for a level or a time;
-//! a `matrix` its row as x, its column as y, both from 1, and its entry as low = high; a `map` the middle of a cell as
-//! x and y and its value as low = high. Empty: absent. Numbers read back
-//! to the same f64. Arrays: one per item, `panel1_plot1_series1` .., columns as in the table, and `index`, JSON with
+//! a `matrix` its row as x, its column as y, both from 1, and its entry as low = high; a `map` the x and y of a cell
+//! and its value as low = high. Empty: absent. Numbers read back to the same f64. Arrays: one per item, `panel1_plot1_series1` .., columns as in the table, and `index`, JSON with
 //! what each is; `scenario` and `index` are UTF-8 bytes as uint8.
 
 use std::io::{self, Write};
@@ -30,6 +29,9 @@ struct Part {
     plot: usize,
     kind: &'static str,
     name: String,
+    /// The α of the state it is of.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    alpha: Option<f64>,
     columns: [&'static str; 4],
     #[serde(skip)]
     rows: Vec<[f64; 4]>,
@@ -42,6 +44,11 @@ struct Part {
 pub fn write_sheet_csv<W: Write>(writer: &mut W, sheet: &Sheet, provenance: &Provenance) -> io::Result<()> {
     provenance.write_comments(writer)?;
     writeln!(writer, "# figure: {}", sheet.id)?;
+    for figure in sheet.panels() {
+        if let Some(alpha) = figure.alpha() {
+            writeln!(writer, "# alpha: {alpha:?}, that of the state in {}", figure.id)?;
+        }
+    }
     writeln!(writer, "# columns: a matrix has its row as x, its column as y and its entry as low = high")?;
     let mut table = csv::Writer::from_writer(writer);
     table.write_record(["panel", "plot", "kind", "name"].iter().chain(&NUMBERS))?;
@@ -93,19 +100,19 @@ fn of_figure(index: usize, figure: &Figure) -> Vec<Part> {
     match &figure.content {
         Content::Plots(plots) => {
             for (number, (_, plot)) in plots.iter().enumerate() {
-                parts.extend(of_plot(plot).map(|part| (number + 1, part)));
+                parts.extend(of_plot(plot).map(|part| (number + 1, plot.alpha, part)));
             }
         }
         Content::Matrices(pictures) => {
-            parts.extend(pictures.iter().map(|picture| (1, of_matrix(picture))));
+            parts.extend(pictures.iter().map(|picture| (1, picture.alpha, of_matrix(picture))));
         }
     }
     let mut counted = Vec::new();
-    let named = |(plot, (kind, name, rows)): (usize, Raw)| {
+    let named = |(plot, alpha, (kind, name, rows)): (usize, Option<f64>, Raw)| {
         counted.push((plot, kind));
         let number = counted.iter().filter(|other| **other == (plot, kind)).count();
         let key = format!("panel{}_plot{plot}_{kind}{number}", index + 1);
-        Part { key, panel: figure.id.to_owned(), plot, kind, name, columns: NUMBERS, rows }
+        Part { key, panel: figure.id.to_owned(), plot, kind, name, alpha, columns: NUMBERS, rows }
     };
     parts.into_iter().map(named).collect()
 }
@@ -135,9 +142,9 @@ fn of_plot(plot: &Plot) -> impl Iterator<Item = Raw> + '_ {
     });
     let cells = plot.mesh.as_ref().map(|mesh| {
         let columns = mesh.columns().max(1);
-        let middle = |edges: &[f64], at: usize| Some(0.5 * (edges.get(at)? + edges.get(at + 1)?));
+        let [x, y] = &mesh.at;
         let rows = mesh.cells.iter().enumerate().filter_map(|(index, value)| {
-            Some([middle(&mesh.x, index % columns)?, middle(&mesh.y, index / columns)?, *value, *value])
+            Some([*x.get(index % columns)?, *y.get(index / columns)?, *value, *value])
         });
         ("map", mesh.label.clone(), rows.collect())
     });

@@ -19,6 +19,8 @@ pub struct MatrixPicture {
     pub limit: f64,
     /// Whether it is Q, whose cells are symmetric, rather than M.
     pub student: bool,
+    /// The α at which it is this; `None` for what does not depend on α.
+    pub alpha: Option<f64>,
 }
 
 impl MatrixPicture {
@@ -50,31 +52,33 @@ impl MatrixSource {
         }
     }
 
-    /// The overlaps nearest to α; `None` where nothing has arrived.
-    fn state(self, run: &RunData<'_>, alpha: f64) -> Option<Overlaps> {
+    /// The overlaps nearest to α, with their own α; `None` where nothing has arrived.
+    fn state(self, run: &RunData<'_>, alpha: f64) -> Option<(f64, Overlaps)> {
         if self == Self::Ode {
-            return Some(run.trajectory.nearest(alpha)?.state.clone());
+            let snapshot = run.trajectory.nearest(alpha)?;
+            return Some((snapshot.alpha, snapshot.state.clone()));
         }
         let record = run.ensemble?;
         let index = record.nearest(alpha)?;
-        if self == Self::Replica {
-            return record.followed.get(index).cloned();
-        }
         let (point, mean) = (record.points.get(index)?, |moment: Moment| moment.mean);
-        Overlaps::new(point.m_matrix(mean), point.q_matrix(mean)).ok()
+        if self == Self::Replica {
+            return Some((point.alpha(), record.followed.get(index)?.clone()));
+        }
+        Some((point.alpha(), Overlaps::new(point.m_matrix(mean), point.q_matrix(mean)).ok()?))
     }
 }
 
 /// M(α) beside M̄, or Q(α) beside Q̄, on the scale of the larger of both.
 pub fn matrix_pair(run: &RunData<'_>, at: Option<&Snapshot>, student: bool) -> Figure {
-    pair(run, at.map(|at| &at.state), "", student)
+    pair(run, at.map(|at| (at.alpha, &at.state)), "", student)
 }
 
 /// The same at a time, of the ODE or of finite-N SGD; the ODE's where there is no SGD.
 pub fn matrix_pair_of(run: &RunData<'_>, source: MatrixSource, alpha: f64, student: bool) -> Figure {
     let source = if run.ensemble.is_some() { source } else { MatrixSource::Ode };
     let name = if source == MatrixSource::Ode { "" } else { source.name() };
-    pair(run, source.state(run, alpha).as_ref(), name, student)
+    let now = source.state(run, alpha);
+    pair(run, now.as_ref().map(|(alpha, state)| (*alpha, state)), name, student)
 }
 
 /// M(α), M̄ and M(α) - M̄, on one scale: the difference fades as the run arrives.
@@ -87,23 +91,31 @@ pub fn matrix_difference(run: &RunData<'_>, source: MatrixSource, alpha: f64) ->
         && let [now, end] = matrices.as_slice()
     {
         let values = now.values.as_ref().zip(end.values.as_ref()).map(|(now, end)| now - end);
-        let picture = MatrixPicture { name: String::from("M(α) - M̄"), values, ..end.clone() };
+        let name = String::from("M(α) - M̄");
+        let picture = MatrixPicture { name, values, alpha: now.alpha, ..end.clone() };
         matrices.push(picture);
     }
     figure
 }
 
-fn pair(run: &RunData<'_>, now: Option<&Overlaps>, of: &str, student: bool) -> Figure {
+fn pair(run: &RunData<'_>, now: Option<(f64, &Overlaps)>, of: &str, student: bool) -> Figure {
     let select = |state: &Overlaps| if student { state.q().clone() } else { state.m().clone() };
-    let now = now.map(select);
+    let (alpha, now) = (now.map(|(alpha, _)| alpha), now.map(|(_, state)| select(state)));
     let end = run.predictions.rho_bar.as_ref().map(|solution| select(&solution.state));
     let largest = |matrix: &Option<Matrix>| matrix.as_ref().map_or(0.0, Matrix::amax);
     // The prediction sets the scale, so that growth is seen as growth; only what exceeds it stretches it.
     let limit = largest(&now).max(largest(&end)).max(1e-300);
     let (id, names): (_, [&str; 2]) = if student { ("q", ["Q(α)", "Q̄"]) } else { ("m", ["M(α)", "M̄"]) };
-    let picture = |name: String, values: Option<Matrix>| MatrixPicture { name, values, limit, student };
+    let picture = |name: String, values: Option<Matrix>, alpha: Option<f64>| MatrixPicture {
+        name,
+        values,
+        limit,
+        student,
+        alpha,
+    };
     let title = if student { "Student–student overlaps Q" } else { "Teacher–student overlaps M" };
     let now_name = if of.is_empty() { names[0].to_owned() } else { format!("{}, {of}", names[0]) };
-    let content = Content::Matrices(vec![picture(now_name, now), picture(names[1].to_owned(), end)]);
+    let content =
+        Content::Matrices(vec![picture(now_name, now, alpha), picture(names[1].to_owned(), end, None)]);
     Figure { id, title: title.to_owned(), content }
 }

@@ -3,7 +3,7 @@
 //! Lengths are in pt, of paper or of the screen, y downwards. Curves are sampled every few points of length; a place costs what samples it covers, and cannot be had where other
 //! words are.
 
-use super::GuideShape;
+use super::{GuideShape, clip_segment};
 
 /// Distance between samples of a curve, and the sides of the squares they are counted in, in pt.
 const STEP: f64 = 2.0;
@@ -102,11 +102,11 @@ impl Clutter {
     }
 
     fn add_line(&mut self, from: [f64; 2], to: [f64; 2]) {
-        let length = (to[0] - from[0]).hypot(to[1] - from[1]);
-        if !length.is_finite() {
-            return;
-        }
         // A line that leaves the frame far away needs no samples there.
+        let area = &self.area;
+        let bounds = [area.x, area.right(), area.y, area.bottom()];
+        let Some([from, to]) = clip_segment(from, to, bounds) else { return };
+        let length = (to[0] - from[0]).hypot(to[1] - from[1]);
         let steps = (length / STEP).min(2000.0) as usize;
         let at = |step: usize| {
             let share = step as f64 / (steps + 1) as f64;
@@ -172,15 +172,17 @@ pub fn seen(points: &[[f64; 2]], area: &Rect) -> Vec<[f64; 2]> {
     let mut seen: Vec<[f64; 2]> = points.iter().take(1).copied().collect();
     for pair in points.windows(2) {
         let [from, to] = pair else { continue };
+        // Curves that leave the frame far away are not followed there.
+        let bounds = [area.x, area.right(), area.y, area.bottom()];
+        let Some([from, to]) = clip_segment(*from, *to, bounds) else { continue };
         let length = (to[0] - from[0]).hypot(to[1] - from[1]);
-        // Curves that leave the frame far away are not followed there in small steps.
-        let steps = if length.is_finite() { (length / APART).ceil().clamp(1.0, 500.0) } else { 1.0 };
+        let steps = (length / APART).ceil().clamp(1.0, 500.0);
         let at = |step: usize| {
             let share = step as f64 / steps;
             [from[0] + share * (to[0] - from[0]), from[1] + share * (to[1] - from[1])]
         };
         seen.extend((1..steps as usize).map(at));
-        seen.push(*to);
+        seen.push(to);
     }
     seen.retain(|point| area.contains(*point));
     seen

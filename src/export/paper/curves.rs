@@ -7,7 +7,7 @@
 use super::frame::View;
 use super::scene::{Item, Path, Pen, Rect};
 use super::style::Look;
-use crate::figure::{Band, Guide, GuideShape, Ink, Mesh, Plot, Rgb, Series, Stroke, thin};
+use crate::figure::{Band, Guide, GuideShape, Ink, Mesh, Plot, Rgb, Series, Stroke, clip_line, thin};
 
 /// Vertical deviation that nobody sees, in pt.
 const TOLERANCE: f64 = 0.05;
@@ -17,6 +17,12 @@ const MARKS: usize = 6;
 
 /// Width of what lies under a curve of theory, in standard curves.
 const UNDERLAY: f64 = 2.8;
+
+/// How far beyond a frame lines go, in pt.
+const OUTSIDE: f64 = 12.0;
+
+/// Width of what lies under a guide on a map, in guides.
+const SEAM: f64 = 4.0;
 
 /// Dashes of a second kind of the same, of theory, and of guides, in pt.
 const DASHED: &[f64] = &[3.2, 1.8];
@@ -66,7 +72,9 @@ fn mesh_items(look: &Look, view: &View<'_>, area: &Rect, mesh: &Mesh) -> Vec<Ite
         let corners = [corner(0, 0)?, corner(1, 0)?, corner(1, 1)?, corner(0, 1)?];
         let mut path = polyline(corners);
         path.close();
-        Some(Item::fill(path, look.palette.sequential(mesh.share(*value)), 1.0))
+        let colour = look.palette.sequential(mesh.share(*value));
+        // A stroke of its own colour closes the hairlines that viewers leave between neighbours.
+        Some(Item::Shape { path, fill: Some((colour, 1.0)), pen: Some(Pen::solid(colour, 0.2)) })
     };
     mesh.cells.iter().enumerate().filter_map(cell).collect()
 }
@@ -75,6 +83,7 @@ fn band_item(look: &Look, view: &View<'_>, area: &Rect, band: &Band) -> Item {
     let edge = |pick: fn(&[f64; 3]) -> [f64; 2]| {
         let points: Vec<[f64; 2]> =
             band.edges.iter().map(pick).map(|point| view.place(area, point)).collect();
+        let points = clip_line(&points, [area.x - OUTSIDE, area.right() + OUTSIDE, -1e300, 1e300]);
         thin(&points, TOLERANCE).into_iter().filter(|[x, y]| x.is_finite() && y.is_finite()).collect()
     };
     let (low, high): (Vec<_>, Vec<_>) = (edge(|[x, low, _]| [*x, *low]), edge(|[x, _, high]| [*x, *high]));
@@ -85,9 +94,14 @@ fn band_item(look: &Look, view: &View<'_>, area: &Rect, band: &Band) -> Item {
 
 /// A dashed line; on a broad faint one where it is a curve, which a curve that agrees with it would hide.
 fn guide_items(look: &Look, view: &View<'_>, area: &Rect, guide: &Guide) -> Vec<Item> {
-    let path = polyline(guide_points(view, area, &guide.shape));
+    let path = line_path(area, &guide_points(view, area, &guide.shape));
     let pen = Pen { colour: look.palette.ink(Ink::Theory), width: Look::GUIDE, dash: GUIDE };
     let line = Item::stroke(path.clone(), pen);
+    if view.plot.mesh.is_some() {
+        // A seam that shows on every colour of the map.
+        let seam = Pen::solid(look.palette.background(), SEAM * Look::GUIDE);
+        return vec![Item::stroke(path, seam), line];
+    }
     if let GuideShape::Curve(_) = guide.shape {
         let broad = Pen::solid(look.palette.faint(Ink::Theory), UNDERLAY * Look::CURVE);
         return vec![Item::stroke(path, broad), line];
@@ -118,7 +132,7 @@ fn series_items(look: &Look, view: &View<'_>, area: &Rect, series: &Series) -> V
         let marks = points.iter().filter(|point| is_placed(point)).map(|point| Path::circle(*point, 1.6));
         return std::iter::once(bars).chain(marks.map(|mark| Item::fill(mark, pen.colour, 1.0))).collect();
     }
-    let mut items = vec![Item::stroke(polyline(thinned(view, &points)), pen.clone())];
+    let mut items = vec![Item::stroke(line_path(area, &thinned(view, &points)), pen.clone())];
     let alone = lone_points(&points).into_iter();
     items.extend(alone.map(|point| Item::fill(Path::circle(point, 1.4), pen.colour, 1.0)));
     if let Some((symbol, order)) = symbol(view.plot, series) {
@@ -227,6 +241,12 @@ fn error_bars(look: &Look, view: &View<'_>, area: &Rect, series: &Series) -> Pat
 
 fn is_placed([x, y]: &[f64; 2]) -> bool {
     x.is_finite() && y.is_finite()
+}
+
+/// A line as far as a frame shows it, and a little beyond: its ends lie outside.
+fn line_path(area: &Rect, points: &[[f64; 2]]) -> Path {
+    let (x, y) = ([area.x - OUTSIDE, area.right() + OUTSIDE], [area.y - OUTSIDE, area.bottom() + OUTSIDE]);
+    polyline(clip_line(points, [x[0], x[1], y[0], y[1]]))
 }
 
 /// Lines through points, broken where they are not finite; points far outside are brought to where no pen shows.

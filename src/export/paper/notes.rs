@@ -50,6 +50,9 @@ pub(super) struct Words {
 
 /// Finds places for all words of a plot; `shared`: its curves are in the legend of the sheet.
 pub(super) fn words(look: &Look, view: &View<'_>, area: &Rect, places: Places, shared: bool) -> Words {
+    // On the many colours of a map no words can be read.
+    let on_map = Places { legend: Place::Above, remarks: Place::Above };
+    let places = if view.plot.mesh.is_some() { on_map } else { places };
     let mut clutter = Clutter::new(*area, MARGIN * look.small);
     for series in &view.plot.series {
         clutter.add_curve(&placed(view, area, &series.points));
@@ -139,12 +142,20 @@ fn guide_labels(look: &Look, view: &View<'_>, area: &Rect, clutter: &mut Clutter
         match clutter.best(places).filter(|(_, cost)| *cost <= TOLERABLE) {
             Some((place, _)) => {
                 clutter.take(place);
+                items.extend(view.plot.mesh.as_ref().map(|_| patch(look, &place)));
                 items.push(label(look, guide, &place));
             }
             None => homeless.push(Line::guide(look, guide)),
         }
     }
     (items, homeless)
+}
+
+/// What a name stands on where the colours of a map are below it.
+fn patch(look: &Look, place: &Rect) -> Item {
+    let room = 0.2 * look.small;
+    let rect = Rect::new(place.x - room, place.y - room, place.width + 2.0 * room, place.height + 2.0 * room);
+    Item::fill(Path::rect(&rect), look.palette.background(), 0.9)
 }
 
 /// A label in its place, reading upwards where that is high and narrow.

@@ -3,6 +3,7 @@
 //! Measured first, so that the frames of a column of panels share their left edge, then drawn into its place.
 
 use super::axes::{axes, below, left, right};
+use super::bar::Bar;
 use super::curves::curves;
 use super::frame::{Span, View, x_span};
 use super::legend::{Line, rows, rows_height};
@@ -37,6 +38,7 @@ pub(super) struct Panel<'a> {
     figure: &'a Figure,
     heading: Vec<String>,
     views: Vec<(f64, View<'a>)>,
+    bars: Vec<Option<Bar>>,
     places: Places,
     remarks: Vec<String>,
     above: Vec<Line>,
@@ -48,12 +50,13 @@ pub(super) struct Panel<'a> {
 impl<'a> Panel<'a> {
     /// Measures a panel in its room.
     pub(super) fn new(look: &Look, figure: &'a Figure, letter: Option<String>, room: Room) -> Self {
-        let title = Some(figure.title.clone()).filter(|title| !title.is_empty());
+        let title = Some(figure.heading()).filter(|title| !title.is_empty());
         let heading: Vec<String> = letter.into_iter().chain(title).collect();
         let mut panel = Self {
             figure,
             heading: Some(heading.join("  ")).filter(|heading| !heading.is_empty()).into_iter().collect(),
             views: Vec::new(),
+            bars: Vec::new(),
             places: Places { legend: Place::WhereItFits, remarks: Place::WhereItFits },
             remarks: Vec::new(),
             above: Vec::new(),
@@ -78,11 +81,13 @@ impl<'a> Panel<'a> {
             let share = f64::from(*share) / total.max(f64::MIN_POSITIVE);
             let rooms = (label_room(look, plot, x, inside), (share * height / (2.4 * look.em)).max(2.0));
             self.views.push((share, View::new(plot, x, rooms)));
+            self.bars.push(plot.mesh.as_ref().and_then(|mesh| Bar::new(look, mesh, share * height)));
         }
         let views = || self.views.iter().map(|(_, view)| view);
         let left = views().map(|view| left(look, view)).fold(0.0, f64::max);
         let right = views().map(|view| right(look, view, inside)).fold(self.right, f64::max);
-        (self.left, self.right) = (left, right);
+        let bars = self.bars.iter().flatten().map(|bar| bar.room(look)).fold(0.0, f64::max);
+        (self.left, self.right) = (left, right.max(bars));
         self.choose_places(look);
     }
 
@@ -180,13 +185,14 @@ impl<'a> Panel<'a> {
         let label = body.x + left - self.left;
         let mut y = body.y;
         let mut items = Vec::new();
-        for (share, view) in &self.views {
+        for ((share, view), bar) in self.views.iter().zip(&self.bars) {
             let width = (body.width - left - self.right).max(look.em);
             let full = Rect::new(body.x + left, y, width, share * frames);
             let area = if view.plot.equal_aspect { equal_units(view, &full) } else { full };
             items.push(curves(look, view, &area));
             items.push(axes(look, view, &area, label + area.x - full.x));
             items.extend(words(look, view, &area, self.places, self.room.shared).items);
+            items.extend(bar.as_ref().map(|bar| bar.draw(look, &area)));
             y = full.bottom() + below(look, view.plot.shows_x);
         }
         items

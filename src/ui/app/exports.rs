@@ -9,11 +9,12 @@ use super::App;
 use crate::export::{
     Image, PaperStyle, Provenance, absolute, free_path, is_taken, render_pixels, sheet_text, write_png,
 };
-use crate::figure::{Figure, RunData, Sheet, matrix_difference, matrix_pair_of};
+use crate::figure::{Figure, RunData, Sheet, matrix_difference, matrix_pair_of, number};
 use crate::ui::action::PanelId;
-use crate::ui::exports::{ExportWish, PICTURE, SaveRequest};
+use crate::ui::exports::{ExportWish, PICTURE, PictureLook, SaveRequest};
 use crate::ui::files::{Asking, Notice};
-use crate::ui::panels::PathDialog;
+use crate::ui::panels::{PathDialog, panel_zoom};
+use crate::ui::plot::seen_parts;
 use crate::ui::state::Sources;
 
 impl App {
@@ -25,27 +26,33 @@ impl App {
             ExportWish::CopyPicture(panel) => self.notice = Some(self.copy_picture(ctx, panel)),
             ExportWish::CopyData(panel) => self.notice = Some(self.copy_data(ctx, panel)),
             ExportWish::Screenshot => self.screenshot(ctx),
-            ExportWish::ToggleWide => self.saved.view.wide_pictures = !self.saved.view.wide_pictures,
+            ExportWish::Look(look) => self.saved.view.pictures = look,
         }
     }
 
     fn ask_picture(&mut self, asking: Asking) {
-        let (title, name) = match asking {
+        let (title, name, panels) = match asking {
             Asking::Picture(panel) => {
-                let figure = self.figure_of(panel);
-                ("Save the panel (.svg .pdf .png .csv .npz)", figure.map_or("panel", |figure| figure.id))
+                let name =
+                    self.figure_of(panel).map_or_else(|| String::from("panel"), |figure| named(&figure));
+                ("Save the panel (.svg .pdf .png .csv .npz)", name, vec![panel])
             }
-            _ => ("Save every panel as NAME-panel (.svg .pdf .png .csv .npz)", "saddlescope"),
+            _ => {
+                let title = "Save every panel as NAME-panel (.svg .pdf .png .csv .npz)";
+                (title, String::from("saddlescope"), self.saved.view.panels())
+            }
         };
         let suggestion = self.saved.documents.suggestion().with_file_name(format!("{name}.svg"));
-        self.dialog = Some((asking, PathDialog::save(title, "Save", PICTURE, &suggestion)));
+        let zoomed = panels.into_iter().any(|panel| self.is_zoomed(panel));
+        let dialog = PathDialog::save(title, "Save", PICTURE, &suggestion);
+        self.dialog = Some((asking, dialog.for_pictures(self.saved.view.pictures, zoomed)));
     }
 
     /// Saves one panel, or every panel of the view beside each other.
     pub(super) fn save_pictures(&mut self, path: &Path, asking: Asking) {
         let files = match asking {
             Asking::Picture(panel) => self
-                .figure_of(panel)
+                .figure_as_seen(panel)
                 .map(|figure| (path.to_owned(), Sheet::from(figure)))
                 .into_iter()
                 .collect(),
@@ -72,7 +79,7 @@ impl App {
         let file = |figure: Figure| {
             (path.with_file_name(format!("{stem}-{}.{ending}", figure.id)), Sheet::from(figure))
         };
-        panels.filter_map(|panel| self.figure_of(panel)).map(file).collect()
+        panels.filter_map(|panel| self.figure_as_seen(panel)).map(file).collect()
     }
 
     /// What a panel shows now.
@@ -96,8 +103,26 @@ impl App {
         panel.builder().map(|build| build(&sources))
     }
 
+    /// The same with the axes as far as the window shows them, unless the whole range is asked for.
+    fn figure_as_seen(&self, panel: PanelId) -> Option<Figure> {
+        let figure = self.figure_of(panel)?;
+        if self.saved.view.pictures.whole { Some(figure) } else { Some(figure.zoomed(&self.seen(panel))) }
+    }
+
+    /// What is seen of each plot of a panel, where that is not all.
+    fn seen(&self, panel: PanelId) -> Vec<Option<[f64; 4]>> {
+        let zoom = panel_zoom(panel, self.saved.view.window);
+        self.pictures.get(panel).map_or_else(Vec::new, |prepared| seen_parts(prepared, zoom))
+    }
+
+    fn is_zoomed(&self, panel: PanelId) -> bool {
+        self.seen(panel).iter().any(Option::is_some)
+    }
+
     fn style(&self) -> PaperStyle {
-        if self.saved.view.wide_pictures { PaperStyle::double_column() } else { PaperStyle::single_column() }
+        let PictureLook { wide, dark, .. } = self.saved.view.pictures;
+        let style = if wide { PaperStyle::double_column() } else { PaperStyle::single_column() };
+        PaperStyle { dark, ..style }
     }
 
     fn provenance(&self) -> Result<Provenance, Notice> {
@@ -106,14 +131,16 @@ impl App {
     }
 
     fn copy_picture(&self, ctx: &Context, panel: PanelId) -> Notice {
-        let Some(figure) = self.figure_of(panel) else {
+        let Some(figure) = self.figure_as_seen(panel) else {
             return Notice::wrong("there is nothing to copy yet");
         };
+        let part = self.is_zoomed(panel) && !self.saved.view.pictures.whole;
         match render_pixels(&Sheet::from(figure), &self.style()) {
             Ok(pixels) => {
                 let size = [pixels.width as usize, pixels.height as usize];
                 ctx.copy_image(egui::ColorImage::from_rgba_unmultiplied(size, &pixels.rgba));
-                Notice::done("the panel is copied as a picture")
+                let seen = if part { ", as far as it is seen" } else { "" };
+                Notice::done(format!("the panel is copied as a picture{seen}"))
             }
             Err(error) => Notice::wrong(error.to_string()),
         }
@@ -165,4 +192,11 @@ impl App {
             });
         }
     }
+}
+
+/// A name for the file of a panel: with the α of the state that it shows.
+fn named(figure: &Figure) -> String {
+    figure
+        .alpha()
+        .map_or_else(|| figure.id.to_owned(), |alpha| format!("{}-alpha-{}", figure.id, number(alpha)))
 }
