@@ -2,7 +2,8 @@
 #![cfg(feature = "gui")]
 #![expect(clippy::expect_used, clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
-mod support;
+#[path = "support/npz.rs"]
+mod npz;
 mod ui_support;
 
 use std::collections::BTreeSet;
@@ -11,9 +12,9 @@ use std::path::Path;
 
 use egui::{Event, Key, Modifiers, OutputCommand, PointerButton, Role, vec2};
 use egui_kittest::kittest::Queryable;
+use npz::read_npz;
 use saddlescope::model::{ScenarioSpec, SgdSection};
 use saddlescope::ui::{Saved, SweepSettings};
-use support::read_npz;
 use ui_support::{USUAL, Window, saved};
 
 /// A run with everything that a panel may show.
@@ -33,7 +34,6 @@ const KINDS: [&str; 21] = [
     "alpha-c",
     "best-eta",
     "closest",
-    "closest-loss",
     "counts",
     "difference",
     "distance",
@@ -43,6 +43,7 @@ const KINDS: [&str; 21] = [
     "growth",
     "levels",
     "loss",
+    "losses",
     "m",
     "manifold",
     "map",
@@ -199,8 +200,9 @@ fn check(kind: &str, path: &Path) {
             let index: serde_json::Value = serde_json::from_str(&archive.text("index")).unwrap();
             let parts = index.as_array().unwrap();
             let filled = parts.iter().filter(|part| {
-                let shape = archive.shape(part["key"].as_str().unwrap());
-                shape[0] > 0
+                let key = part["key"].as_str().unwrap();
+                let rows = archive.numbers(key);
+                archive.shape(key)[0] > 0 && rows.iter().any(|value| value.is_finite())
             });
             assert!(filled.count() >= 1, "{kind}: {index}");
         }

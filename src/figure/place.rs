@@ -174,7 +174,10 @@ pub fn seen(points: &[[f64; 2]], area: &Rect) -> Vec<[f64; 2]> {
         let [from, to] = pair else { continue };
         // Curves that leave the frame far away are not followed there.
         let bounds = [area.x, area.right(), area.y, area.bottom()];
-        let Some([from, to]) = clip_segment(*from, *to, bounds) else { continue };
+        let Some([from, to]) = clip_segment(*from, *to, bounds) else {
+            seen.push(*to);
+            continue;
+        };
         let length = (to[0] - from[0]).hypot(to[1] - from[1]);
         let steps = (length / APART).ceil().clamp(1.0, 500.0);
         let at = |step: usize| {
