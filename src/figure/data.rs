@@ -35,7 +35,9 @@ impl Figure {
     #[must_use]
     pub fn of_state_at(mut self, alpha: f64) -> Self {
         if let Content::Plots(plots) = &mut self.content {
-            plots.iter_mut().for_each(|(_, plot)| plot.alpha = Some(alpha));
+            for (_, plot) in plots {
+                plot.alpha = Some(alpha);
+            }
         }
         self
     }
@@ -198,7 +200,7 @@ impl Plot {
             || self.bands.iter().any(|band| !band.edges.is_empty());
         match (points.len(), points.iter().filter(placed).count()) {
             (0, _) if remarks.is_empty() && !marks && !filled => {
-                remarks.push(String::from("no data: nothing to show"))
+                remarks.push(String::from("no data: nothing to show"));
             }
             (1.., 0) if remarks.is_empty() => {
                 remarks.push(String::from("no value is a finite number: nothing to show"));

@@ -31,16 +31,12 @@ impl App {
     }
 
     fn ask_picture(&mut self, asking: Asking) {
-        let (title, name, panels) = match asking {
-            Asking::Picture(panel) => {
-                let name =
-                    self.figure_of(panel).map_or_else(|| String::from("panel"), |figure| named(&figure));
-                ("Save the panel (.svg .pdf .png .csv .npz)", name, vec![panel])
-            }
-            _ => {
-                let title = "Save every panel as NAME-panel (.svg .pdf .png .csv .npz)";
-                (title, String::from("saddlescope"), self.saved.view.panels())
-            }
+        let (title, name, panels) = if let Asking::Picture(panel) = asking {
+            let name = self.figure_of(panel).map_or_else(|| String::from("panel"), |figure| named(&figure));
+            ("Save the panel (.svg .pdf .png .csv .npz)", name, vec![panel])
+        } else {
+            let title = "Save every panel as NAME-panel (.svg .pdf .png .csv .npz)";
+            (title, String::from("saddlescope"), self.saved.view.panels())
         };
         let suggestion = self.saved.documents.suggestion().with_file_name(format!("{name}.svg"));
         let zoomed = panels.into_iter().any(|panel| self.is_zoomed(panel));

@@ -257,7 +257,7 @@ fn guides(
             GuideShape::Curve(_) => {
                 if plot.mesh.is_some() {
                     // A seam that shows on every colour of the map.
-                    let seam = egui::Stroke::new(3.2, drawing.colours.panel.gamma_multiply(0.6));
+                    let seam = egui::Stroke::new(3.2, drawing.colours.panel);
                     shapes.extend(runs(curve, transform).into_iter().map(|line| Shape::line(line, seam)));
                 }
                 width = 1.2;
