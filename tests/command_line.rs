@@ -14,6 +14,27 @@ use saddlescope::model::ScenarioSpec;
 use serde_json::{Value, json};
 use support::{Folder, assert_close, numbers, read_npz, same_bits, table};
 
+#[test]
+fn a_picture_that_cannot_be_made_is_refused_in_one_line_with_what_can() {
+    for (options, expected) in [
+        (["--font", "36"], "'36' for '--font <PT>': a number from 4 to 24"),
+        (["--font", "3.9"], "'3.9' for '--font <PT>': a number from 4 to 24"),
+        (["--font", "nan"], "'nan' for '--font <PT>': a number from 4 to 24"),
+        (["--width", "2"], "'2' for '--width <CM>': a number from 3 to 100"),
+        (["--dpi", "1e9"], "'1e9' for '--dpi <DPI>': a number from 30 to 1200"),
+    ] {
+        let folder = Folder::new();
+        let arguments = [&["figure", "5", "-o", "figures"], &options[..]].concat();
+        let said = folder.fail(2, &arguments);
+        assert!(said.contains(expected) && said.lines().count() == 1, "{said}");
+    }
+    let folder = Folder::new();
+    let narrow = ["figure", "5", "-o", "figures", "--format", "svg", "--width", "3"];
+    folder.succeed(&narrow);
+    let said = folder.fail(2, &[&narrow[..], &["--font", "12"]].concat());
+    assert!(said.contains("type of 12 points needs a width of 4.3 cm or more, not 3 cm"), "{said}");
+}
+
 const CASES: [(&str, &str); 3] = [
     ("overparameterized", include_str!("data/overparameterized.json")),
     ("random_student_gram", include_str!("data/random_student_gram.json")),

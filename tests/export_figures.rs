@@ -43,6 +43,7 @@ fn sheet() -> Sheet {
         missing: String::new(),
         limit: 1.25,
         student: false,
+        alpha: None,
     };
     let matrices = Figure {
         id: "matrix",
@@ -185,7 +186,8 @@ fn a_map_has_the_value_of_every_cell_at_the_values_it_is_of() {
     plot.x.scale = Scale::Log10;
     let (x, y) = (vec![0.01, 1.0, 100.0], vec![1.5, 2.5]);
     let (cells, label) = (vec![7.0, f64::NAN], String::from("α_c"));
-    plot.mesh = Some(Mesh { x, y, cells, scale: Scale::Linear, range: (0.0, 7.0), label });
+    let at = [vec![0.1, 10.0], vec![2.0]];
+    plot.mesh = Some(Mesh { x, y, at, cells, scale: Scale::Linear, range: (0.0, 7.0), label });
     assert_eq!(
         rows_of(plot.clone()),
         ["f,1,map,α_c,0.1,2.0,7.0,7.0,1,1,7.0,η,p", "f,1,map,α_c,10.0,2.0,,,1,2,,η,p"]
@@ -217,11 +219,52 @@ fn what_is_pasted_has_a_column_per_curve_beside_its_x_and_a_matrix_as_its_grid()
         missing: String::new(),
         limit: 3.0,
         student: false,
+        alpha: None,
     };
     assert_eq!(
         pasted(Content::Matrices(vec![picture("M", values.clone()), picture("M̄", values)])),
         "M\t1\t2\n1\t1.25\t-0.5\n2\t0.0\t3.0\n\nM̄\t1\t2\n1\t1.25\t-0.5\n2\t0.0\t3.0\n"
     );
+}
+
+#[test]
+fn all_type_is_of_the_size_that_was_asked_for_and_only_indices_are_smaller() {
+    for font_pt in [4.0, 7.0, 8.0, 12.5, 24.0] {
+        let style = PaperStyle { font_pt, width_cm: 40.0, ..PaperStyle::double_column() };
+        let svg = render_svg(&sheet(), &style, &provenance()).unwrap();
+        let sizes = |element: &str| -> Vec<f64> {
+            let tags = svg.split('<').filter(|piece| piece.starts_with(&format!("{element} ")));
+            let size = |tag: &str| tag.split("font-size=\"").nth(1)?.split('"').next()?.parse().ok();
+            tags.filter_map(size).collect()
+        };
+        assert!(sizes("text").len() > 15 && sizes("text").iter().all(|size| *size == font_pt));
+        assert!(sizes("tspan").iter().all(|size| *size < font_pt));
+    }
+    let refused =
+        render_svg(&sheet(), &PaperStyle { font_pt: 36.0, ..PaperStyle::double_column() }, &provenance());
+    assert!(refused.unwrap_err().to_string().contains("out of range: 4 to 24 points"));
+}
+
+#[test]
+fn a_deep_zoom_cuts_curves_at_the_frame_and_keeps_their_slope() {
+    // Between two points a million frames apart, y = x; seen: a piece of 1e-6.
+    let mut figure = figure(vec![[-1.0, -1.0], [1.0, 1.0]], Scale::Linear);
+    figure = figure.zoomed(&[Some([0.0, 1e-6, 0.0, 1e-6])]);
+    let svg = render_svg(&Sheet::from(figure), &PaperStyle::single_column(), &provenance()).unwrap();
+    let curves = svg.split("class=\"curves\"").nth(1).unwrap();
+    let path = curves.split(" d=\"").nth(1).unwrap().split('"').next().unwrap();
+    let numbers: Vec<f64> = path
+        .split(['M', 'L', ' '])
+        .filter(|word| !word.is_empty())
+        .map(|word| word.parse().unwrap())
+        .collect();
+    assert!(numbers.iter().all(|number| number.abs() < 300.0), "{path}");
+    let frame = svg.split("<clipPath").nth(1).unwrap();
+    let length = |name: &str| -> f64 {
+        frame.split(&format!(" {name}=\"")).nth(1).unwrap().split('"').next().unwrap().parse().unwrap()
+    };
+    let slope = (numbers[1] - numbers[3]) / (numbers[2] - numbers[0]);
+    assert!((slope / (length("height") / length("width")) - 1.0).abs() < 1e-3, "{path}");
 }
 
 #[test]
@@ -270,6 +313,7 @@ fn pictures_of_next_to_nothing_are_drawn_and_say_so() {
         missing: String::from("no law known"),
         limit: 1.0,
         student: false,
+        alpha: None,
     };
     let matrices = Figure { id: "m", title: String::new(), content: Content::Matrices(vec![empty]) };
     let svg = render_svg(&Sheet::from(matrices), &PaperStyle::single_column(), &provenance()).unwrap();

@@ -72,6 +72,9 @@ pub enum CliError {
     /// The scenario is not valid.
     #[error(transparent)]
     Scenario(ScenarioError),
+    /// No picture can look as it was asked for.
+    #[error("{0}")]
+    Style(String),
     /// The dashboard cannot be drawn.
     #[error("no picture: {0}")]
     Picture(String),
@@ -84,7 +87,11 @@ impl CliError {
     /// 2 for bad input, 1 for a failed run or write.
     pub fn exit_code(&self) -> u8 {
         match self {
-            Self::Load(_) | Self::Scenario(_) | Self::Overwrites { .. } | Self::Ensemble { .. } => 2,
+            Self::Load(_)
+            | Self::Scenario(_)
+            | Self::Overwrites { .. }
+            | Self::Ensemble { .. }
+            | Self::Style(_) => 2,
             Self::File(error) if error.is_bad_target() => 2,
             Self::Sweep(error) if error.is_bad_input() => 2,
             Self::File(_)

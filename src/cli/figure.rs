@@ -107,14 +107,14 @@ pub struct FigureOptions {
     /// Fewer replicas and starts: all six in less than a minute.
     #[arg(long)]
     pub quick: bool,
-    /// Width in cm; absent: 17.8, a double column, and 8.6 for a figure of one panel.
-    #[arg(long, value_name = "CM", value_parser = in_range::<3, 100>)]
+    /// Width, 3 to 100 cm; absent: 17.8, a double column, and 8.6 for a figure of one panel.
+    #[arg(long, value_name = "CM", value_parser = centimetres)]
     pub width: Option<f64>,
-    /// Size of the type in points.
-    #[arg(long, value_name = "PT", default_value_t = FONT, value_parser = in_range::<4, 40>)]
+    /// Size of all type in the picture, 4 to 24 points: labels, ticks, legends, values and captions alike.
+    #[arg(long, value_name = "PT", default_value_t = FONT, value_parser = points)]
     pub font: f64,
-    /// Dots per inch of PNG pictures.
-    #[arg(long, value_name = "DPI", default_value_t = DPI, value_parser = in_range::<30, 1200>)]
+    /// Dots per inch of PNG pictures, 30 to 1200.
+    #[arg(long, value_name = "DPI", default_value_t = DPI, value_parser = dots_per_inch)]
     pub dpi: f64,
     /// Begin SGD that takes longer than a minute without asking.
     #[arg(short, long)]
@@ -135,11 +135,22 @@ fn format(name: &str) -> Result<SheetFormat, String> {
     SheetFormat::by_name(name).ok_or_else(|| String::from("a format is svg, pdf, png, csv or npz"))
 }
 
+fn centimetres(text: &str) -> Result<f64, String> {
+    in_range(text, PaperStyle::WIDTH_CM)
+}
+
+fn points(text: &str) -> Result<f64, String> {
+    in_range(text, PaperStyle::FONT_PT)
+}
+
+fn dots_per_inch(text: &str) -> Result<f64, String> {
+    in_range(text, PaperStyle::DPI)
+}
+
 /// A number in a range, for the command line.
-fn in_range<const LOW: u32, const HIGH: u32>(text: &str) -> Result<f64, String> {
-    let (low, high) = (f64::from(LOW), f64::from(HIGH));
+fn in_range(text: &str, [low, high]: [f64; 2]) -> Result<f64, String> {
     let number = text.trim().parse().ok().filter(|number| (low..=high).contains(number));
-    number.ok_or_else(|| format!("a number from {LOW} to {HIGH}"))
+    number.ok_or_else(|| format!("a number from {low} to {high}"))
 }
 
 impl FigureOptions {
@@ -225,6 +236,17 @@ impl FigureOptions {
         }
     }
 
+    /// Refuses a width that has no room for the type.
+    fn checked(&self) -> Result<(), CliError> {
+        let columns = [PaperStyle::single_column(), PaperStyle::double_column()];
+        for preset in columns {
+            let width_cm = self.width.unwrap_or(preset.width_cm);
+            let style = PaperStyle { width_cm, font_pt: self.font, dpi: self.dpi, ..preset };
+            style.checked().map_err(|error| CliError::Style(error.to_string()))?;
+        }
+        Ok(())
+    }
+
     /// The files of one figure: its pictures, then its table.
     fn files(&self, figure: PaperFigure) -> Vec<PathBuf> {
         let mut formats = self.format.clone();
@@ -237,6 +259,8 @@ impl FigureOptions {
 
 pub(super) fn figure(options: &FigureOptions) -> Result<(), CliError> {
     let (which, options) = options.resolved()?;
+    // Nothing is run for a picture that cannot be drawn.
+    options.checked()?;
     make_folder(&options.output)?;
     let figures = which.figures();
     for figure in &figures {

@@ -173,7 +173,9 @@ pub(super) const FIGURE: &str = "\
 Make the figures of arXiv:2604.03068 from scratch, each as pictures and as a table of the data behind it.
 
 1 the ODE against ten runs of SGD; 2 the learning rate and the escape; 3 the distance to the predicted solution; 4 the \
-conserved polar factor; 5 degrees of freedom; 6 the Hessian along the run. No window and no graphics card is needed.";
+conserved polar factor; 5 degrees of freedom; 6 the Hessian along the run. No window and no graphics card is needed.
+
+--font is the size of every word and number in a picture, in points (indices are smaller, as in any formula); --width is the width of the page, 8.6 cm for one column of a journal and 17.8 for two.";
 
 pub(super) const FIGURE_AFTER: &str = "\
 Every file carries what made it, seeds included: the command, which makes the

@@ -3,11 +3,11 @@
 //! Table: `panel`, `plot` (from 1, top to bottom), `kind`, `name`, `x`, `y`, `low`, `high`, `row`, `column`, `value`,
 //! `x_name`, `y_name`. A `series` has x and y, with its error bar from low to high; a `band` x, low and high; a `guide`
 //! x and y, one of them empty for a level or a time; a `sample` its number as row and itself as x; a `matrix` row and
-//! column from 1 and its entry as value (also as x, y and low = high); a `map` the middle of a cell as x and y, and the
-//! number there as value (also as low = high). `x_name` and `y_name` say what x and y are. Within a plot no two things
-//! of a kind share a name. Empty: absent. Numbers read back to the same f64. Arrays: one per item,
+//! column from 1 and its entry as value (also as x, y and low = high); a `map` what a cell was computed at as x and y,
+//! and the number there as value (also as low = high). `x_name` and `y_name` say what x and y are. Within a plot no two
+//! things of a kind share a name. Empty: absent. Numbers read back to the same f64. Arrays: one per item,
 //! `panel1_plot1_series1` .., the columns x to high, and `.._values` for the grid of a matrix or map; `index`, JSON
-//! with what each is.
+//! with what each is, and the α of the state it is of. A table says that α in its comments.
 
 use std::io::{self, Write};
 
@@ -16,7 +16,7 @@ use serde::Serialize;
 use super::Provenance;
 use super::csv::number;
 use super::npy::Arrays;
-use crate::figure::{Band, Content, Figure, GuideShape, MatrixPicture, Mesh, Plot, Series, Sheet};
+use crate::figure::{Band, Content, Figure, GuideShape, MatrixPicture, Plot, Series, Sheet};
 
 /// Columns of numbers in an array, the first of a table.
 const NUMBERS: [&str; 4] = ["x", "y", "low", "high"];
@@ -43,6 +43,9 @@ struct Part {
     name: String,
     x_name: String,
     y_name: String,
+    /// The α of the state it is of.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    alpha: Option<f64>,
     columns: [&'static str; 4],
     #[serde(skip)]
     rows: Vec<Row>,
@@ -83,6 +86,11 @@ pub fn write_sheet_csv<W: Write>(writer: &mut W, sheet: &Sheet, provenance: &Pro
     provenance.write_comments(writer)?;
     writeln!(writer, "# figure: {}", sheet.id)?;
     sheet.panels().flat_map(quantities).try_for_each(|line| writeln!(writer, "# {line}"))?;
+    for figure in sheet.panels() {
+        if let Some(alpha) = figure.alpha() {
+            writeln!(writer, "# alpha: {}, that of the state in {}", number(alpha), figure.id)?;
+        }
+    }
     writeln!(
         writer,
         "# columns: x_name and y_name say what x and y are; a matrix or map has row, column and value"
@@ -135,7 +143,7 @@ pub fn write_sheet_npz<W: Write>(writer: &mut W, sheet: &Sheet, provenance: &Pro
     arrays.add_text(
         "index",
         &serde_json::to_string(&parts)?,
-        "key, panel, plot, kind, name, x_name, y_name, columns",
+        "key, panel, plot, kind, name, x_name, y_name, alpha (that of the state, if it is of one), columns",
     )?;
     arrays.finish()
 }
@@ -177,12 +185,12 @@ fn of_figure(index: usize, figure: &Figure) -> Vec<Part> {
         tell_apart(&mut raw);
         let [x_name, y_name] = names.map(str::to_owned);
         let mut counted = Vec::new();
-        parts.extend(raw.into_iter().map(|Raw { kind, name, rows, grid, .. }| {
+        parts.extend(raw.into_iter().map(|Raw { kind, name, alpha, rows, grid, .. }| {
             counted.push(kind);
             let number = counted.iter().filter(|other| **other == kind).count();
             let key = format!("panel{}_plot{plot}_{kind}{number}", index + 1);
             let (panel, x_name, y_name) = (figure.id.to_owned(), x_name.clone(), y_name.clone());
-            Part { key, panel, plot, kind, name, x_name, y_name, columns: NUMBERS, rows, grid }
+            Part { key, panel, plot, kind, name, x_name, y_name, alpha, columns: NUMBERS, rows, grid }
         }));
     }
     parts
@@ -199,13 +207,15 @@ struct Raw {
     name: String,
     /// What it is in full, where the name alone does not tell.
     meaning: String,
+    /// The α of the state it is of.
+    alpha: Option<f64>,
     rows: Vec<Row>,
     grid: Option<(usize, usize)>,
 }
 
 impl Raw {
     fn new(kind: &'static str, name: &str, rows: Vec<Row>) -> Self {
-        Self { kind, name: name.to_owned(), meaning: String::new(), rows, grid: None }
+        Self { kind, name: name.to_owned(), meaning: String::new(), alpha: None, rows, grid: None }
     }
 }
 
@@ -262,7 +272,7 @@ fn of_plot(plot: &Plot) -> impl Iterator<Item = Raw> + '_ {
     });
     let cells = plot.mesh.as_ref().map(|mesh| {
         let columns = mesh.columns().max(1);
-        let (x, y) = (Mesh::middles(&mesh.x, plot.x.scale), Mesh::middles(&mesh.y, plot.y.scale));
+        let [x, y] = &mesh.at;
         let cell = |(index, value): (usize, &f64)| {
             let (row, column) = (index / columns, index % columns);
             let numbers = [*x.get(column)?, *y.get(row)?, *value, *value];
@@ -272,7 +282,8 @@ fn of_plot(plot: &Plot) -> impl Iterator<Item = Raw> + '_ {
         let grid = Some((rows.len() / columns, columns));
         Raw { grid, ..Raw::new("map", &mesh.label, rows) }
     });
-    series.chain(samples).chain(bands).chain(guides).chain(cells)
+    let all = series.chain(samples).chain(bands).chain(guides).chain(cells);
+    all.map(|raw| Raw { alpha: plot.alpha, ..raw })
 }
 
 /// The label of the curve that a band is drawn around: of its ink, and within it all along.
@@ -296,5 +307,5 @@ fn of_matrix(picture: &MatrixPicture) -> Raw {
         (0..values.nrows()).flat_map(move |row| (0..values.ncols()).map(move |column| entry(row, column)))
     });
     let grid = picture.values.as_ref().map(nalgebra::Matrix::shape);
-    Raw { grid, ..Raw::new("matrix", &picture.name, rows.collect()) }
+    Raw { grid, alpha: picture.alpha, ..Raw::new("matrix", &picture.name, rows.collect()) }
 }

@@ -131,14 +131,14 @@ fn of_matrix(picture: &MatrixPicture) -> String {
     head + &rows.collect::<String>()
 }
 
-/// The number of every cell under the middle of its column, beside that of its row.
+/// The number of every cell under the value of x that it is of, beside that of y.
 fn of_mesh(plot: &Plot, mesh: &Mesh) -> String {
-    let (x, y) = (Mesh::middles(&mesh.x, plot.x.scale), Mesh::middles(&mesh.y, plot.y.scale));
+    let [x, y] = &mesh.at;
     let corner = format!("{} (rows: {}, columns: {})", mesh.label, plot.y.label, plot.x.label);
     let head = line(std::iter::once(corner).chain(x.iter().map(|x| cell(Some(x)))));
-    let rows = y.into_iter().zip(mesh.cells.chunks(mesh.columns().max(1)));
+    let rows = y.iter().zip(mesh.cells.chunks(mesh.columns().max(1)));
     let rows = rows.map(|(y, cells)| {
-        line(std::iter::once(cell(Some(&y))).chain(cells.iter().map(|value| cell(Some(value)))))
+        line(std::iter::once(cell(Some(y))).chain(cells.iter().map(|value| cell(Some(value)))))
     });
     head + &rows.collect::<String>()
 }

@@ -2,7 +2,7 @@
 //!
 //! Plain data, comparable and cheap to clone; nothing here knows how it will be drawn.
 
-use super::{Ink, MatrixPicture, Mesh};
+use super::{Ink, MatrixPicture, Mesh, number};
 
 /// One picture.
 #[derive(Clone, Debug, PartialEq)]
@@ -20,6 +20,45 @@ impl Figure {
     pub fn inks(&self) -> Vec<Ink> {
         let Content::Plots(plots) = &self.content else { return Vec::new() };
         plots.iter().flat_map(|(_, plot)| &plot.series).map(|series| series.ink).collect()
+    }
+
+    /// The α of the state it shows; `None` where α is an axis or is not in it.
+    pub fn alpha(&self) -> Option<f64> {
+        match &self.content {
+            Content::Plots(plots) => plots.iter().find_map(|(_, plot)| plot.alpha),
+            Content::Matrices(matrices) => matrices.iter().find_map(|matrix| matrix.alpha),
+        }
+    }
+
+    /// The title for where no cursor says which state it is: with its α.
+    pub fn heading(&self) -> String {
+        let Some(alpha) = self.alpha() else { return self.title.clone() };
+        let title = self.title.strip_suffix(" at the cursor").unwrap_or(&self.title);
+        format!("{title} at α = {}", number(alpha))
+    }
+
+    /// The same with every plot as the state at α.
+    #[must_use]
+    pub fn of_state_at(mut self, alpha: f64) -> Self {
+        if let Content::Plots(plots) = &mut self.content {
+            for (_, plot) in plots {
+                plot.alpha = Some(alpha);
+            }
+        }
+        self
+    }
+
+    /// The same with its axes as far as is seen of each plot, `[x from, x to, y from, y to]` in values; `None`: all.
+    #[must_use]
+    pub fn zoomed(mut self, seen: &[Option<[f64; 4]>]) -> Self {
+        if let Content::Plots(plots) = &mut self.content {
+            for ((_, plot), seen) in plots.iter_mut().zip(seen) {
+                if let Some([left, right, bottom, top]) = *seen {
+                    (plot.x.range, plot.y.range) = (Some((left, right)), Some((bottom, top)));
+                }
+            }
+        }
+        self
     }
 }
 
@@ -120,6 +159,8 @@ pub struct Plot {
     pub equal_aspect: bool,
     /// Whether the x axis is labelled; not where a plot below shares it.
     pub shows_x: bool,
+    /// The α of the state it shows, where α is not an axis.
+    pub alpha: Option<f64>,
 }
 
 impl Plot {
@@ -137,6 +178,7 @@ impl Plot {
             notes: Vec::new(),
             equal_aspect: false,
             shows_x: true,
+            alpha: None,
         }
     }
 
@@ -166,8 +208,12 @@ impl Plot {
             |[x, y]: &&&[f64; 2]| self.x.scale.place(*x).is_finite() && self.y.scale.place(*y).is_finite();
         let marks =
             self.series.iter().any(|series| series.stroke == Stroke::Points && !series.points.is_empty());
+        let filled = self.mesh.as_ref().is_some_and(Mesh::is_filled)
+            || self.bands.iter().any(|band| !band.edges.is_empty());
         match (points.len(), points.iter().filter(placed).count()) {
-            (0, _) if remarks.is_empty() && !marks => remarks.push(String::from("no data: nothing to show")),
+            (0, _) if remarks.is_empty() && !marks && !filled => {
+                remarks.push(String::from("no data: nothing to show"));
+            }
             (1.., 0) if remarks.is_empty() => {
                 remarks.push(String::from("no value is a finite number: nothing to show"));
             }
@@ -338,5 +384,36 @@ mod tests {
         assert_eq!(remarks(&[[0.0, -1.0]; 2]), ["every value is <= 0: nothing to show on a log axis"]);
         assert_eq!(remarks(&[[0.0, 1.0]]), ["only one point"]);
         assert!(remarks(&[[0.0, 1.0], [1.0, 2.0]]).is_empty());
+    }
+
+    #[test]
+    fn filled_cells_are_data_and_empty_ones_are_not() {
+        let mut plot = Plot::new(Axis::new("x", Scale::Linear), Axis::new("y", Scale::Linear));
+        let mesh = |value: f64| Mesh {
+            x: vec![0.0, 1.0],
+            y: vec![0.0, 1.0],
+            at: [vec![0.5], vec![0.5]],
+            cells: vec![value],
+            scale: Scale::Linear,
+            range: (value, value),
+            label: String::new(),
+        };
+        plot.mesh = Some(mesh(3.0));
+        assert!(plot.remarks().is_empty());
+        plot.mesh = Some(mesh(f64::NAN));
+        assert_eq!(plot.remarks(), ["no data: nothing to show"]);
+    }
+
+    #[test]
+    fn a_picture_of_one_state_says_its_alpha_and_a_zoom_is_a_range_of_its_axes() {
+        let plot = Plot::new(Axis::new("x", Scale::Linear), Axis::new("y", Scale::Log10));
+        let content = Content::Plots(vec![(1.0, plot)]);
+        let figure = Figure { id: "levels", title: String::from("Levels at the cursor"), content };
+        assert_eq!((figure.alpha(), figure.heading().as_str()), (None, "Levels at the cursor"));
+        assert_eq!(figure.clone().of_state_at(1043.2).heading(), "Levels at α = 1043");
+        let Content::Plots(plots) = figure.zoomed(&[Some([1.0, 2.0, 0.1, 10.0])]).content else {
+            panic!("a plot")
+        };
+        assert_eq!((plots[0].1.x.range, plots[0].1.y.range), (Some((1.0, 2.0)), Some((0.1, 10.0))));
     }
 }

@@ -1,7 +1,7 @@
 //! Maps: one number over two parameters, as coloured cells under the curves of a plot.
 
 use super::paper::{BLOW_UP, NO_BEST_RATE, NO_ESCAPE};
-use super::{Axis, Content, Figure, Guide, GuideShape, Plot, Scale, number};
+use super::{Axis, Content, Figure, Guide, GuideShape, Plot, Scale, Tick, number, ticks};
 use crate::model::{ScenarioSpec, eta_best, eta_max_escape, eta_max_start};
 use crate::sim::sweep::{Sweep, SweepRow};
 
@@ -12,6 +12,8 @@ pub struct Mesh {
     pub x: Vec<f64>,
     /// Edges of the rows along y, in values, increasing; one more than rows.
     pub y: Vec<f64>,
+    /// The value of x that each column is computed at, and that of y for each row.
+    pub at: [Vec<f64>; 2],
     /// Row by row from the bottom, left to right; NaN: nothing there.
     pub cells: Vec<f64>,
     /// How cells map to colours.
@@ -23,15 +25,23 @@ pub struct Mesh {
 }
 
 impl Mesh {
+    /// Whether any cell has a value.
+    pub fn is_filled(&self) -> bool {
+        self.cells.iter().any(|value| value.is_finite())
+    }
+
+    /// The ticks of its colour bar, about `room` labels of them; of a map of one value, that value.
+    pub fn ticks(&self, room: f64) -> Vec<Tick> {
+        let span = (self.scale.place(self.range.0), self.scale.place(self.range.1));
+        if span.0 == span.1 {
+            return vec![Tick { position: span.0, label: Some(number(self.range.0)) }];
+        }
+        ticks(&Axis::new("", self.scale), span, room)
+    }
+
     /// Cells per row.
     pub fn columns(&self) -> usize {
         self.x.len().saturating_sub(1)
-    }
-
-    /// The middles between edges on an axis: the values that the cells are of.
-    pub fn middles(edges: &[f64], scale: Scale) -> Vec<f64> {
-        let middle = |pair: &[f64]| scale.value(pair.iter().map(|edge| 0.5 * scale.place(*edge)).sum());
-        edges.windows(2).map(middle).collect()
     }
 
     /// Where a value is on the colour scale, 0 to 1; NaN where it has no place.
@@ -100,7 +110,7 @@ pub fn half_time_map(base: &ScenarioSpec, sweep: &Sweep, rows: &[SweepRow]) -> F
         plot.guides = theory(base, &widths);
     }
     let label = format!("α½, p* = {}, ε = {}", base.model.p_star, number(base.start.epsilon));
-    plot.mesh = Some(Mesh { x, y, cells, scale: Scale::Log10, range, label });
+    plot.mesh = Some(Mesh { x, y, at: [etas, widths], cells, scale: Scale::Log10, range, label });
     Figure { id: "map", title: MAP.to_owned(), content: Content::Plots(vec![(1.0, plot)]) }
 }
 

@@ -24,6 +24,8 @@ pub struct MatrixPicture {
     pub limit: f64,
     /// Whether it is Q, whose cells are symmetric, rather than M.
     pub student: bool,
+    /// The α at which it is this; `None` for what does not depend on α.
+    pub alpha: Option<f64>,
 }
 
 impl MatrixPicture {
@@ -55,20 +57,21 @@ impl MatrixSource {
         }
     }
 
-    /// The overlaps nearest to α, or why there are none.
-    fn state(self, run: &RunData<'_>, alpha: f64) -> Result<Overlaps, String> {
+    /// The overlaps nearest to α, with their own α, or why there are none.
+    fn state(self, run: &RunData<'_>, alpha: f64) -> Result<(f64, Overlaps), String> {
         let nothing = || String::from("nothing yet");
         if self == Self::Ode {
-            return run.trajectory.nearest(alpha).map(|at| at.state.clone()).ok_or_else(nothing);
+            let snapshot = run.trajectory.nearest(alpha).ok_or_else(nothing)?;
+            return Ok((snapshot.alpha, snapshot.state.clone()));
         }
         let record = run.ensemble.ok_or_else(nothing)?;
         let index = record.nearest(alpha).ok_or_else(|| reached(record).unwrap_or_else(nothing))?;
-        if self == Self::Replica {
-            return record.followed.get(index).cloned().ok_or_else(nothing);
-        }
         let (point, mean) = (record.points.get(index).ok_or_else(nothing)?, |moment: Moment| moment.mean);
+        if self == Self::Replica {
+            return Ok((point.alpha(), record.followed.get(index).cloned().ok_or_else(nothing)?));
+        }
         let state = Overlaps::new(point.m_matrix(mean), point.q_matrix(mean));
-        state.map_err(|_| String::from("every run\nhas diverged"))
+        Ok((point.alpha(), state.map_err(|_| String::from("every run\nhas diverged"))?))
     }
 }
 
@@ -84,7 +87,7 @@ fn reached(record: &EnsembleRecord) -> Option<String> {
 
 /// M(α) beside M̄, or Q(α) beside Q̄, on the scale of the larger of both.
 pub fn matrix_pair(run: &RunData<'_>, at: Option<&Snapshot>, student: bool) -> Figure {
-    pair(run, at.map(|at| at.state.clone()).ok_or_else(String::new), "", student)
+    pair(run, at.map(|at| (at.alpha, at.state.clone())).ok_or_else(String::new), "", student)
 }
 
 /// The same at a time, of the ODE or of finite-N SGD; the ODE's where there is no SGD.
@@ -105,27 +108,30 @@ pub fn matrix_difference(run: &RunData<'_>, source: MatrixSource, alpha: f64) ->
     {
         let values = now.values.as_ref().zip(end.values.as_ref()).map(|(now, end)| now - end);
         let missing = if now.values.is_some() { &end.missing } else { &now.missing }.clone();
-        let picture = MatrixPicture { name: String::from("M(α) − M̄"), values, missing, ..end.clone() };
+        let (name, alpha) = (String::from("M(α) − M̄"), now.alpha);
+        let picture = MatrixPicture { name, values, missing, alpha, ..end.clone() };
         matrices.push(picture);
     }
     figure
 }
 
-fn pair(run: &RunData<'_>, now: Result<Overlaps, String>, of: &str, student: bool) -> Figure {
+fn pair(run: &RunData<'_>, now: Result<(f64, Overlaps), String>, of: &str, student: bool) -> Figure {
     let select = |state: &Overlaps| if student { state.q().clone() } else { state.m().clone() };
-    let (now, why_not) = match now {
-        Ok(state) => (Some(select(&state)), String::new()),
-        Err(why_not) => (None, why_not),
+    let (alpha, now, why_not) = match now {
+        Ok((alpha, state)) => (Some(alpha), Some(select(&state)), String::new()),
+        Err(why_not) => (None, None, why_not),
     };
     let end = run.predictions.rho_bar.as_ref().map(|solution| select(&solution.state));
     let largest = |matrix: &Option<Matrix>| matrix.as_ref().map_or(0.0, Matrix::amax);
     // The prediction sets the scale, so that growth is seen as growth; only what exceeds it stretches it.
     let limit = largest(&now).max(largest(&end)).max(1e-300);
     let (id, names): (_, [&str; 2]) = if student { ("q", ["Q(α)", "Q̄"]) } else { ("m", ["M(α)", "M̄"]) };
-    let picture = |name, values, missing| MatrixPicture { name, values, missing, limit, student };
+    let picture =
+        |name, values, missing, alpha| MatrixPicture { name, values, missing, limit, student, alpha };
     let title = if student { "Student–student overlaps Q" } else { "Teacher–student overlaps M" };
     let now_name = if of.is_empty() { names[0].to_owned() } else { format!("{}, {of}", names[0]) };
-    let (now, end) = (picture(now_name, now, why_not), picture(names[1].to_owned(), end, NO_LAW.to_owned()));
+    let now = picture(now_name, now, why_not, alpha);
+    let end = picture(names[1].to_owned(), end, NO_LAW.to_owned(), None);
     let content = Content::Matrices(vec![now, end]);
     Figure { id, title: title.to_owned(), content }
 }

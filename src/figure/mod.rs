@@ -3,6 +3,7 @@
 //! What a panel shows and what a file holds are the same [`Figure`]; `ui` draws it on the screen. Points are raw
 //! values; a logarithmic axis leaves out what is not positive and says so.
 
+mod clip;
 mod data;
 mod duration;
 mod ensemble;
@@ -30,6 +31,7 @@ mod thin;
 mod ticks;
 mod words;
 
+pub use clip::{clip_line, clip_segment};
 pub use data::{Axis, Band, Content, Entry, Figure, Guide, GuideShape, Plot, Samples, Scale, Series, Stroke};
 pub use duration::duration;
 pub use ensemble::MeanCurve;

@@ -3,7 +3,7 @@
 //! Lengths are in pt, of paper or of the screen, y downwards. Curves are sampled every few points of length; a place costs
 //! what samples it covers or nearly touches, and cannot be had where other words are.
 
-use super::GuideShape;
+use super::{GuideShape, clip_segment};
 
 /// Distance between samples of a curve, and the sides of the squares they are counted in, in pt.
 const STEP: f64 = 2.0;
@@ -132,7 +132,9 @@ impl Clutter {
 
     fn add_line(&mut self, from: [f64; 2], to: [f64; 2]) {
         // A line that leaves the frame far away needs no samples there.
-        let Some([from, to]) = crossed([from, to], &self.area) else { return };
+        let area = &self.area;
+        let bounds = [area.x, area.right(), area.y, area.bottom()];
+        let Some([from, to]) = clip_segment(from, to, bounds) else { return };
         let length = (to[0] - from[0]).hypot(to[1] - from[1]);
         // Twice as fine as the squares: none that the line crosses by more than a corner is missed.
         let steps = (2.0 * length / STEP).ceil() as usize;
@@ -207,40 +209,23 @@ pub fn seen(points: &[[f64; 2]], area: &Rect) -> Vec<[f64; 2]> {
     let mut seen: Vec<[f64; 2]> = points.iter().take(1).copied().collect();
     for pair in points.windows(2) {
         let [from, to] = pair else { continue };
+        // Curves that leave the frame far away are not followed there.
+        let bounds = [area.x, area.right(), area.y, area.bottom()];
+        let Some([from, to]) = clip_segment(*from, *to, bounds) else {
+            seen.push(*to);
+            continue;
+        };
         let length = (to[0] - from[0]).hypot(to[1] - from[1]);
-        // Curves that leave the frame far away are not followed there in small steps.
-        let steps = if length.is_finite() { (length / APART).ceil().clamp(1.0, 500.0) } else { 1.0 };
+        let steps = (length / APART).ceil().clamp(1.0, 500.0);
         let at = |step: usize| {
             let share = step as f64 / steps;
             [from[0] + share * (to[0] - from[0]), from[1] + share * (to[1] - from[1])]
         };
         seen.extend((1..steps as usize).map(at));
-        seen.push(*to);
+        seen.push(to);
     }
     seen.retain(|point| area.contains(*point));
     seen
-}
-
-/// The part of a line that is inside an area; `None` where there is none, or it has no end.
-fn crossed([from, to]: [[f64; 2]; 2], area: &Rect) -> Option<[[f64; 2]; 2]> {
-    let (mut first, mut last) = (0.0_f64, 1.0_f64);
-    let ends = [(area.x, area.right()), (area.y, area.bottom())];
-    for (axis, (low, high)) in ends.into_iter().enumerate() {
-        let (start, run) = (*from.get(axis)?, to.get(axis)? - from.get(axis)?);
-        if !(start.is_finite() && run.is_finite()) {
-            return None;
-        }
-        if run.abs() < 1e-9 {
-            if start < low || start > high {
-                return None;
-            }
-            continue;
-        }
-        let (one, other) = ((low - start) / run, (high - start) / run);
-        (first, last) = (first.max(one.min(other)), last.min(one.max(other)));
-    }
-    let at = |share: f64| [from[0] + share * (to[0] - from[0]), from[1] + share * (to[1] - from[1])];
-    (first <= last).then(|| [at(first), at(last)])
 }
 
 /// Places for a guide's label beside its line, `points` in pt: above and below a level, left and right of a time or along

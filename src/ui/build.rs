@@ -11,6 +11,7 @@ use crate::figure::{
     Axis, Content, Figure, MAP, Plot, Scale, distance, escape_times, gap, growth, half_time_map, loss,
     manifold, norms, overlaps, polar_factor, spectrum,
 };
+use crate::model::HessianSpectrum;
 use crate::sim::SpectrumTrack;
 
 /// Makes a picture.
@@ -32,7 +33,10 @@ impl PanelId {
             Self::Closest => |from| closest_distances(&from.run, &companions(from)),
             Self::ClosestLoss => |from| closest_losses(&from.run, &companions(from)),
             Self::Eigenvalues => |from| spectrum::eigenvalues(&from.run, track(from)),
-            Self::Levels => |from| spectrum::levels(&from.run, at_cursor(from)),
+            Self::Levels => |from| match at_cursor(from) {
+                Some((alpha, spectrum)) => spectrum::levels(&from.run, Some(spectrum)).of_state_at(*alpha),
+                None => spectrum::levels(&from.run, None),
+            },
             Self::Counts => |from| spectrum::counts(&from.run, track(from)),
             Self::Stability => |from| spectrum::stability(&from.run, track(from)),
             Self::HalfTimes => |from| match from.asides.rates(from.id) {
@@ -70,8 +74,8 @@ fn track<'a>(from: &'a Sources<'_>) -> &'a SpectrumTrack {
     from.asides.spectrum(from.id).unwrap_or(&NO_TRACK)
 }
 
-fn at_cursor<'a>(from: &'a Sources<'_>) -> Option<&'a crate::model::HessianSpectrum> {
-    from.asides.cursor(from.id)?.points.first().map(|(_, spectrum)| spectrum)
+fn at_cursor<'a>(from: &'a Sources<'_>) -> Option<&'a (f64, HessianSpectrum)> {
+    from.asides.cursor(from.id)?.points.first()
 }
 
 fn companions<'a>(from: &'a Sources<'_>) -> Vec<Companion<'a>> {

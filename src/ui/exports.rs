@@ -4,6 +4,8 @@
 
 use std::path::PathBuf;
 
+use serde::{Deserialize, Serialize};
+
 use super::action::PanelId;
 use crate::export::{PaperStyle, Provenance, write_sheet};
 use crate::figure::Sheet;
@@ -12,6 +14,19 @@ use crate::worker::{Job, Pieces};
 
 /// Endings of files that panels are written to; the first where none is typed.
 pub(super) const PICTURE: &[&str] = &["svg", "pdf", "png", "csv", "npz"];
+
+/// How pictures that leave the window look.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct PictureLook {
+    /// As wide as a page instead of a column.
+    pub wide: bool,
+    /// Light on dark, for slides.
+    pub dark: bool,
+    /// The whole range of axes that are zoomed, instead of what is seen.
+    #[serde(skip)]
+    pub whole: bool,
+}
 
 /// A wish for a picture or the data behind it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,8 +41,8 @@ pub(super) enum ExportWish {
     CopyData(PanelId),
     /// The window as it is, to a PNG in the current folder.
     Screenshot,
-    /// Panels as wide as a page, or as a column.
-    ToggleWide,
+    /// Let pictures look like this from now on.
+    Look(PictureLook),
 }
 
 /// Files to write.

@@ -39,6 +39,7 @@ pub use aside::Store;
 pub use asides::SweepSettings;
 pub use dashboard::{DashboardError, dashboard, scenario_dashboard};
 pub use documents::{Documents, Origin};
+pub use exports::PictureLook;
 pub use lesson::{Lesson, STEPS, Step};
 pub use state::{EnsembleStore, Pictures, RunStore, Saved, View};
 pub use views::ViewId;

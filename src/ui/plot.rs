@@ -4,6 +4,7 @@
 
 mod axis;
 mod band;
+mod bar;
 mod content;
 mod dashes;
 mod inside;
@@ -14,6 +15,7 @@ use egui_plot::{Plot, PlotPoint, PlotResponse};
 
 use self::axis::with_axes;
 use self::band::band_ui;
+use self::bar::{BAR_ROOM, bar_ui};
 use self::content::content_ui;
 use self::names::{above_ui, names_ui};
 use super::lit::Lit;
@@ -97,7 +99,8 @@ fn plot_ui(
     let whole = ui.available_size();
     ui.spacing_mut().item_spacing.y = 0.0;
     above_ui(ui, id, plot, drawing);
-    let size = ui.available_size();
+    let bar = if plot.mesh.is_some() { BAR_ROOM } else { 0.0 };
+    let size = ui.available_size() - egui::vec2(bar, 0.0);
     let bounds = if plot.equal_aspect { widened(ready.bounds, size) } else { ready.bounds };
     let shared = shared_bounds(plot, ready, drawing.zoom);
     let mut widget = Plot::new(id)
@@ -134,6 +137,10 @@ fn plot_ui(
     response.response.widget_info(|| WidgetInfo::labeled(Role::Image, true, name));
     ui.ctx().accesskit_node_builder(response.response.id, |node| node.set_value(said(plot, ready, drawing)));
     names_ui(ui, id, (plot, ready), drawing, (&response, whole));
+    if let Some(mesh) = &plot.mesh {
+        bar_ui(ui, response.response.rect, (name, mesh), drawing);
+    }
+    ready.zoom.set(own_zoom(&response, bounds).filter(|_| shared.is_none()));
     let zoom = shared.and_then(|[low, high, ..]| zoomed(ui, plot, (ready, drawing), [low, high], &response));
     Pointed { zoom, ..pointed(plot, drawing, &response) }
 }
@@ -146,6 +153,31 @@ fn shared_bounds(plot: &PlotData, ready: &PreparedPlot, zoom: Zoom) -> Option<[f
     let heights = window.and_then(|_| ready.heights([from, to]));
     let [bottom, top] = heights.unwrap_or([y_low, y_high]);
     (from < to && bottom < top).then_some([from, to, bottom, top])
+}
+
+/// What is seen of a plot, unless it is all.
+fn own_zoom(response: &PlotResponse<Option<usize>>, all: [f64; 4]) -> Option<[f64; 4]> {
+    let bounds = response.transform.bounds();
+    let ([left, bottom], [right, top]) = (bounds.min(), bounds.max());
+    let seen = [left, right, bottom, top];
+    let room = [all[1] - all[0], all[1] - all[0], all[3] - all[2], all[3] - all[2]];
+    let differs = (0..4).any(|side| (seen[side] - all[side]).abs() > 1e-6 * room[side]);
+    differs.then_some(seen)
+}
+
+/// What is seen of each plot of a figure, in values, where that is not all.
+pub(super) fn seen_parts(prepared: &PreparedFigure, zoom: Zoom) -> Vec<Option<[f64; 4]>> {
+    let Content::Plots(plots) = &prepared.figure.content else { return Vec::new() };
+    let part = |((_, plot), ready): (&(f32, PlotData), &PreparedPlot)| {
+        let places = match zoom {
+            Zoom::Shared(None) => None,
+            Zoom::Shared(_) => shared_bounds(plot, ready, zoom),
+            Zoom::Own => ready.zoom.get(),
+        };
+        let (x, y) = (plot.x.scale, plot.y.scale);
+        places.map(|[left, right, low, high]| [x.value(left), x.value(right), y.value(low), y.value(high)])
+    };
+    plots.iter().zip(&prepared.plots).map(part).collect()
 }
 
 /// What the pointer asked for along the shared axis.

@@ -2,6 +2,8 @@
 //!
 //! Points without a place on a logarithmic axis become breaks.
 
+use std::cell::Cell;
+
 use egui_plot::PlotPoint;
 
 use super::sketch::Sketch;
@@ -33,6 +35,8 @@ pub struct PreparedPlot {
     pub bands: Vec<Vec<[f64; 3]>>,
     /// x from, x to, y from, y to, in positions.
     pub bounds: [f64; 4],
+    /// What is seen of it after a zoom of its own: x from, x to, y from, y to, in positions; `None`: all.
+    pub zoom: Cell<Option<[f64; 4]>>,
     /// How it was drawn last.
     pub sketch: Sketch,
 }
@@ -101,7 +105,14 @@ impl PreparedPlot {
             .collect();
         let edges = |band: &Band| thin(&band.placed(plot, y), tolerance);
         let bands = plot.bands.iter().map(edges).collect();
-        Self { curves, guide_curves, bands, bounds: [x.0, x.1, y.0, y.1], sketch: Sketch::default() }
+        Self {
+            curves,
+            guide_curves,
+            bands,
+            bounds: [x.0, x.1, y.0, y.1],
+            zoom: Cell::default(),
+            sketch: Sketch::default(),
+        }
     }
 }
 

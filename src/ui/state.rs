@@ -10,6 +10,7 @@ use super::action::PanelId;
 use super::aside::Store;
 use super::asides::{AsideVersions, Asides, SweepSettings};
 use super::documents::Documents;
+use super::exports::PictureLook;
 use super::lesson::Lesson;
 use super::pins::Pins;
 use super::prepare::PreparedFigure;
@@ -57,8 +58,8 @@ pub struct View {
     /// From where the sphere of solutions is seen.
     #[serde(skip)]
     pub turn: Turn,
-    /// Pictures as wide as a page instead of a column.
-    pub wide_pictures: bool,
+    /// How pictures look that are saved and copied.
+    pub pictures: PictureLook,
     /// Speed of the clock; 1 goes through a run in ten seconds.
     pub speed: f64,
     /// The panel that fills the window.
@@ -87,7 +88,7 @@ impl Default for View {
             dark: false,
             log_alpha: false,
             single_runs: false,
-            wide_pictures: false,
+            pictures: PictureLook::default(),
             tab: ViewId::default(),
             matrices: MatrixSource::default(),
             fan: 24,

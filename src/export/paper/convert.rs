@@ -71,7 +71,8 @@ pub(super) fn pixels(page: &Page, svg: &str, dpi: f64) -> Result<Pixels, PaperEr
 pub(super) fn png(page: &Page, svg: &str, dpi: f64, provenance: &Provenance) -> Result<Vec<u8>, PaperError> {
     let Pixels { width, height, rgba } = pixels(page, svg, dpi)?;
     let mut bytes = Vec::new();
-    let texts = provenance.texts();
+    let [software, scenario] = provenance.texts();
+    let texts = [software, ("Title", &page.title), scenario];
     encode(&mut bytes, Image { width, height, rgba: &rgba }, &texts, Some(dpi))
         .map_err(|error| PaperError::new(&error))?;
     Ok(bytes)

@@ -7,7 +7,7 @@
 use super::frame::View;
 use super::scene::{Item, Path, Pen, Rect};
 use super::style::Look;
-use crate::figure::{Band, Guide, GuideShape, Ink, Mesh, Plot, Rgb, Series, Stroke, thin};
+use crate::figure::{Band, Guide, GuideShape, Ink, Mesh, Plot, Rgb, Series, Stroke, clip_line, thin};
 
 /// Vertical deviation that nobody sees, in pt.
 const TOLERANCE: f64 = 0.05;
@@ -19,6 +19,12 @@ const MARKS: usize = 6;
 pub(super) const MARK: f64 = 1.6;
 const MARK_WITH_BAR: f64 = 1.0;
 pub(super) const ERROR_CAP: f64 = 2.0;
+
+/// How far beyond a frame lines go, in pt.
+const OUTSIDE: f64 = 12.0;
+
+/// Width of what lies under a guide on a map, in guides.
+const SEAM: f64 = 2.0;
 
 /// Dashes of a second kind of the same, of theory, and of guides, in pt.
 const DASHED: &[f64] = &[3.2, 1.8];
@@ -72,7 +78,9 @@ fn mesh_items(look: &Look, view: &View<'_>, area: &Rect, mesh: &Mesh) -> Vec<Ite
         let corners = [corner(0, 0)?, corner(1, 0)?, corner(1, 1)?, corner(0, 1)?];
         let mut path = polyline(corners);
         path.close();
-        Some(Item::fill(path, look.palette.sequential(mesh.share(*value)), 1.0))
+        let colour = look.palette.sequential(mesh.share(*value));
+        // A stroke of its own colour closes the hairlines that viewers leave between neighbours.
+        Some(Item::Shape { path, fill: Some((colour, 1.0)), pen: Some(Pen::solid(colour, 0.2)) })
     };
     mesh.cells.iter().enumerate().filter_map(cell).collect()
 }
@@ -83,20 +91,21 @@ fn band_item(look: &Look, view: &View<'_>, area: &Rect, band: &Band) -> Item {
         [x, low, high]
     };
     let rows: Vec<[f64; 3]> = band.placed(view.plot, view.y).into_iter().map(on_paper).collect();
-    let rows = thin(&rows, TOLERANCE);
+    let rows = thin(&clip_rows(area, &rows), TOLERANCE);
     let low = rows.iter().map(|[x, low, _]| [*x, *low]);
     let mut path = polyline(low.chain(rows.iter().rev().map(|[x, _, high]| [*x, *high])));
     path.close();
     Item::fill(path, look.palette.ink(band.ink), Look::BAND)
 }
 
-/// A dashed line; over the cells of a map its gaps have the background's colour, so that it shows on every colour.
+/// A dashed line; over the cells of a map it has a seam of the background's colour, so that it shows on every colour.
 fn guide_items(look: &Look, view: &View<'_>, area: &Rect, guide: &Guide) -> Vec<Item> {
-    let path = polyline(guide_points(view, area, &guide.shape));
+    let path = line_path(area, &guide_points(view, area, &guide.shape));
     let pen = guide_pen(look, guide);
-    let gaps = view.plot.mesh.as_ref();
-    let gaps = gaps.map(|_| Item::stroke(path.clone(), Pen::solid(look.palette.background(), pen.width)));
-    gaps.into_iter().chain([Item::stroke(path, pen)]).collect()
+    let seam = view.plot.mesh.as_ref();
+    let seam =
+        seam.map(|_| Item::stroke(path.clone(), Pen::solid(look.palette.background(), SEAM * pen.width)));
+    seam.into_iter().chain([Item::stroke(path, pen)]).collect()
 }
 
 /// The pen of a guide.
@@ -131,7 +140,7 @@ fn series_items(look: &Look, view: &View<'_>, area: &Rect, series: &Series) -> V
         let marks = points.iter().filter(|point| is_placed(point)).map(|point| Path::circle(*point, radius));
         return std::iter::once(bars).chain(marks.map(|mark| Item::fill(mark, pen.colour, 1.0))).collect();
     }
-    let mut items = vec![Item::stroke(polyline(thinned(view, &points)), pen.clone())];
+    let mut items = vec![Item::stroke(line_path(area, &thinned(view, &points)), pen.clone())];
     let alone = lone_points(&points).into_iter();
     items.extend(alone.map(|point| Item::fill(Path::circle(point, 1.4), pen.colour, 1.0)));
     if let Some((symbol, order)) = symbol(view.plot, series) {
@@ -243,8 +252,25 @@ fn error_bars(view: &View<'_>, area: &Rect, series: &Series) -> Path {
     path
 }
 
+/// The rows of a band as far along x as a frame shows them, and a little beyond: its ends lie outside.
+fn clip_rows(area: &Rect, rows: &[[f64; 3]]) -> Vec<[f64; 3]> {
+    let bounds = [area.x - OUTSIDE, area.right() + OUTSIDE, f64::NEG_INFINITY, f64::INFINITY];
+    let edge = |pick: fn(&[f64; 3]) -> [f64; 2]| {
+        clip_line(&rows.iter().map(pick).collect::<Vec<[f64; 2]>>(), bounds)
+    };
+    let (low, high) = (edge(|[x, low, _]| [*x, *low]), edge(|[x, _, high]| [*x, *high]));
+    let whole = low.into_iter().zip(high).map(|([x, low], [_, high])| [x, low, high]);
+    whole.filter(|row| row.iter().all(|length| length.is_finite())).collect()
+}
+
 fn is_placed([x, y]: &[f64; 2]) -> bool {
     x.is_finite() && y.is_finite()
+}
+
+/// A line as far as a frame shows it, and a little beyond: its ends lie outside.
+fn line_path(area: &Rect, points: &[[f64; 2]]) -> Path {
+    let (x, y) = ([area.x - OUTSIDE, area.right() + OUTSIDE], [area.y - OUTSIDE, area.bottom() + OUTSIDE]);
+    polyline(clip_line(points, [x[0], x[1], y[0], y[1]]))
 }
 
 /// Lines through points, broken where they are not finite; points far outside are brought to where no pen shows.

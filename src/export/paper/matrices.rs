@@ -2,6 +2,7 @@
 //!
 //! Rows and columns are numbered from 1, as in the paper; zero is the middle of the bar, which has three ticks.
 
+use super::bar::bar as colour_bar;
 use super::font::CAP;
 use super::scene::{Anchor, Item, Path, Pen, Rect};
 use super::style::Look;
@@ -93,7 +94,7 @@ fn entry(look: &Look, value: f64, limit: f64, square: &Rect) -> Vec<Item> {
     // A stroke of its own colour closes the hairlines that viewers leave between neighbours.
     let pen = Some(Pen::solid(colour, 0.2));
     let mut items = vec![Item::Shape { path: Path::rect(square), fill: Some((colour, 1.0)), pen }];
-    let size = 0.8 * look.small;
+    let size = look.small;
     let text = in_cell(value);
     if look.font.width("−0.00", size) <= 0.92 * square.width {
         let [x, y] = square.centre();
@@ -105,7 +106,7 @@ fn entry(look: &Look, value: f64, limit: f64, square: &Rect) -> Vec<Item> {
 
 /// Numbers of rows and columns: all where they have room, else every fifth.
 fn numbers(look: &Look, cells: &Rect, side: f64, (rows, columns): (usize, usize)) -> Vec<Item> {
-    let size = 0.9 * look.small;
+    let size = look.small;
     let every = if side >= 1.2 * size { 1 } else { 5 };
     let quiet = look.text();
     let shown = |count: usize| (1..=count).filter(move |number| number % every == 0 || *number == 1);
@@ -124,16 +125,9 @@ fn numbers(look: &Look, cells: &Rect, side: f64, (rows, columns): (usize, usize)
 /// The colours of the scale, with ticks at zero and at the largest round value and its negative.
 fn bar(look: &Look, limit: f64, rect: &Rect) -> Item {
     let colours = (0..=32).map(|step| look.palette.signed(f64::from(step) / 16.0 - 1.0)).collect();
-    let mut items = vec![Item::Gradient { rect: *rect, colours }];
-    items.push(Item::stroke(Path::rect(rect), Pen::solid(look.text(), Look::AXIS)));
     let round = largest_round(limit);
-    for value in [-round, 0.0, round] {
-        let y = rect.centre()[1] - 0.5 * rect.height * value / limit;
-        let tick = Path::line([rect.right() - 0.3 * look.em, y], [rect.right(), y]);
-        items.push(Item::stroke(tick, Pen::solid(look.text(), Look::AXIS)));
-        let at = [rect.right() + 0.35 * look.em, y + 0.5 * CAP * look.small];
-        items.push(Item::text(&exact(value), at, look.small, look.text(), Anchor::Start));
-    }
+    let tick = |value: f64| (0.5 + 0.5 * value / limit, Some(exact(value)));
+    let items = colour_bar(look, rect, colours, [-round, 0.0, round].map(tick).into());
     Item::group("colour-bar", items)
 }
 

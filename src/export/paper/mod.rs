@@ -6,6 +6,7 @@
 //! general is left to libraries: XML to `quick-xml`, text to `rustybuzz`, pixels to `resvg`, PDF to `krilla`.
 
 mod axes;
+mod bar;
 mod convert;
 mod curves;
 mod font;
@@ -54,38 +55,37 @@ impl PaperError {
 /// A sheet as SVG, with its font and what made it.
 ///
 /// # Errors
-/// None that is known: the text is made in memory.
+/// A style out of range.
 pub fn render_svg(sheet: &Sheet, style: &PaperStyle, provenance: &Provenance) -> Result<String, PaperError> {
-    svg(&page::page(sheet, style), provenance, svg::EmbedFont::Yes)
+    svg(&page::page(sheet, &style.checked()?), provenance, svg::EmbedFont::Yes)
 }
 
 /// A sheet as a PDF of one page of its size; what made it is in the document's properties.
 ///
 /// # Errors
-/// What the PDF writer says.
+/// A style out of range, or what the PDF writer says.
 pub fn render_pdf(sheet: &Sheet, style: &PaperStyle, provenance: &Provenance) -> Result<Vec<u8>, PaperError> {
-    let page = page::page(sheet, style);
+    let page = page::page(sheet, &style.checked()?);
     convert::pdf(&page, &svg(&page, provenance, svg::EmbedFont::No)?, provenance)
 }
 
 /// A sheet as PNG with the style's pixels per inch; what made it is in its text chunks.
 ///
 /// # Errors
-/// More pixels than there is memory for.
+/// A style out of range, or more pixels than there is memory for.
 pub fn render_png(sheet: &Sheet, style: &PaperStyle, provenance: &Provenance) -> Result<Vec<u8>, PaperError> {
-    let page = page::page(sheet, style);
-    let dpi = style.within_limits().dpi;
-    convert::png(&page, &svg(&page, provenance, svg::EmbedFont::No)?, dpi, provenance)
+    let page = page::page(sheet, &style.checked()?);
+    convert::png(&page, &svg(&page, provenance, svg::EmbedFont::No)?, style.dpi, provenance)
 }
 
 /// A sheet in pixels, with the style's number of them per inch.
 ///
 /// # Errors
-/// More pixels than there is memory for.
+/// A style out of range, or more pixels than there is memory for.
 pub fn render_pixels(sheet: &Sheet, style: &PaperStyle) -> Result<Pixels, PaperError> {
-    let page = page::page(sheet, style);
+    let page = page::page(sheet, &style.checked()?);
     let nothing = Provenance { version: String::new(), scenario: String::new() };
-    convert::pixels(&page, &svg(&page, &nothing, svg::EmbedFont::No)?, style.within_limits().dpi)
+    convert::pixels(&page, &svg(&page, &nothing, svg::EmbedFont::No)?, style.dpi)
 }
 
 fn svg(page: &svg::Page, provenance: &Provenance, font: svg::EmbedFont) -> Result<String, PaperError> {

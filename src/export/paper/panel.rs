@@ -3,6 +3,7 @@
 //! Measured first, so that the frames of a column of panels share their left edge, then drawn into its place.
 
 use super::axes::{axes, below, left, right};
+use super::bar::Bar;
 use super::curves::curves;
 use super::frame::{Span, View, x_span};
 use super::legend::{Line, rows, rows_height};
@@ -37,6 +38,7 @@ pub(super) struct Panel<'a> {
     figure: &'a Figure,
     heading: Vec<String>,
     views: Vec<(f64, View<'a>)>,
+    bars: Vec<Option<Bar>>,
     /// What of the words of each plot is not in its frame.
     outside: Vec<Outside>,
     remarks: Vec<String>,
@@ -49,12 +51,13 @@ pub(super) struct Panel<'a> {
 impl<'a> Panel<'a> {
     /// Measures a panel in its room.
     pub(super) fn new(look: &Look, figure: &'a Figure, letter: Option<String>, room: Room) -> Self {
-        let title = Some(figure.title.clone()).filter(|title| !title.is_empty());
+        let title = Some(figure.heading()).filter(|title| !title.is_empty());
         let heading: Vec<String> = letter.into_iter().chain(title).collect();
         let mut panel = Self {
             figure,
             heading: Some(heading.join("  ")).filter(|heading| !heading.is_empty()).into_iter().collect(),
             views: Vec::new(),
+            bars: Vec::new(),
             outside: Vec::new(),
             remarks: Vec::new(),
             above: Vec::new(),
@@ -79,11 +82,13 @@ impl<'a> Panel<'a> {
             let share = f64::from(*share) / total.max(f64::MIN_POSITIVE);
             let rooms = (label_room(look, plot, x, inside), (share * height / (2.4 * look.em)).max(2.0));
             self.views.push((share, View::new(plot, x, rooms)));
+            self.bars.push(plot.mesh.as_ref().and_then(|mesh| Bar::new(look, mesh, share * height)));
         }
         let views = || self.views.iter().map(|(_, view)| view);
         let left = views().map(|view| left(look, view)).fold(0.0, f64::max);
         let right = views().map(|view| right(look, view, inside)).fold(self.right, f64::max);
-        (self.left, self.right) = (left, right);
+        let bars = self.bars.iter().flatten().map(|bar| bar.room(look)).fold(0.0, f64::max);
+        (self.left, self.right) = (left, right.max(bars));
         self.outside = vec![Outside::default(); plots.len()];
         let inside = self.inside();
         let height = self.frames_height(inside);
@@ -205,10 +210,12 @@ impl<'a> Panel<'a> {
         let label = body.x + left - self.left;
         let areas = self.frames(look, body, left);
         let mut items = Vec::new();
-        for (((_, view), area), words) in self.views.iter().zip(&areas).zip(self.words(look, &areas)) {
+        let plots = self.views.iter().zip(&self.bars).zip(&areas).zip(self.words(look, &areas));
+        for ((((_, view), bar), area), words) in plots {
             items.push(curves(look, view, area));
             items.push(axes(look, view, area, label + area.x - body.x - left));
             items.extend(words.items);
+            items.extend(bar.as_ref().map(|bar| bar.draw(look, area)));
         }
         items
     }

@@ -9,11 +9,12 @@ use super::App;
 use crate::export::{
     Image, PaperStyle, Provenance, absolute, free_path, is_taken, render_pixels, spreadsheet_text, write_png,
 };
-use crate::figure::{Figure, Ink, Pin, RunData, Sheet, matrix_difference, matrix_pair_of};
+use crate::figure::{Figure, Ink, Pin, RunData, Sheet, ascii, matrix_difference, matrix_pair_of, readable};
 use crate::ui::action::PanelId;
-use crate::ui::exports::{ExportWish, PICTURE, SaveRequest};
+use crate::ui::exports::{ExportWish, PICTURE, PictureLook, SaveRequest};
 use crate::ui::files::{Asking, Notice};
-use crate::ui::panels::PathDialog;
+use crate::ui::panels::{PathDialog, panel_zoom};
+use crate::ui::plot::seen_parts;
 use crate::ui::state::Sources;
 use crate::worker::RunId;
 
@@ -26,20 +27,22 @@ impl App {
             ExportWish::CopyPicture(panel) => self.notice = Some(self.copy_picture(ctx, panel)),
             ExportWish::CopyData(panel) => self.notice = Some(self.copy_data(ctx, panel)),
             ExportWish::Screenshot => self.screenshot(ctx),
-            ExportWish::ToggleWide => self.saved.view.wide_pictures = !self.saved.view.wide_pictures,
+            ExportWish::Look(look) => self.saved.view.pictures = look,
         }
     }
 
     fn ask_picture(&mut self, asking: Asking) {
-        let (title, name) = match asking {
-            Asking::Picture(panel) => {
-                let figure = self.figure_of(panel);
-                ("Save the panel (.svg .pdf .png .csv .npz)", figure.map_or("panel", |figure| figure.id))
-            }
-            _ => ("Save every panel as NAME-panel (.svg .pdf .png .csv .npz)", "saddlescope"),
+        let (title, name, panels) = if let Asking::Picture(panel) = asking {
+            let name = self.figure_of(panel).map_or_else(|| String::from("panel"), |figure| named(&figure));
+            ("Save the panel (.svg .pdf .png .csv .npz)", name, vec![panel])
+        } else {
+            let title = "Save every panel as NAME-panel (.svg .pdf .png .csv .npz)";
+            (title, String::from("saddlescope"), self.saved.view.panels())
         };
         let suggestion = self.saved.documents.suggestion().with_file_name(format!("{name}.svg"));
-        self.dialog = Some((asking, PathDialog::save(title, "Save", PICTURE, &suggestion)));
+        let zoomed = panels.into_iter().any(|panel| self.is_zoomed(panel));
+        let dialog = PathDialog::save(title, "Save", PICTURE, &suggestion);
+        self.dialog = Some((asking, dialog.for_pictures(self.saved.view.pictures, zoomed)));
     }
 
     /// Saves one panel, or every panel of the view beside each other.
@@ -56,6 +59,7 @@ impl App {
         }
         let of = |(path, panel): (PathBuf, PanelId)| {
             let (figure, provenance) = self.figure_with_provenance(panel)?;
+            let figure = self.as_seen(panel, figure);
             Ok((path, Sheet::from(figure), provenance))
         };
         match files.into_iter().map(of).collect() {
@@ -101,8 +105,25 @@ impl App {
         panel.builder().map(|build| build(&sources))
     }
 
+    /// A panel's figure with its axes as far as the window shows them, unless the whole range is asked for.
+    fn as_seen(&self, panel: PanelId, figure: Figure) -> Figure {
+        if self.saved.view.pictures.whole { figure } else { figure.zoomed(&self.seen(panel)) }
+    }
+
+    /// What is seen of each plot of a panel, where that is not all.
+    fn seen(&self, panel: PanelId) -> Vec<Option<[f64; 4]>> {
+        let zoom = panel_zoom(panel, self.saved.view.window);
+        self.pictures.get(panel).map_or_else(Vec::new, |prepared| seen_parts(prepared, zoom))
+    }
+
+    fn is_zoomed(&self, panel: PanelId) -> bool {
+        self.seen(panel).iter().any(Option::is_some)
+    }
+
     fn style(&self) -> PaperStyle {
-        if self.saved.view.wide_pictures { PaperStyle::double_column() } else { PaperStyle::single_column() }
+        let PictureLook { wide, dark, .. } = self.saved.view.pictures;
+        let style = if wide { PaperStyle::double_column() } else { PaperStyle::single_column() };
+        PaperStyle { dark, ..style }
     }
 
     /// What a panel shows now, and what made it.
@@ -139,11 +160,14 @@ impl App {
         let Some(figure) = self.figure_of(panel) else {
             return Notice::wrong("there is nothing to copy yet");
         };
+        let figure = self.as_seen(panel, figure);
+        let part = self.is_zoomed(panel) && !self.saved.view.pictures.whole;
         match render_pixels(&Sheet::from(figure), &self.style()) {
             Ok(pixels) => {
                 let size = [pixels.width as usize, pixels.height as usize];
                 ctx.copy_image(egui::ColorImage::from_rgba_unmultiplied(size, &pixels.rgba));
-                Notice::done("the panel is copied as a picture")
+                let seen = if part { ", as far as it is seen" } else { "" };
+                Notice::done(format!("the panel is copied as a picture{seen}"))
             }
             Err(error) => Notice::wrong(error.to_string()),
         }
@@ -195,4 +219,12 @@ impl App {
         }
         all
     }
+}
+
+/// A name for the file of a panel: with the α of the state that it shows.
+fn named(figure: &Figure) -> String {
+    figure.alpha().map_or_else(
+        || figure.id.to_owned(),
+        |alpha| format!("{}-alpha-{}", figure.id, ascii(&readable(alpha))),
+    )
 }

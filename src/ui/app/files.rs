@@ -48,6 +48,9 @@ impl App {
         let asking = *asking;
         let Some(outcome) = dialog.ui(ctx, colours) else { return };
         let asked = self.dialog.take();
+        if let Some(look) = asked.as_ref().and_then(|(_, dialog)| dialog.look()) {
+            self.saved.view.pictures = look;
+        }
         self.notice = None;
         ctx.request_repaint();
         match (outcome, asking) {

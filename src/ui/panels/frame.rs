@@ -3,7 +3,7 @@
 use egui::{Rect, Ui, UiBuilder};
 
 use crate::ui::action::{Action, PanelId};
-use crate::ui::exports::ExportWish;
+use crate::ui::exports::{ExportWish, PictureLook};
 use crate::ui::theme::{Colours, GAP};
 
 /// The width kept for the button at the end of the title row.
@@ -14,6 +14,10 @@ pub(super) struct Frame<'a> {
     pub(super) panel: PanelId,
     pub(super) title: &'a str,
     pub(super) maximised: bool,
+    /// How its picture looks when it is copied or saved.
+    pub(super) pictures: PictureLook,
+    /// Whether a part of it is seen, and not all.
+    pub(super) zoomed: bool,
     pub(super) colours: Colours,
 }
 
@@ -25,7 +29,7 @@ pub(super) fn panel_ui<R>(
     actions: &mut Vec<Action>,
     (legend, content): (impl FnOnce(&mut Ui), impl FnOnce(&mut Ui) -> R),
 ) -> R {
-    let Frame { panel, title, maximised, colours } = *frame;
+    let Frame { panel, title, maximised, colours, .. } = *frame;
     ui.painter().rect_filled(place, 6.0, colours.panel);
     ui.painter().rect_stroke(place, 6.0, egui::Stroke::new(1.0, colours.outline), egui::StrokeKind::Inside);
     let inner = place.shrink2(egui::vec2(GAP, 6.0));
@@ -53,14 +57,15 @@ pub(super) fn panel_ui<R>(
         ui.set_clip_rect(body.intersect(ui.clip_rect()));
         content(ui)
     });
-    actions.extend(menu_ui(ui, place, panel).map(Action::Export));
+    actions.extend(menu_ui(ui, place, frame).map(Action::Export));
     inner.inner
 }
 
 /// The menu of a panel, opened by a right-click anywhere on it.
 ///
 /// Not a widget's own: one over the plot would take its clicks and drags.
-fn menu_ui(ui: &Ui, place: Rect, panel: PanelId) -> Option<ExportWish> {
+fn menu_ui(ui: &Ui, place: Rect, frame: &Frame<'_>) -> Option<ExportWish> {
+    let panel = frame.panel;
     let visible = place.intersect(ui.clip_rect());
     let asked = ui.input(|input| {
         let at = input.pointer.interact_pos().filter(|at| visible.contains(*at));
@@ -72,6 +77,7 @@ fn menu_ui(ui: &Ui, place: Rect, panel: PanelId) -> Option<ExportWish> {
     let id = egui::Id::unique(("panel menu", panel));
     egui::Popup::new(id, ui.ctx().clone(), egui::PopupAnchor::PointerFixed, ui.layer_id())
         .kind(egui::PopupKind::Menu)
+        .close_behavior(egui::PopupCloseBehavior::CloseOnClickOutside)
         .layout(egui::Layout::top_down_justified(egui::Align::Min))
         .style(egui::containers::menu::menu_style)
         .open_memory(asked.then_some(egui::SetOpenCommand::Bool(true)))
@@ -85,10 +91,26 @@ fn menu_ui(ui: &Ui, place: Rect, panel: PanelId) -> Option<ExportWish> {
             ] {
                 if ui.button(name).clicked() {
                     wish = Some(asked);
+                    ui.close();
                 }
             }
+            ui.separator();
+            wish = wish.or(look_ui(ui, frame));
         });
     wish
+}
+
+/// How pictures look, for those that are copied from here.
+fn look_ui(ui: &mut Ui, frame: &Frame<'_>) -> Option<ExportWish> {
+    let mut look = frame.pictures;
+    let about = "light on dark, for slides, instead of dark on white";
+    ui.checkbox(&mut look.dark, "dark picture").on_hover_text(about);
+    let about = "all of the axes instead of the part that is seen; data are whole in any case";
+    ui.add_enabled_ui(frame.zoomed, |ui| {
+        let whole = ui.checkbox(&mut look.whole, "whole range").on_hover_text(about);
+        whole.on_disabled_hover_text("all of it is seen");
+    });
+    (look != frame.pictures).then_some(ExportWish::Look(look))
 }
 
 /// A small square that is drawn, not written: no font has it for certain.

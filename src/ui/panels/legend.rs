@@ -1,41 +1,16 @@
 //! The legend of a figure, as `figure::legend` has it, in the title row of a panel. What has no room is told at an
 //! ellipsis.
 
-use egui::{Rect, Ui};
+use egui::Ui;
 
-use crate::figure::{Content, Figure, Ink, LegendEntry, Swatch, legend, number};
+use crate::figure::{Content, Figure, Ink, LegendEntry, Swatch, legend};
 use crate::ui::lit::Lit;
 use crate::ui::plot::{Drawing, SwatchWord, swatch_ui};
-use crate::ui::theme::{colour, ink};
-
-/// The colours of a map from the lowest to the highest value.
-fn scale_ui(ui: &mut Ui, drawing: Drawing, figure: &Figure) {
-    let Content::Plots(plots) = &figure.content else { return };
-    let Some(mesh) = plots.iter().find_map(|(_, plot)| plot.mesh.as_ref()) else { return };
-    if mesh.range.0 > mesh.range.1 {
-        return;
-    }
-    ui.label(egui::RichText::new(&mesh.label).small());
-    ui.label(egui::RichText::new(number(mesh.range.0)).small());
-    let (rect, _) = ui.allocate_exact_size(egui::vec2(120.0, 9.0), egui::Sense::hover());
-    let steps = 60;
-    for step in 0..steps {
-        let share = f64::from(step) / f64::from(steps - 1);
-        let width = rect.width() / steps as f32;
-        let left = rect.min.x + width * step as f32;
-        let cell = Rect::from_min_size(egui::pos2(left, rect.min.y), egui::vec2(width + 0.5, rect.height()));
-        ui.painter().rect_filled(cell, 0.0, colour(drawing.palette.sequential(share)));
-    }
-    ui.label(egui::RichText::new(number(mesh.range.1)).small());
-}
+use crate::ui::theme::ink;
 
 /// The names of colours in the title row; returns the one pointed at, where entries of matrices share it.
 pub(super) fn legend_ui(ui: &mut Ui, drawing: Drawing, figure: &Figure) -> Option<Lit> {
     let Content::Plots(plots) = &figure.content else { return None };
-    if plots.iter().any(|(_, plot)| plot.mesh.is_some()) {
-        scale_ui(ui, drawing, figure);
-        return None;
-    }
     let entries: Vec<LegendEntry> = plots.iter().flat_map(|(_, plot)| legend(plot)).collect();
     let before = std::iter::once(None).chain(entries.iter().map(Some));
     let (mut pointed, mut left_out) = (None, Vec::new());

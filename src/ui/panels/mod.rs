@@ -28,4 +28,4 @@ pub(super) use pins::pins_ui;
 pub(super) use status::{Beside, status_ui};
 pub(super) use tabs::tabs_ui;
 pub(super) use time::time_ui;
-pub(super) use view::{Shown, view_ui};
+pub(super) use view::{Shown, panel_zoom, view_ui};

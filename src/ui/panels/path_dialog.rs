@@ -9,6 +9,7 @@ use crossbeam_channel::{Receiver, bounded};
 use egui::{Context, Key, Modal, Modifiers, RichText, TextEdit, Ui};
 
 use crate::export::{check_target, is_file, is_taken, typed_path};
+use crate::ui::exports::PictureLook;
 use crate::ui::theme::Colours;
 
 /// What became of a dialog.
@@ -48,6 +49,8 @@ pub(in crate::ui) struct PathDialog {
     takes_keyboard: bool,
     /// Where the system's own dialog sends the path found in it.
     found: Option<Receiver<PathBuf>>,
+    /// How pictures look, and whether anything is zoomed; `None` where no picture is saved.
+    look: Option<(PictureLook, bool)>,
 }
 
 impl PathDialog {
@@ -94,7 +97,18 @@ impl PathDialog {
             problem: None,
             takes_keyboard: true,
             found: None,
+            look: None,
         }
+    }
+
+    /// The same for pictures that look so; `zoomed`: a part of what they show is seen, and not all.
+    pub(in crate::ui) fn for_pictures(self, look: PictureLook, zoomed: bool) -> Self {
+        Self { look: Some((look, zoomed)), ..self }
+    }
+
+    /// How pictures are to look, if any are saved.
+    pub(in crate::ui) fn look(&self) -> Option<PictureLook> {
+        self.look.map(|(look, _)| look)
     }
 
     /// Draws the dialog over everything else; `Some` once it is done with.
@@ -147,6 +161,9 @@ impl PathDialog {
         }
         if let Some(offer) = self.offers_ui(ui, colours) {
             return Some(Outcome::Chosen(offer));
+        }
+        if let Some((look, zoomed)) = &mut self.look {
+            look_ui(ui, look, *zoomed, colours);
         }
         ui.add_space(6.0);
         let (mut confirmed, mut cancelled) = (entered, false);
@@ -269,6 +286,26 @@ impl PathDialog {
             Ok(()) => return Some(Outcome::Chosen(path)),
         }
         None
+    }
+}
+
+/// What is chosen for pictures: which part, light or dark, how wide.
+fn look_ui(ui: &mut Ui, look: &mut PictureLook, zoomed: bool, colours: Colours) {
+    ui.add_space(4.0);
+    ui.horizontal(|ui| {
+        ui.radio_value(&mut look.dark, false, "light");
+        ui.radio_value(&mut look.dark, true, "dark");
+        ui.separator();
+        ui.radio_value(&mut look.wide, false, "8.6 cm");
+        ui.radio_value(&mut look.wide, true, "17.8 cm wide");
+    });
+    if zoomed {
+        ui.horizontal(|ui| {
+            ui.radio_value(&mut look.whole, false, "as seen");
+            ui.radio_value(&mut look.whole, true, "whole range");
+        });
+        let words = "A part of the axes is seen. Data (.csv, .npz) are whole in any case.";
+        ui.label(RichText::new(words).small().color(colours.weak));
     }
 }
 

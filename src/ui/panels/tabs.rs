@@ -51,10 +51,17 @@ fn export_ui(ui: &mut Ui, seen: &View) -> Option<ExportWish> {
                 wish = Some(asked);
             }
         }
-        let mut wide = seen.wide_pictures;
-        let about = "pictures 17.8 cm wide, a double column, instead of 8.6 cm";
-        if ui.checkbox(&mut wide, "double column").on_hover_text(about).changed() {
-            wish = Some(ExportWish::ToggleWide);
+        let mut look = seen.pictures;
+        let switches = [
+            (&mut look.wide, "double column", "pictures 17.8 cm wide, a double column, instead of 8.6 cm"),
+            (&mut look.dark, "dark pictures", "light on dark, for slides, instead of dark on white"),
+            (&mut look.whole, "whole range", "all of every axis, also where the window shows a part of it"),
+        ];
+        for (value, name, about) in switches {
+            ui.checkbox(value, name).on_hover_text(about);
+        }
+        if look != seen.pictures {
+            wish = Some(ExportWish::Look(look));
         }
         ui.label(RichText::new("A panel alone: right-click on it.").small());
     });

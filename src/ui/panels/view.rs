@@ -16,7 +16,7 @@ use crate::sim::{Fan, FanRun};
 use crate::ui::action::{Action, PanelId};
 use crate::ui::heatmap::{Textures, matrices_ui};
 use crate::ui::lit::Lit;
-use crate::ui::plot::{Drawing, Pointed, figure_ui};
+use crate::ui::plot::{Drawing, Pointed, figure_ui, seen_parts};
 use crate::ui::state::{EnsembleStore, Pictures, RunStore, View};
 use crate::ui::theme::GAP;
 use crate::ui::views::{ViewId, beside_lesson};
@@ -103,11 +103,9 @@ impl Drawn<'_> {
         if !is_over_time(panel) {
             drawing.cursor = None;
         }
-        if !is_over_time(panel) || panel == PanelId::EscapeTimes {
-            // A histogram over a few α of its own says nothing of the others.
-            drawing.zoom = Zoom::Own;
-        }
-        let frame = frame(shown, panel, &prepared.figure);
+        drawing.zoom = panel_zoom(panel, shown.view.window);
+        let zoomed = seen_parts(prepared, drawing.zoom).iter().any(Option::is_some);
+        let frame = Frame { zoomed, ..frame(shown, panel, &prepared.figure) };
         let content = |ui: &mut Ui| figure_ui(ui, prepared, &drawing);
         let mut word = None;
         let legend = |ui: &mut Ui| word = legend_ui(ui, drawing, &prepared.figure);
@@ -148,6 +146,13 @@ fn is_over_time(panel: PanelId) -> bool {
     )
 }
 
+/// How a panel zooms: with all that are over time, or by itself.
+pub(in crate::ui) fn panel_zoom(panel: PanelId, window: Option<[f64; 2]>) -> Zoom {
+    // A histogram over a few α of its own says nothing of the others.
+    let by_itself = !is_over_time(panel) || panel == PanelId::EscapeTimes;
+    if by_itself { Zoom::Own } else { Zoom::Shared(window) }
+}
+
 /// The state at the cursor on the manifold.
 fn spot(shown: &Shown<'_>) -> Option<[f64; 2]> {
     let alpha = shown.run.alpha_at(shown.view.place, shown.view.scale());
@@ -182,7 +187,14 @@ fn manifold_wish(shown: &Shown<'_>, pointed: &Pointed) -> Option<Action> {
 
 fn frame<'a>(shown: &Shown<'_>, panel: PanelId, figure: &'a Figure) -> Frame<'a> {
     let maximised = shown.view.maximised == Some(panel);
-    Frame { panel, title: &figure.title, maximised, colours: shown.drawing.colours }
+    Frame {
+        panel,
+        title: &figure.title,
+        maximised,
+        pictures: shown.view.pictures,
+        zoomed: false,
+        colours: shown.drawing.colours,
+    }
 }
 
 /// Whose matrices are shown, where there is more than one answer.

@@ -14,6 +14,9 @@ use crate::ui::prepare::PreparedPlot;
 use crate::ui::sketch::Look;
 use crate::ui::theme::{colour, ink, law};
 
+/// Width of what lies under a guide on a map, in guides.
+const SEAM: f32 = 2.0;
+
 /// How far beyond the frame lines are drawn, as a share of it.
 const MARGIN: f64 = 0.02;
 
@@ -264,8 +267,8 @@ fn straight_guides(plot: &PlotData, drawing: &Drawing, transform: &PlotTransform
     }
 }
 
-/// Curves of theory, in broken lines over the curves: where both agree, both are seen. Over the cells of a map the gaps
-/// have the panel's colour, so that the line shows on every colour.
+/// Curves of theory, in broken lines over the curves: where both agree, both are seen. Over the cells of a map they have a
+/// seam of the panel's colour, so that they show on every colour.
 fn curved_guides(
     plot: &PlotData,
     ready: &PreparedPlot,
@@ -280,8 +283,8 @@ fn curved_guides(
             continue;
         }
         if plot.mesh.is_some() {
-            let gaps = egui::Stroke::new(width, drawing.colours.panel);
-            shapes.extend(runs(curve, transform).into_iter().map(|line| Shape::line(line, gaps)));
+            let seam = egui::Stroke::new(SEAM * width, drawing.colours.panel);
+            shapes.extend(runs(curve, transform).into_iter().map(|line| Shape::line(line, seam)));
         }
         dashed(curve, transform, GUIDE, stroke, shapes);
     }
