@@ -340,7 +340,8 @@ mod tests {
 
     #[test]
     fn the_escape_law_inverts_its_gap() {
-        let start = Overlaps::new(Matrix::from_element(4, 2, 0.003), Matrix::identity(4, 4)).unwrap();
+        let m = Matrix::from_fn(4, 2, |i, r| if i % 2 == r { 0.003 } else { 0.001 });
+        let start = Overlaps::new(m, Matrix::identity(4, 4)).unwrap();
         let learning = Learning { eta: 0.01, label_noise: 0.0, gradient_flow: false };
         let law = escape_law(&start, &Teacher::orthonormal(2), learning).unwrap();
         let alpha = law.alpha_at_gap(0.1).unwrap();
