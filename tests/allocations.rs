@@ -62,7 +62,8 @@ fn stepping_with_the_kernel_allocates_nothing() {
     }
 }
 
-/// A run at rest on a solution: after a while most steps pass without a snapshot.
+/// A run at rest on a solution: after a while most steps pass without a snapshot. With p > p* it takes them for ever, as
+/// on any tail; with p = p* it would go to its end at once.
 fn resting_run(p: usize, p_star: usize) -> OdeRun {
     let mut random = Random::new(3);
     let teachers = random.weights(p_star, 2 * p_star);
@@ -73,7 +74,7 @@ fn resting_run(p: usize, p_star: usize) -> OdeRun {
 
 #[test]
 fn a_run_allocates_only_for_its_snapshots() {
-    for (p, p_star) in SIZES {
+    for (p, p_star) in [(4, 3), (6, 3), (20, 10), (64, 32)] {
         let mut run = resting_run(p, p_star);
         let _ = run.advance(40, &|| false, &mut drop);
         let (mut silent, mut snapshots) = (0, 0_u64);

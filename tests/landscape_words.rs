@@ -79,13 +79,13 @@ fn a_plateau_that_is_not_left_and_a_loss_that_stays_up_say_why() {
     let mut shrinking = spec(3, 3, 0.91);
     shrinking.time.alpha_max = saddlescope::model::Horizon::Until(100.0);
     let said = said_at(&Run::of(shrinking), 90.0);
-    assert!(said.contains("M shrinks at g = -") && !said.contains("near 1/p*"), "{said}");
+    assert!(said.contains("M shrinks at g = −") && !said.contains("near 1/p*"), "{said}");
     // Solutions are stable up to p p*/(2 (p* + 2)) = 1.8.
     let mut unstable = spec(6, 3, 1.9);
     unstable.time.alpha_max = saddlescope::model::Horizon::Until(2000.0);
     let said = said_at(&Run::of(unstable), 2000.0);
     assert!(
-        said.starts_with("at rest: loss 0.2") && said.contains("above 1.8000, the largest with stable"),
+        said.starts_with("at rest: loss 0.2") && said.contains("above η_c = 1.8000, the largest with stable"),
         "{said}"
     );
     let mut noisy = spec(6, 1, 0.02);
@@ -155,7 +155,7 @@ fn neighbouring_levels_are_one_with_all_their_directions() {
     let half = run.summary.events.alpha_half.unwrap();
     // The exact plateau has p p* = 18 down, p(p-1)/2 = 15 flat, p(p+1)/2 - 1 = 20 up and one above all.
     let plateau = names(0.5 * half);
-    for (sign, times) in [("-0.22", "×18"), ("0.16", "×20"), ("0.66", "×1")] {
+    for (sign, times) in [("−0.22", "×18"), ("0.16", "×20"), ("0.66", "×1")] {
         let named = |name: &&String| name.starts_with(sign) && name.ends_with(times);
         assert_eq!(plateau.iter().filter(named).count(), 1, "{sign} {times}: {plateau:?}");
     }

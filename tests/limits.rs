@@ -60,7 +60,8 @@ fn the_strongest_direction_of_an_unequal_teacher_and_label_noise_set_the_limit_o
     assert!((limit - 0.9704).abs() < 5e-5 && eta_max_plateau(4, &moments, 1.0) > 1.03 * limit);
     for (share, sign) in [(0.99, 1.0), (1.01, -1.0)] {
         base.model.eta = share * limit;
-        let rate = growth(base.clone(), 4000.0);
+        // With this much noise M has been learnt long before α = 4000.
+        let rate = growth(base.clone(), 400.0);
         assert!(rate * sign > 0.0, "at {share} η₀: {rate}");
     }
 }

@@ -25,7 +25,7 @@ const SETTLED_CHANGE: f64 = 1e-12;
 /// Above this risk nothing is on its algebraic tail any more that changes by no more than rounding.
 const TAIL_RISK: f64 = 1e-6;
 
-/// Steps times the fastest decay rate at the solution, for exponentially converging runs and those of loose tolerances.
+/// Steps times the fastest decay rate at the solution, for exponentially converging runs and where rest is to be seen.
 ///
 /// At the edge of stability (about 3.3) the step control keeps the fast modes alive at the size of the tolerance, and the
 /// loss, linear in Q, would stop falling there. Well inside it they die out, and the loss falls to rounding.
@@ -40,6 +40,9 @@ pub struct HorizonPlan {
     pub longest_step: f64,
     /// Steps of a run at rest are no longer, so that it comes to rest to all digits.
     pub(crate) quiet_step: f64,
+    /// From this α on neither are those of a run with loose tolerances, which would never be quiet enough for rest to be
+    /// seen: from the start where rest ends the run, else only beyond any rest, so that steps cost what they are asked to.
+    pub(crate) quiet_from: f64,
     /// The loss half-way between plateau and final loss, whose crossing is the escape; `None` without a plateau.
     pub escape_risk: Option<f64>,
     auto: bool,
@@ -75,18 +78,23 @@ impl HorizonPlan {
         let gram = teacher.gram().trace() + 2.0 * moments.strongest * p_star as f64;
         let fastest = 8.0 * learning.eta * gram / (p * p_star) as f64;
         let exponential = p == p_star && !noisy;
-        // Coarser steps than the default's would never be quiet enough for rest to be seen.
         let ordinary = Tolerances::default();
         let loose = scenario.time.rtol > ordinary.relative || scenario.time.atol > ordinary.absolute;
+        let tail = p > p_star && !noisy && !scenario.is_rank_deficient();
         let quiet_step = LONGEST_STEP / fastest;
         Self {
-            longest_step: if exponential || loose { quiet_step } else { f64::INFINITY },
+            longest_step: if exponential { quiet_step } else { f64::INFINITY },
             quiet_step,
+            quiet_from: match (loose && !tail, auto) {
+                (true, true) => 0.0,
+                (true, false) => auto_limit,
+                (false, _) => f64::INFINITY,
+            },
             limit,
             escape_risk,
             auto,
             converges: p >= p_star && !noisy,
-            tail: p > p_star && !noisy && !scenario.is_rank_deficient(),
+            tail,
             // Unequal teachers escape one by one; the tail starts after the last of them.
             last_escape: if together { 0.0 } else { predicted },
             // However slow the growth of M on the plateau, it is no rest if it is seen before the end.

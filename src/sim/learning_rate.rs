@@ -287,12 +287,12 @@ mod tests {
         let near: Vec<_> = law.iter().filter(|[eta, _]| (1e-6..1e-4).contains(&(1.0 - eta / 0.9))).collect();
         let scaled: Vec<f64> = near.iter().map(|[eta, alpha]| alpha * (1.0 - eta / 0.9)).collect();
         assert!(scaled.len() > 10 && scaled.iter().all(|value| (value / scaled[0] - 1.0).abs() < 0.02));
-        // No kink: neighbours turn by little.
+        // No kink: neighbours turn by little, where the curve itself does: up to two thirds of its end.
         let slopes: Vec<f64> = law
             .windows(2)
             .map(|pair| (pair[1][1] / pair[0][1]).ln() / (pair[1][0] / pair[0][0]).ln())
             .collect();
-        let even = &slopes[..190];
+        let even = &slopes[..180];
         assert!(
             even.windows(2).all(|pair| (pair[1] - pair[0]).abs() < 0.1 * (1.0 + pair[0].abs())),
             "{even:?}"

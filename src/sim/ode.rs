@@ -267,7 +267,8 @@ impl OdeRun {
             return None;
         }
         let kernel = &mut self.kernel;
-        let longest = if self.rest.steps > 0 { self.plan.quiet_step } else { self.plan.longest_step };
+        let is_quiet = self.rest.steps > 0 || self.stepper.alpha() >= self.plan.quiet_from;
+        let longest = if is_quiet { self.plan.quiet_step } else { self.plan.longest_step };
         let next = end.min(self.stepper.alpha() + longest.min(self.plan.longest_step));
         match self.stepper.step(&mut |y: &[f64], dy: &mut [f64]| kernel.rhs(y, dy), next) {
             StepOutcome::Underflow => return Some(StopReason::Diverged { alpha: self.stepper.alpha() }),
