@@ -201,27 +201,19 @@ impl FigureOptions {
 
     /// The command that makes a figure's files as they are, in a folder of its own.
     fn command(&self, figure: PaperFigure) -> String {
-        let mut command = format!("saddlescope figure {} -o figures", figure.number());
         let formats: Vec<&str> = self.format.iter().map(|format| format.extension()).collect();
-        let formats = formats.join(",");
-        if formats != FORMATS {
-            command += &format!(" --format {formats}");
-        }
-        if self.quick {
-            command += " --quick";
-        }
-        if let Some(width) = self.width {
-            command += &format!(" --width {width}");
-        }
-        for (option, value, usual) in [("font", self.font, FONT), ("dpi", self.dpi, DPI)] {
-            if value.to_bits() != usual.to_bits() {
-                command += &format!(" --{option} {value}");
-            }
-        }
-        if self.dark {
-            command += " --dark";
-        }
-        command
+        let looks = [
+            Some(formats.join(","))
+                .filter(|formats| formats != FORMATS)
+                .map(|formats| format!("--format {formats}")),
+            self.quick.then(|| String::from("--quick")),
+            self.width.map(|width| format!("--width {width}")),
+            (self.font.to_bits() != FONT.to_bits()).then(|| format!("--font {}", self.font)),
+            (self.dpi.to_bits() != DPI.to_bits()).then(|| format!("--dpi {}", self.dpi)),
+            self.dark.then(|| String::from("--dark")),
+        ];
+        let begin = format!("saddlescope figure {} -o figures", figure.number());
+        std::iter::once(begin).chain(looks.into_iter().flatten()).collect::<Vec<_>>().join(" ")
     }
 
     fn style(&self, sheet: &Sheet) -> PaperStyle {

@@ -86,12 +86,12 @@ fn write_ensemble<W: Write>(
     (p, p_star): (u64, u64),
 ) -> io::Result<()> {
     let count = sgd.alpha.len() as u64;
-    arrays.add("sgd_n", &[], &[sgd.n as i64], "input dimension N")?;
-    arrays.add("sgd_replicas", &[], &[sgd.replicas as i64], "replicas R")?;
+    arrays.add("sgd_n", &[], &[counted(sgd.n)], "input dimension N")?;
+    arrays.add("sgd_replicas", &[], &[counted(sgd.replicas as u64)], "replicas R")?;
     arrays.add(
         "sgd_diverged",
         &[],
-        &[sgd.diverged as i64],
+        &[counted(sgd.diverged as u64)],
         "replicas that diverged, left out of means from then on",
     )?;
     let engine = serde_json::to_value(sgd.engine)?;
@@ -187,9 +187,14 @@ fn write_solver<W: Write>(arrays: &mut Arrays<W>, solver: &SolverBlock) -> io::R
         ("rejected", statistics.rejected, "attempts repeated with a smaller step"),
         ("evaluations", statistics.evaluations, "calls of the right-hand side"),
     ] {
-        arrays.add(&format!("solver_{name}"), &[], &[count as i64], meaning)?;
+        arrays.add(&format!("solver_{name}"), &[], &[counted(count)], meaning)?;
     }
     Ok(())
+}
+
+/// A count as NumPy's own whole number.
+fn counted(count: u64) -> i64 {
+    i64::try_from(count).unwrap_or(i64::MAX)
 }
 
 fn filled(column: &[Option<f64>]) -> Vec<f64> {

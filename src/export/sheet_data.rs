@@ -236,7 +236,8 @@ fn tell_apart(parts: &mut [Raw]) {
         if total > 1 {
             seen.push((part.kind, part.name.clone()));
             let number = seen.iter().filter(|(kind, name)| (*kind, name) == (part.kind, &part.name)).count();
-            part.name = format!("{} {number}", part.name).trim().to_owned();
+            let numbered = format!("{} {number}", part.name);
+            numbered.trim().clone_into(&mut part.name);
         }
     }
 }
