@@ -144,7 +144,8 @@ fn parsed(path: &Path, text: &str) -> Result<ScenarioSpec, LoadError> {
 
 /// A scenario with the start that its file names.
 fn with_start(path: &Path, spec: ScenarioSpec) -> Result<Scenario, LoadError> {
-    let scenario = match start_path(path, &spec) {
+    // Both at once are refused, whatever the file holds.
+    let scenario = match start_path(path, &spec).filter(|_| !spec.start.is_written_out()) {
         Some(start) => Scenario::with_start(spec, load_start(&start)?),
         None => Scenario::new(spec),
     };
