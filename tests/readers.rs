@@ -24,7 +24,14 @@ fn files() -> Folder {
     folder.succeed(&["run", "s.toml", "-o", "out.npz"]);
     folder.succeed(&["figure", "4", "-o", "figures", "--format", "svg"]);
     let values = Some(Matrix::from_row_slice(2, 1, &[1.25, -0.5]));
-    let picture = MatrixPicture { name: String::from("M̄"), values, limit: 1.25, student: false };
+    let picture = MatrixPicture {
+        name: String::from("M̄"),
+        values,
+        missing: String::new(),
+        limit: 1.25,
+        student: false,
+        alpha: None,
+    };
     let figure = Figure { id: "m", title: String::new(), content: Content::Matrices(vec![picture]) };
     let made = Provenance::new(&ScenarioSpec::default()).unwrap();
     write_sheet(&folder.path("m.csv"), &Sheet::from(figure), &PaperStyle::single_column(), &made).unwrap();
