@@ -122,7 +122,7 @@ fn figure_2_carries_its_sweep_and_figure_3_its_starts() {
     let shown: Vec<[f64; 2]> = folder
         .read("a/figure-2.csv")
         .lines()
-        .filter(|line| line.starts_with("alpha-c,1,series,"))
+        .filter(|line| line.starts_with("half-time,1,series,"))
         .map(|line| line.split(',').collect::<Vec<_>>())
         .map(|fields| [4, 5].map(|index| fields[index].parse().unwrap()))
         .collect();

@@ -228,7 +228,7 @@ fn what_is_wrong_with_a_start_that_is_written_out_is_named() {
         ("[[0.01], [0.02]]", "[[0.01], [0.02, 3]]", "M0: row 2 has 2 entries"),
         ("[[0.01], [0.02]]", "[[2], [0.02]]", "no weights have these overlaps"),
         ("[[0.01], [0.02]]", "[[nan], [0.02]]", "is not a finite number"),
-        ("[[0.01], [0.02]]", "0.1", "line 5: "),
+        ("[[0.01], [0.02]]", "0.1", "line 6: "),
         ("[0.1, 1]]", "[0.2, 1]]", "not symmetric"),
         ("T = [[1.5]]", "T = [[-1]]", "T is not positive definite"),
         ("T = [[1.5]]", "T0 = [[1.5]]", "line 7: unknown key `start.T0`"),

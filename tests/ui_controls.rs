@@ -207,6 +207,8 @@ fn copied(window: &mut Window) -> String {
         OutputCommand::CopyText(text) => Some(text),
         _ => None,
     });
+    // What is said of it is drawn with the next frame.
+    window.harness.step();
     text.unwrap()
 }
 
@@ -278,9 +280,9 @@ fn sweeps_beside_a_chosen_direction_cover_every_width() {
     let mut spec = ScenarioSpec::from_toml("[model]\np = 2\np_star = 1\neta = 0.1").unwrap();
     spec.start.direction = vec![0.6, 0.8];
     let window = Window::with(Saved { spec, view, ..Saved::default() }, USUAL).settled();
-    let best = window.value("Learning rate of fastest escape");
+    let best = window.value("Best learning rate η½ against p");
     let plain = ScenarioSpec::from_toml("[model]\np = 2\np_star = 1\neta = 0.1").unwrap();
     let view = window.view();
     let drawn = Window::with(Saved { spec: plain, view, ..Saved::default() }, USUAL).settled();
-    assert_eq!(best, drawn.value("Learning rate of fastest escape"));
+    assert_eq!(best, drawn.value("Best learning rate η½ against p"));
 }

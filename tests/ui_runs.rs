@@ -26,9 +26,9 @@ const PRESETS: [(&str, usize, usize, f64); 7] = [
     ("η too large", 3, 3, 1.2),
 ];
 
-/// A run that goes on until it is told to stop: label noise keeps the steps short, and the end is out of reach.
+/// A run that goes on until it is told to stop: the algebraic tail of p > p* never comes to rest, and the end is out of
+/// reach.
 fn endless(spec: &mut ScenarioSpec) {
-    spec.model.label_noise = 0.1;
     spec.time.alpha_max = Horizon::Until(1e15);
 }
 

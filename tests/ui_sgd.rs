@@ -73,7 +73,7 @@ fn the_matrices_can_be_those_of_the_mean_or_of_one_run() {
     let followed = window.app().ensemble().unwrap().record.followed.last().unwrap().m().amax();
     let said = window.value("matrix M(α), run 1");
     assert_eq!(said, format!("3 by 3, largest magnitude {}", saddlescope::figure::number(followed)));
-    window.harness.get_all_by_label("ODE").next().unwrap().click();
+    window.harness.get_all_by_role_and_label(Role::Button, "ODE").next().unwrap().click();
     window.harness.run();
     assert!(place(&window).is_positive());
 }

@@ -68,7 +68,8 @@ pub(super) fn figure_ui(ui: &mut Ui, prepared: &PreparedFigure, drawing: &Drawin
     ui.spacing_mut().item_spacing.y = BETWEEN;
     let height = height - BETWEEN * (plots.len() - 1) as f32;
     for (index, ((share, plot), ready)) in plots.iter().zip(&prepared.plots).enumerate() {
-        let size = egui::vec2(width, (height * share).floor());
+        // A frame may leave no room at all, which is no negative room.
+        let size = egui::vec2(width, (height * share).floor()).max(egui::Vec2::ZERO);
         let several = plots.len() > 1;
         let name = if several {
             format!("{}: {}", prepared.figure.title, plot.y.label)

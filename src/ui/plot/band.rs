@@ -17,7 +17,7 @@ pub(super) fn band_ui<R>(ui: &Ui, response: &PlotResponse<R>, colour: Color32) -
     let pointer = ui.input(|input| input.pointer.latest_pos())?;
     let frame = *response.transform.frame();
     let ends =
-        [origin.x.min(pointer.x), origin.x.max(pointer.x)].map(|x| x.clamp(frame.left(), frame.right()));
+        [origin.x.min(pointer.x), origin.x.max(pointer.x)].map(|x| x.min(frame.right()).max(frame.left()));
     if plot.dragged_by(PointerButton::Secondary) {
         let band = Rect::from_x_y_ranges(ends[0]..=ends[1], frame.y_range());
         ui.painter().rect_filled(band, 0.0, colour.gamma_multiply(0.2));

@@ -57,7 +57,7 @@ fn ticks_ui(ui: &Ui, bar: Rect, (mesh, low, high): (&Mesh, f64, f64), drawing: &
         let Some(label) = tick.label else { continue };
         let ends = [pos2(bar.max.x, y), pos2(bar.max.x + GAP, y)];
         ui.painter().line_segment(ends, stroke);
-        let at = pos2(bar.max.x + 2.0 * GAP, y.clamp(bar.min.y + 6.0, bar.max.y - 6.0));
+        let at = pos2(bar.max.x + 2.0 * GAP, y.min(bar.max.y - 6.0).max(bar.min.y + 6.0));
         let place = ui.painter().text(at, Align2::LEFT_CENTER, label, font.clone(), drawing.colours.weak);
         right = right.max(place.max.x);
     }
