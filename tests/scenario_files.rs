@@ -231,7 +231,7 @@ fn what_is_wrong_with_a_start_that_is_written_out_is_named() {
         ("[[0.01], [0.02]]", "0.1", "line 6: "),
         ("[0.1, 1]]", "[0.2, 1]]", "not symmetric"),
         ("T = [[1.5]]", "T = [[-1]]", "T is not positive definite"),
-        ("T = [[1.5]]", "T0 = [[1.5]]", "line 7: unknown key `start.T0`"),
+        ("T = [[1.5]]", "T0 = [[1.5]]", "line 8: unknown key `start.T0`"),
         ("[start]", "[teacher]\nkind = \"power\"\n[start]", "leave [teacher] out"),
     ] {
         let message = altered(from, to);
