@@ -193,8 +193,8 @@ fn pictures_of_sweeps_carry_their_sweep_and_other_starts_their_seeds() {
     window.harness.step();
     save_as(&mut window, &path);
     let rows = |name: &str| load_sweep(&folder.path().join(name)).unwrap().rows();
-    assert_eq!((rows("s-alpha-c.csv"), rows("s-map.csv")), (6 * 2, 6 * 3 * 2));
-    assert!(rows("s-best-eta.csv") >= 2 * 2);
+    assert_eq!((rows("s-half-time.csv"), rows("s-map.csv")), (6 * 2, 6 * 3 * 2));
+    assert!(rows("s-least-half-time.csv") >= 2 * 2);
     window.click("Implicit bias");
     window.settle();
     window.harness.key_press_modifiers(Modifiers::COMMAND, Key::E);
@@ -202,8 +202,8 @@ fn pictures_of_sweeps_carry_their_sweep_and_other_starts_their_seeds() {
     save_as(&mut window, &folder.path().join("b.svg"));
     let text = std::fs::read_to_string(folder.path().join("b-closest.svg")).unwrap();
     assert!(text.contains("# other_starts: seeds 2, 3, 4\n"));
-    let table = std::fs::read_to_string(folder.path().join("s-alpha-c.csv")).unwrap();
+    let table = std::fs::read_to_string(folder.path().join("s-half-time.csv")).unwrap();
     let said =
-        table.lines().find(|line| line.starts_with("# panel alpha-c, plot 1: x is η, y is α")).unwrap();
+        table.lines().find(|line| line.starts_with("# panel half-time, plot 1: x is η, y is α")).unwrap();
     assert!(said.ends_with("; low to high: one standard error below and above the mean"), "{said}");
 }
