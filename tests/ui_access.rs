@@ -92,7 +92,7 @@ fn the_loss_at_the_cursor_and_the_range_of_colours_are_said() {
         "{said}"
     );
     let bar = window.harness.get_by_role_and_label(Role::Image, "colours of Teacher–student overlaps M");
-    assert!(bar.value().is_some_and(|value| value.starts_with("blue -")), "{:?}", bar.value());
+    assert!(bar.value().is_some_and(|value| value.starts_with("blue −")), "{:?}", bar.value());
 }
 
 #[test]

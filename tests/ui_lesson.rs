@@ -292,7 +292,8 @@ fn the_title_of_a_panel_says_what_it_shows() {
 #[test]
 fn the_legend_of_a_panel_says_what_its_curves_are() {
     let mut window = Window::first();
-    for (word, formula) in [("d whitened", "polar(Q₀^(−½) M₀)"), ("i ≠ j", "two neurons"), ("neuron 1", "|wᵢ|²/N")]
+    for (word, formula) in
+        [("d whitened", "polar(Q₀^(−½) M₀)"), ("i ≠ j", "two neurons"), ("neuron 1", "|wᵢ|²/N")]
     {
         window.harness.get_by_role_and_label(Role::Label, word).hover();
         window.harness.run_steps(4);

@@ -86,11 +86,7 @@ pub fn write_sheet_csv<W: Write>(writer: &mut W, sheet: &Sheet, provenance: &Pro
     provenance.write_comments(writer)?;
     writeln!(writer, "# figure: {}", sheet.id)?;
     sheet.panels().flat_map(quantities).try_for_each(|line| writeln!(writer, "# {line}"))?;
-    for figure in sheet.panels() {
-        if let Some(alpha) = figure.alpha() {
-            writeln!(writer, "# alpha: {}, that of the state in {}", number(alpha), figure.id)?;
-        }
-    }
+    write_states(writer, sheet)?;
     writeln!(
         writer,
         "# columns: x_name and y_name say what x and y are; a matrix or map has row, column and value"
@@ -106,6 +102,13 @@ pub fn write_sheet_csv<W: Write>(writer: &mut W, sheet: &Sheet, provenance: &Pro
         }
     }
     table.flush()
+}
+
+/// Writes which states the panels show, as comments.
+pub(super) fn write_states<W: Write>(writer: &mut W, sheet: &Sheet) -> io::Result<()> {
+    let mut states = sheet.panels().filter_map(|figure| Some((figure.alpha()?, figure.id)));
+    states
+        .try_for_each(|(alpha, id)| writeln!(writer, "# alpha: {}, that of the state in {id}", number(alpha)))
 }
 
 /// The data behind a sheet as the text of a table.
@@ -129,8 +132,9 @@ pub fn write_sheet_npz<W: Write>(writer: &mut W, sheet: &Sheet, provenance: &Pro
     for part in &parts {
         let numbers: Vec<[f64; 4]> = part.rows.iter().map(|row| row.numbers).collect();
         let shape = [part.rows.len() as u64, NUMBERS.len() as u64];
+        let state = part.alpha.map_or_else(String::new, |alpha| format!(", at alpha = {}", number(alpha)));
         let meaning = format!(
-            "{} \"{}\" in {}: x is {}, y is {}",
+            "{} \"{}\" in {}: x is {}, y is {}{state}",
             part.kind, part.name, part.panel, part.x_name, part.y_name
         );
         arrays.add(&part.key, &shape, numbers.as_flattened(), &meaning)?;

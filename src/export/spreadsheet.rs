@@ -7,7 +7,7 @@ use std::io;
 
 use super::Provenance;
 use super::csv::number;
-use super::sheet_data::around;
+use super::sheet_data::{around, write_states};
 use crate::figure::{Content, Figure, GuideShape, MatrixPicture, Mesh, Plot, Sheet};
 
 /// The data behind a sheet as tab-separated text.
@@ -18,6 +18,7 @@ pub fn spreadsheet_text(sheet: &Sheet, provenance: &Provenance) -> io::Result<St
     let blocks: Vec<String> = sheet.panels().flat_map(blocks).collect();
     let mut comments = Vec::new();
     provenance.write_comments(&mut comments)?;
+    write_states(&mut comments, sheet)?;
     Ok(blocks.join("\n") + "\n" + &String::from_utf8(comments).map_err(io::Error::other)?)
 }
 

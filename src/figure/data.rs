@@ -182,6 +182,13 @@ impl Plot {
         }
     }
 
+    /// Which line pattern a guide has, from 0: on a map, whose names may all stand outside, every curve has its own.
+    pub fn guide_pattern(&self, guide: &Guide) -> usize {
+        let mut curves = self.guides.iter().filter(|other| matches!(other.shape, GuideShape::Curve(_)));
+        let order = curves.position(|other| other == guide);
+        order.filter(|_| self.mesh.is_some()).unwrap_or(0)
+    }
+
     /// What to say about points that have no place on logarithmic axes; `None` if all have.
     pub fn hidden_note(&self) -> Option<String> {
         if self.y.scale == Scale::Linear {
@@ -384,6 +391,28 @@ mod tests {
         assert_eq!(remarks(&[[0.0, -1.0]; 2]), ["every value is <= 0: nothing to show on a log axis"]);
         assert_eq!(remarks(&[[0.0, 1.0]]), ["only one point"]);
         assert!(remarks(&[[0.0, 1.0], [1.0, 2.0]]).is_empty());
+    }
+
+    #[test]
+    fn curves_of_theory_on_a_map_have_patterns_of_their_own_and_others_share_one() {
+        let mut plot = Plot::new(Axis::new("x", Scale::Linear), Axis::new("y", Scale::Linear));
+        let guide = |label: &str, shape| Guide { label: label.to_owned(), meaning: String::new(), shape };
+        let curve = |x: f64| GuideShape::Curve(vec![[x, 0.0], [x, 1.0]]);
+        plot.guides =
+            vec![guide("level", GuideShape::Horizontal(1.0)), guide("a", curve(1.0)), guide("b", curve(2.0))];
+        let patterns =
+            |plot: &Plot| plot.guides.iter().map(|guide| plot.guide_pattern(guide)).collect::<Vec<usize>>();
+        assert_eq!(patterns(&plot), [0, 0, 0]);
+        plot.mesh = Some(Mesh {
+            x: vec![0.0, 1.0],
+            y: vec![0.0, 1.0],
+            at: [vec![0.5], vec![0.5]],
+            cells: vec![1.0],
+            scale: Scale::Linear,
+            range: (1.0, 1.0),
+            label: String::new(),
+        });
+        assert_eq!(patterns(&plot), [0, 0, 1]);
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! Maps: one number over two parameters, as coloured cells under the curves of a plot.
 
 use super::paper::{BLOW_UP, NO_BEST_RATE, NO_ESCAPE};
-use super::{Axis, Content, Figure, Guide, GuideShape, Plot, Scale, Tick, number, ticks};
+use super::{Axis, Content, Figure, Guide, GuideShape, Plot, Scale, Tick, exact, number, ticks};
 use crate::model::{ScenarioSpec, eta_best, eta_max_escape, eta_max_start};
 use crate::sim::sweep::{Sweep, SweepRow};
 
@@ -109,7 +109,7 @@ pub fn half_time_map(base: &ScenarioSpec, sweep: &Sweep, rows: &[SweepRow]) -> F
     } else {
         plot.guides = theory(base, &widths);
     }
-    let label = format!("α½, p* = {}, ε = {}", base.model.p_star, number(base.start.epsilon));
+    let label = format!("α½, p* = {}, ε = {}", base.model.p_star, exact(base.start.epsilon));
     plot.mesh = Some(Mesh { x, y, at: [etas, widths], cells, scale: Scale::Log10, range, label });
     Figure { id: "map", title: MAP.to_owned(), content: Content::Plots(vec![(1.0, plot)]) }
 }

@@ -31,6 +31,9 @@ const DASHED: &[f64] = &[3.2, 1.8];
 const DOTTED: &[f64] = &[0.9, 1.5];
 const GUIDE: &[f64] = &[2.4, 1.4];
 
+/// Dashes of the curves of theory on a map, in their order.
+const ON_MAP: [&[f64]; 3] = [GUIDE, &[6.0, 1.4], &[0.9, 1.2]];
+
 /// The shape of a sparse mark.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Symbol {
@@ -101,7 +104,7 @@ fn band_item(look: &Look, view: &View<'_>, area: &Rect, band: &Band) -> Item {
 /// A dashed line; over the cells of a map it has a seam of the background's colour, so that it shows on every colour.
 fn guide_items(look: &Look, view: &View<'_>, area: &Rect, guide: &Guide) -> Vec<Item> {
     let path = line_path(area, &guide_points(view, area, &guide.shape));
-    let pen = guide_pen(look, guide);
+    let pen = guide_pen(look, view.plot, guide);
     let seam = view.plot.mesh.as_ref();
     let seam =
         seam.map(|_| Item::stroke(path.clone(), Pen::solid(look.palette.background(), SEAM * pen.width)));
@@ -109,9 +112,10 @@ fn guide_items(look: &Look, view: &View<'_>, area: &Rect, guide: &Guide) -> Vec<
 }
 
 /// The pen of a guide.
-pub(super) fn guide_pen(look: &Look, guide: &Guide) -> Pen {
+pub(super) fn guide_pen(look: &Look, plot: &Plot, guide: &Guide) -> Pen {
+    let dash = ON_MAP.get(plot.guide_pattern(guide) % ON_MAP.len()).copied().unwrap_or(GUIDE);
     match guide.shape {
-        GuideShape::Curve(_) => Pen { colour: look.palette.law(), width: Look::LAW, dash: GUIDE },
+        GuideShape::Curve(_) => Pen { colour: look.palette.law(), width: Look::LAW, dash },
         _ => Pen { colour: look.palette.ink(Ink::Theory), width: Look::GUIDE, dash: GUIDE },
     }
 }
@@ -335,6 +339,22 @@ mod tests {
         assert_eq!(last.as_ref().unwrap().dash, GUIDE);
         let laws = drawn.iter().filter(|(path, _)| path.data == "M0 100L100 0");
         assert_eq!(laws.count(), 2, "the curve and its law, once each");
+    }
+
+    #[test]
+    fn a_band_far_beyond_a_zoomed_frame_keeps_the_slope_of_its_edges() {
+        let mut plot = plot();
+        (plot.series, plot.guides) = (Vec::new(), Vec::new());
+        // Two rows a million frames apart: low is y = x, high is y = x + 0.5.
+        plot.bands =
+            vec![Band { ink: Ink::Main, edges: vec![[-1e6, -1e6, -1e6 + 0.5], [1e6, 1e6, 1e6 + 0.5]] }];
+        let drawn = shapes(&plot);
+        let numbers: Vec<f64> =
+            drawn[0].0.data.split(['M', 'L', 'Z', ' ']).filter_map(|word| word.parse().ok()).collect();
+        let corners = [[-12.0, 112.0], [112.0, -12.0], [112.0, -62.0], [-12.0, 62.0]];
+        assert_eq!(numbers.len(), 8, "{}", drawn[0].0.data);
+        let miss = numbers.iter().zip(corners.as_flattened()).map(|(is, right)| (is - right).abs());
+        assert!(miss.fold(0.0, f64::max) < 0.1, "{}", drawn[0].0.data);
     }
 
     #[test]

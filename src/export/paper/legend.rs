@@ -34,15 +34,20 @@ impl Line {
         Self { entry: entry.clone(), symbol: teacher_symbol(entry.ink), pen: Some(pen) }
     }
 
+    /// Whether it would be read as one of the data beside them: a mark, or the name of a point without a line.
+    pub(super) fn is_like_data(&self) -> bool {
+        self.is_mark() || self.pen.is_none()
+    }
+
     /// Whether its swatch is a mark.
-    pub(super) fn is_mark(&self) -> bool {
+    fn is_mark(&self) -> bool {
         self.entry.swatch == Swatch::Line(Stroke::Points)
     }
 
     /// The entry of a guide; of a point that has no line, its label.
-    pub(super) fn guide(look: &Look, guide: &Guide) -> Self {
+    pub(super) fn guide(look: &Look, plot: &Plot, guide: &Guide) -> Self {
         let entry = LegendEntry::line(&guide.label, Ink::Theory, Stroke::Dashed);
-        let pen = guide_pen(look, guide);
+        let pen = guide_pen(look, plot, guide);
         let is_line = !matches!(&guide.shape, GuideShape::Curve(points) if is_point(points));
         Self { entry, symbol: None, pen: is_line.then_some(pen) }
     }

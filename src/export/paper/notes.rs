@@ -1,7 +1,7 @@
 //! Words inside a frame: remarks, labels of guides at their lines, and the legend, where they hide nothing.
 //!
-//! What finds no free place goes above the frame, a guide's label as an entry of the legend. A legend with marks goes there
-//! in any case: beside data they would be read as some of it.
+//! What finds no free place goes above the frame, a guide's label as an entry of the legend. A legend with marks, or with
+//! names of points, goes there in any case: beside data they would be read as some of it.
 
 use std::collections::BTreeSet;
 
@@ -55,14 +55,14 @@ pub(super) fn words(look: &Look, view: &View<'_>, area: &Rect, outside: &Outside
     let (mut items, remarks) = remarks(look, view, &mut clutter, (area, &mut outside));
     items.extend(guide_labels(look, view, area, (&mut clutter, &mut outside)));
     let mut lines = if shared { Vec::new() } else { of_plot(look, view.plot) };
-    let with_marks = view.plot.equal_aspect || lines.iter().any(Line::is_mark);
     let guides = view.plot.guides.iter().enumerate().filter(|(index, _)| outside.guides.contains(index));
-    lines.extend(guides.map(|(_, guide)| Line::guide(look, guide)));
+    lines.extend(guides.map(|(_, guide)| Line::guide(look, view.plot, guide)));
+    let goes_above = outside.legend || view.plot.equal_aspect || lines.iter().any(Line::is_like_data);
     if lines.is_empty() {
         return Words { items, outside, above: lines, remarks };
     }
     let place = clutter.free(clutter.places(column_size(look, &lines)));
-    if let Some(place) = place.filter(|_| !outside.legend && !with_marks) {
+    if let Some(place) = place.filter(|_| !goes_above) {
         items.push(column(look, &lines, &place));
         return Words { items, outside, above: Vec::new(), remarks };
     }

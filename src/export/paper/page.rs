@@ -21,6 +21,9 @@ const ROWS: f64 = 0.9;
 /// A panel beside others is at least as wide, in the base font size: two of them need more than one column of a page.
 const NARROWEST: f64 = 18.0;
 
+/// How low a frame can be on a page of a given height, as a share of what it would choose: the page grows for more.
+const LEAST: f64 = 0.3;
+
 /// Rounds in which words find their places.
 const ROUNDS: usize = 12;
 
@@ -42,13 +45,13 @@ pub(super) fn page(sheet: &Sheet, style: &PaperStyle) -> Page {
         + words.iter().map(|line| LINE * line.size).sum::<f64>()
         + if words.is_empty() { 0.0 } else { 0.5 * look.em };
     let top = MARGIN + legend_height;
-    let mut laid = rows_on_page(&look, &panels, &style, (inside, top, around));
+    let mut laid = rows_on_page(&look, &panels, style, (inside, top, around));
     // What goes above a frame moves all frames, and is never taken back: a few rounds are enough.
     for _ in 0..ROUNDS {
         if !settle(&look, &mut panels, &laid.1) {
             break;
         }
-        laid = rows_on_page(&look, &panels, &style, (inside, top, around));
+        laid = rows_on_page(&look, &panels, style, (inside, top, around));
     }
     let (height, places) = laid;
     let background = Path::rect(&Rect::new(0.0, 0.0, width, height));
@@ -73,17 +76,19 @@ fn rows_on_page(
     style: &PaperStyle,
     (width, top, around): (f64, f64, f64),
 ) -> (f64, Vec<Rect>) {
-    let natural: Vec<f64> = panels.iter().map(|row| row_height(look, row)).collect();
-    let needed: f64 = natural.iter().sum();
-    let height = style.height_cm.map_or(around + needed, |height| height * PT_PER_CM);
-    let stretch = ((height - around) / needed.max(1.0)).max(0.3);
+    // Type has its size, whatever the height; frames give way, as far as they can.
+    let rows: Vec<(f64, f64)> = panels.iter().map(|row| row_heights(look, row)).collect();
+    let (fixed, frames) = rows.iter().fold((around, 0.0), |sum, row| (sum.0 + row.0, sum.1 + row.1));
+    let asked = style.height_cm.map(|height| height * PT_PER_CM);
+    let stretch = asked.map_or(1.0, |height| ((height - fixed) / f64::max(frames, 1.0)).max(LEAST));
+    let height = asked.map_or(fixed + frames, |height| height.max(fixed + stretch * frames));
     let mut y = top;
-    let place = |natural: f64| {
-        let place = Rect::new(MARGIN, y, width, stretch * natural);
+    let place = |(fixed, frames): (f64, f64)| {
+        let place = Rect::new(MARGIN, y, width, fixed + stretch * frames);
         y = place.bottom() + ROWS * look.em;
         place
     };
-    (height, natural.into_iter().map(place).collect())
+    (height, rows.into_iter().map(place).collect())
 }
 
 /// Moves words that have no place in their frames above them; whether there are such.
@@ -159,8 +164,11 @@ fn lefts(row: &[Panel<'_>], all: &[Vec<Panel<'_>>]) -> Vec<f64> {
     (0..row.len()).map(|column| left(column).fold(0.0, f64::max)).collect()
 }
 
-fn row_height(look: &Look, row: &[Panel<'_>]) -> f64 {
-    row_top(look, row) + row.iter().map(|panel| panel.natural_height(look)).fold(0.0, f64::max)
+/// The height of a row's words and axes, and that of its frames if they may choose.
+fn row_heights(look: &Look, row: &[Panel<'_>]) -> (f64, f64) {
+    let natural = row.iter().map(|panel| panel.natural_height(look)).fold(0.0, f64::max);
+    let gaps = row.iter().map(|panel| panel.gaps(look)).fold(0.0, f64::max);
+    (row_top(look, row) + gaps, natural - gaps)
 }
 
 /// What is above the frames of a row, which are at one height.
@@ -216,7 +224,7 @@ mod tests {
         Companion, closest_sheet, conserved_sheet, freedom_sheet, learning_rate_sheet, overlay_sheet,
         spectrum_sheet,
     };
-    use crate::figure::{self, Axis, Content, Plot, RunData, Scale, Series};
+    use crate::figure::{self, Axis, Content, Guide, GuideShape, Plot, RunData, Scale, Series};
     use crate::model::{Scenario, ScenarioSpec};
     use crate::sim::learning_rate::{BestRate, HalfTimes, RateRecord, law_half_times};
     use crate::sim::{Fan, FanRun, Predictions, SpectrumTrack};
@@ -524,6 +532,38 @@ mod tests {
         let legend = written(&Look::new(&style), groups(&page.items, "legend")[0], "legend");
         let (frame, _) = frames(&page.items)[0];
         assert!(legend.iter().all(|word| word.place.bottom() < frame.y), "above the frame");
+    }
+
+    #[test]
+    fn a_name_of_a_point_that_has_no_place_beside_it_stands_above_the_frame() {
+        let mut figure = plain("levels", "Levels", vec![[0.0, 0.0], [0.0, 1.0]]);
+        let Content::Plots(plots) = &mut figure.content else { panic!("a plot") };
+        // Two points at one place: the name of the first takes the only free one.
+        for label in ["the first of both", "the second of both"] {
+            let shape = GuideShape::Curve(vec![[0.0, 0.5]; 2]);
+            plots[0].1.guides.push(Guide { label: label.to_owned(), meaning: String::new(), shape });
+        }
+        plots[0].1.x.range = Some((0.0, 1.0));
+        let style = style(8.6, 8.0);
+        let page = page(&Sheet::from(figure), &style);
+        let all = written(&Look::new(&style), &page.items, "");
+        let top = |text: &str| all.iter().find(|word| word.text == text).unwrap().place.y;
+        let (frame, _) = frames(&page.items)[0];
+        assert!(top("the first of both") > frame.y && top("the second of both") < frame.y);
+    }
+
+    #[test]
+    fn a_page_that_is_too_low_for_its_words_grows_and_frames_keep_a_height() {
+        let row = ["one", "two"].map(|title| plain("plain", title, vec![[0.0, 0.0], [1.0, 1.0]]));
+        let rows: Vec<Vec<Figure>> = row.into_iter().map(|figure| vec![figure]).collect();
+        let height = |height_cm: f64| {
+            let style = PaperStyle { height_cm: Some(height_cm), ..style(8.6, 8.0) };
+            let page = page(&Sheet::new("two", rows.clone()), &style);
+            assert!(frames(&page.items).iter().all(|(frame, _)| frame.height > 24.0));
+            page.height / PT_PER_CM
+        };
+        assert!((height(12.0) - 12.0).abs() < 1e-9 && (height(20.0) - 20.0).abs() < 1e-9);
+        assert!(height(2.0) > 4.0 && height(2.0) == height(3.0));
     }
 
     #[test]

@@ -168,7 +168,7 @@ impl<'a> Panel<'a> {
     }
 
     /// What is below and between frames.
-    fn gaps(&self, look: &Look) -> f64 {
+    pub(super) fn gaps(&self, look: &Look) -> f64 {
         self.views.iter().map(|(_, view)| below(look, view.plot.shows_x)).sum()
     }
 

@@ -14,7 +14,7 @@ pub(super) const PT_PER_CM: f64 = 72.0 / 2.54;
 pub struct PaperStyle {
     /// Width, in [`PaperStyle::WIDTH_CM`].
     pub width_cm: f64,
-    /// Height, in [`PaperStyle::HEIGHT_CM`]; `None`: what the panels need.
+    /// Height, in [`PaperStyle::HEIGHT_CM`], or more where type and frames do not fit; `None`: what the panels need.
     pub height_cm: Option<f64>,
     /// Size of all words and numbers, in [`PaperStyle::FONT_PT`]; only indices are smaller, as in any formula.
     pub font_pt: f64,

@@ -4,6 +4,8 @@
 
 use egui::Pos2;
 
+use crate::figure::{Guide, Plot};
+
 /// Points of the screen that a line is followed by.
 pub(super) const STEP: f32 = 3.0;
 
@@ -15,6 +17,14 @@ pub(super) const DOTTED: [f32; 2] = [2.0, 5.0];
 
 /// Dash and gap of guides.
 pub(super) const GUIDE: [f32; 2] = [5.0, 3.0];
+
+/// Dashes and gaps of the curves of theory on a map, in their order.
+pub(super) const ON_MAP: [[f32; 2]; 3] = [GUIDE, [13.0, 3.0], [2.0, 2.5]];
+
+/// Dash and gap of a guide of a plot.
+pub(super) fn guide_dashes(plot: &Plot, guide: &Guide) -> [f32; 2] {
+    ON_MAP.get(plot.guide_pattern(guide) % ON_MAP.len()).copied().unwrap_or(GUIDE)
+}
 
 /// The line without points nearer than a step to the one before; its end stays.
 pub(super) fn coarse(line: impl IntoIterator<Item = Pos2>) -> Vec<Pos2> {

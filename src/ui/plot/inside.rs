@@ -6,7 +6,7 @@ use egui::{Color32, Mesh, Pos2, Rect, Shape};
 use egui_plot::{PlotBounds, PlotGeometry, PlotItem, PlotItemBase, PlotPoint, PlotTransform};
 
 use super::content::Looks;
-use super::dashes::{DASHED, DOTTED, GUIDE, STEP, coarse, dashes};
+use super::dashes::{DASHED, DOTTED, GUIDE, STEP, coarse, dashes, guide_dashes};
 use super::{BAND, Drawing};
 use crate::figure::{GuideShape, Ink, Plot as PlotData, Series, Stroke};
 use crate::ui::clip::clipped;
@@ -286,7 +286,7 @@ fn curved_guides(
             let seam = egui::Stroke::new(SEAM * width, drawing.colours.panel);
             shapes.extend(runs(curve, transform).into_iter().map(|line| Shape::line(line, seam)));
         }
-        dashed(curve, transform, GUIDE, stroke, shapes);
+        dashed(curve, transform, guide_dashes(plot, guide), stroke, shapes);
     }
 }
 

@@ -11,6 +11,7 @@ use egui::{Color32, Galley, Pos2, Ui};
 use egui_plot::PlotResponse;
 
 use super::Drawing;
+use super::dashes::{dashes, guide_dashes};
 use super::inside::{CAP, mark_radius};
 use crate::figure::place::{Clutter, Rect, guide_places, is_point, seen};
 use crate::figure::{GuideShape, Ink, Plot as PlotData, Stroke};
@@ -26,7 +27,7 @@ const CLEARANCE: f64 = 1.5;
 const CLEARANCE_OF_SPOT: f64 = 6.0;
 
 /// The piece of a broken line before a name above the frame, and what is between names there.
-const SWATCH: f32 = 14.0;
+const SWATCH: f32 = 18.0;
 const BETWEEN: f32 = 12.0;
 
 /// The lines above a frame take less than this share of a plot.
@@ -102,14 +103,14 @@ pub(super) fn above_ui(ui: &mut Ui, id: (&'static str, usize), plot: &PlotData, 
                 left_out.push(line.to_owned());
                 continue;
             }
-            if swatch {
+            if let Some(guide) = guide.filter(|_| swatch) {
                 let middle = at.y + 0.5 * galley.size().y;
-                let is_curve = guide.is_some_and(|guide| matches!(guide.shape, GuideShape::Curve(_)));
+                let is_curve = matches!(guide.shape, GuideShape::Curve(_));
                 let line = if is_curve { law(drawing.palette) } else { colour };
                 let stroke = egui::Stroke::new(1.2, line);
-                for dash in [0.0, 5.0, 10.0] {
-                    let from = Pos2::new(at.x + dash, middle);
-                    ui.painter().line_segment([from, from + egui::vec2(3.5, 0.0)], stroke);
+                let ends = [Pos2::new(at.x, middle), Pos2::new(at.x + SWATCH, middle)];
+                for dash in dashes(&ends, guide_dashes(plot, guide)) {
+                    ui.painter().line_segment(dash, stroke);
                 }
             }
             bottom = bottom.max(at.y + galley.size().y);
