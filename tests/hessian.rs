@@ -13,8 +13,8 @@ mod physics;
 use physics::{Matrix, Random, complete, overlaps_of, scenario, spec, tight};
 use saddlescope::model::{
     HessianSpectrum, Level, Overlaps, StartKind, Teacher, ZERO_TOLERANCE, drift, eta_max_solution,
-    gradient_squared, hessian_spectrum, manifold_dimension, plateau_levels, rho_bar, solution_levels,
-    underparameterised_scale,
+    gradient_squared, hessian_spectrum, manifold_dimension, plateau_levels, plateau_levels_at, rho_bar,
+    solution_levels, underparameterised_scale,
 };
 
 /// D = ωᵀω/p − ω*ᵀω*/p* of explicit weights in units of √N, N × N.
@@ -193,6 +193,21 @@ fn assert_levels(state: &Overlaps, expected: &[Level], what: &str) {
 
 const WIDTHS: [(usize, usize); 12] =
     [(1, 1), (2, 1), (1, 2), (3, 1), (1, 5), (2, 2), (6, 3), (3, 6), (5, 5), (7, 4), (20, 20), (12, 3)];
+
+#[test]
+fn the_plateau_at_any_norm_has_its_exact_spectrum() {
+    for (p, p_star) in WIDTHS {
+        for q in [0.4, 0.8, 1.3] {
+            let state = Overlaps::new(Matrix::zeros(p, p_star), Matrix::identity(p, p) * q).unwrap();
+            assert_levels(&state, &plateau_levels_at(p, p_star, q), &format!("({p},{p_star}), q = {q}"));
+        }
+        // That of gradient flow is the one at q = p/(p + 2), up to rounding.
+        let flow = plateau_levels_at(p, p_star, p as f64 / (p as f64 + 2.0));
+        for (a, b) in flow.iter().zip(plateau_levels(p, p_star)) {
+            assert!((a.value - b.value).abs() < 1e-14 && a.times == b.times, "({p},{p_star}): {a:?} {b:?}");
+        }
+    }
+}
 
 #[test]
 fn the_plateau_is_a_saddle_with_its_exact_spectrum() {

@@ -376,6 +376,28 @@ fn wide_students_converge_algebraically_with_the_listed_coefficients() {
     }
 }
 
+#[test]
+fn at_any_stable_learning_rate_the_tail_of_the_loss_has_the_amplitude_that_noise_gives_it() {
+    // Shares of η_c: gradient flow's amplitude alone would miss by a factor of 1.75 at (6, 3), η = 1.
+    for ((p, p_star), eta) in [((6, 3), 1.0), ((6, 3), 1.5), ((2, 1), 0.2), ((12, 3), 2.0), ((4, 2), 0.6)] {
+        let scenario = scenario(until(spec(p, p_star, eta), 4000.0 / eta));
+        let law = convergence_law(p, scenario.teacher(), scenario.learning());
+        let Some(ConvergenceLaw::Algebraic { coefficient }) = law else {
+            panic!("({p},{p_star}) has a tail")
+        };
+        let (states, summary) = complete(&scenario);
+        let last = states.last().unwrap();
+        let age = last.alpha - summary.events.alpha_escape.unwrap();
+        let ratio = last.observables.risk * age * age / coefficient;
+        println!("({p},{p_star}), η = {eta}: risk over law {ratio:.4}");
+        assert!((ratio - 1.0).abs() < 0.03, "({p},{p_star}), η = {eta}: {ratio}");
+    }
+    let at = |eta| {
+        convergence_law(6, &Teacher::orthonormal(3), Learning { eta, ..scenario(spec(6, 3, 0.1)).learning() })
+    };
+    assert_eq!(at(1.8), None, "at η_c no solution is stable");
+}
+
 /// The risk at which an automatic run comes to rest.
 fn resting_risk(spec: ScenarioSpec) -> (f64, Overlaps) {
     let (states, summary) = complete(&scenario(spec));

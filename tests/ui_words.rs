@@ -2,7 +2,6 @@
 //! the frame is said above it.
 
 #![cfg(feature = "gui")]
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod ui_support;
 

@@ -342,8 +342,8 @@ fn learning_rate(base: &ScenarioSpec, quick: bool) -> Result<(Sheet, Provenance)
     let (low, high) = (0.01_f64, 1.0_f64);
     let total = rates + widths.len() as u64;
     let mut progress = Progress::new();
-    let mut record = RateRecord::default();
-    record.law = law_half_times(base, starts, (low, high)).map_err(CliError::Scenario)?;
+    let law = law_half_times(base, starts, (low, high)).map_err(CliError::Scenario)?;
+    let mut record = RateRecord { law, ..RateRecord::default() };
     for eta in (Range { from: low, to: high, steps: rates, scale: SweepScale::Log }).points() {
         record.times.extend(HalfTimes::of(base, eta, starts, &|| false).map_err(CliError::Scenario)?);
         progress.rows(record.times.len() as u64, total, 0);

@@ -74,7 +74,10 @@ pub fn growth(run: &RunData<'_>) -> Figure {
         // The first moments, when norms are far from the plateau, would set the scale.
         let pinned = run.pins.iter().filter_map(|pin| pin.rate).map(f64::abs);
         let highest = pinned.fold(level.rate.abs(), f64::max);
-        plot.y.range = Some((-0.3 * highest, 1.5 * highest));
+        // Above the limit of escape M shrinks: the room is where the rates are.
+        let pinned = run.pins.iter().filter_map(|pin| pin.rate);
+        let shrinks = pinned.chain([level.rate]).any(|rate| rate < 0.0);
+        plot.y.range = Some((if shrinks { -1.5 } else { -0.3 } * highest, 1.5 * highest));
     }
     single("growth", "Growth rate of M", plot)
 }

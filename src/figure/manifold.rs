@@ -307,8 +307,10 @@ fn words(run: &RunData<'_>, fan: Option<&Fan>, place: &Place<'_>) -> Vec<String>
         point.y.atan2(point.x).to_degrees()
     };
     let ends = fan.map_or(&[][..], |fan| &fan.runs).iter();
-    let angles: Vec<f64> =
-        ends.filter_map(|other| Some(angle(other.trajectory.snapshots().last()?.state.m()))).collect();
+    let ends = ends.filter_map(|other| Some(other.trajectory.snapshots().last()?.state.m()));
+    // A direction without a length is none.
+    let reached = ends.filter(|m| m.norm() >= LOST * place.m_bar.norm());
+    let angles: Vec<f64> = reached.map(angle).collect();
     if let (Some(least), Some(most)) =
         (angles.iter().copied().reduce(f64::min), angles.iter().copied().reduce(f64::max))
     {
@@ -317,11 +319,18 @@ fn words(run: &RunData<'_>, fan: Option<&Fan>, place: &Place<'_>) -> Vec<String>
         let (least, most) = (fixed(least, 0), fixed(most, 0));
         said.push(format!("{} other starts{how} end {least}° to {most}° from ρ̄", angles.len()));
     }
-    if let Some(last) = run.trajectory.snapshots().last().filter(|_| run.stop.is_some()) {
+    let ended = run.trajectory.snapshots().last().filter(|_| run.stop.is_some());
+    if let Some(last) = ended.filter(|last| last.state.m().norm() < LOST * place.m_bar.norm()) {
+        let size = fixed(last.state.m().norm() / place.m_bar.norm(), 3);
+        said.push(format!("this one is at ‖M‖ = {size} ‖M̄‖: it has reached no solution"));
+    } else if let Some(last) = ended {
         said.push(format!("this one {}° from it", fixed(angle(last.state.m()), 1)));
     }
     said
 }
+
+/// A run whose M is a smaller share of M̄ at its end is at no solution: it has not left the plateau.
+const LOST: f64 = 0.1;
 
 #[cfg(test)]
 mod tests {

@@ -52,7 +52,7 @@ impl StartBelowNoise {
             format!("{} is below 1/√N = {}, that of random weights: SGD", self.name, roughly(self.random));
         match self.noise {
             Some([noise, lead]) => format!(
-                "{start} leaves {}before the ODE, by about α = {}, and may choose another solution, for its noise is \
+                "{start} leaves {}before the ODE, typically by about α = {}, and may choose another solution, for its noise is \
                  worth ε ≈ {}",
                 if noise > self.scale { "long " } else { "" },
                 roughly(lead),
@@ -68,7 +68,9 @@ impl StartBelowNoise {
         match (phase, self.noise) {
             (Phase::Unbound, _) => String::new(),
             (Phase::Convergence, _) => format!("; SGD may be at another solution: {cause}"),
-            (_, Some([_, lead])) => format!("; SGD leaves earlier, by about α = {}: {cause}", roughly(lead)),
+            (_, Some([_, lead])) => {
+                format!("; SGD leaves earlier, typically by about α = {}: {cause}", roughly(lead))
+            }
             (_, None) => format!("; SGD may leave earlier: {cause}"),
         }
     }

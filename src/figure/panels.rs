@@ -123,7 +123,7 @@ fn convergence_guide(run: &RunData<'_>, guides: &mut Vec<Guide>) {
 fn saddle_guide(scenario: &Scenario) -> Guide {
     let (rank, level) = (scenario.rank(), scenario.lowest_loss());
     Guide {
-        label: String::from("saddle"),
+        label: String::from("saddle, η → 0"),
         meaning: format!(
             "M keeps its rank {rank}: the run ends in a saddle of loss {level:.6}; SGD noise adds O(η)"
         ),

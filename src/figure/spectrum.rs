@@ -5,8 +5,8 @@ use super::flat::{flat_words, zero_words};
 use super::words::minima;
 use super::{Axis, Content, Figure, Guide, GuideShape, Ink, Plot, RunData, Scale, Series, Stroke, number};
 use crate::model::{
-    HessianSpectrum, Level, ZERO_TOLERANCE, eta_max_solution, manifold_dimension, plateau_levels,
-    solution_levels,
+    HessianSpectrum, Level, TeacherMoments, ZERO_TOLERANCE, eta_max_solution, manifold_dimension, plateau,
+    plateau_levels_at, solution_levels,
 };
 use crate::sim::{SignCounts, SpectrumTrack};
 
@@ -82,17 +82,19 @@ const PLATEAU: &str = "plateau";
 type Part = (&'static str, Vec<Level>, [f64; 2]);
 
 /// Exact levels over the part of the run to which they belong: the plateau's before the escape, the solutions' after.
-fn exact_levels(run: &RunData<'_>) -> [Part; 2] {
+fn exact_levels(run: &RunData<'_>) -> Vec<Part> {
     let (p, p_star) = (run.scenario.model.p, run.scenario.model.p_star);
     let (start, end) = run.trajectory.span();
     let escape = run.events.alpha_escape.unwrap_or(end);
     // α = 0 has no place on a logarithmic axis.
     let start =
         run.trajectory.snapshots().iter().map(|at| at.alpha).find(|alpha| *alpha > 0.0).unwrap_or(start);
-    [
-        (PLATEAU, plateau_levels(p, p_star), [start, escape]),
-        (minima(p, p_star), solution_levels(p, p_star), [escape, end]),
-    ]
+    let moments = TeacherMoments::of(run.scenario.teacher());
+    let resting = plateau(p, &moments, run.scenario.learning());
+    let resting = resting.map(|at| (PLATEAU, plateau_levels_at(p, p_star, at.q), [start, escape]));
+    // A run that never escapes is at no solution.
+    let solved = (escape < end).then(|| (minima(p, p_star), solution_levels(p, p_star), [escape, end]));
+    resting.into_iter().chain(solved).collect()
 }
 
 /// A line at every exact level.
@@ -113,15 +115,21 @@ fn level_guides(run: &RunData<'_>, guides: &mut Vec<Guide>) {
 fn count_guides(run: &RunData<'_>, guides: &mut Vec<Guide>) {
     let (p, p_star) = (run.scenario.model.p, run.scenario.model.p_star);
     for (name, levels, [from, to]) in exact_levels(run) {
-        let of = |holds: fn(f64) -> bool| {
+        // Counted as those of the run: SGD lifts what is flat on the plateau by a little.
+        let zero = ZERO_TOLERANCE * levels.iter().map(|level| level.value.abs()).fold(0.0, f64::max);
+        let of = |holds: &dyn Fn(f64) -> bool| {
             levels.iter().filter(|level| holds(level.value)).map(|level| level.times.fixed).sum::<u64>()
         };
-        let kinds = [("down", of(|at| at < 0.0)), ("flat", of(|at| at == 0.0)), ("up", of(|at| at > 0.0))];
+        let kinds = [
+            ("down", of(&|at| at < -zero)),
+            ("flat", of(&|at| at.abs() <= zero)),
+            ("up", of(&|at| at > zero)),
+        ];
         let along = Some(manifold_dimension(p as u64, p_star as u64))
             .filter(|along| name != PLATEAU && *along < kinds[1].1)
             .map(|along| ("along the manifold", along));
         let place = if name == PLATEAU {
-            String::from("on the plateau as η, M → 0")
+            String::from("on the plateau as M → 0")
         } else {
             format!("at the {name}")
         };

@@ -175,25 +175,22 @@ fn times(scenario: &Scenario, has_plateau: bool, events: Option<&Events>) -> [Re
     [
         readout(
             "α½, half-time",
-            beside(law(predicted_half_time), events.map(|events| events.alpha_half)),
-            "First α at which the loss is half its initial value: by the escape law, for ε → 0; then as the run has it",
+            beside(law(predicted_half_time), events, |events| events.alpha_half),
+            "First α at which the loss is half its initial value: by the escape law, for ε → 0 / in the run (–: not reached)",
         ),
         readout(
             "α_esc, escape time",
-            beside(law(predicted_escape), events.map(|events| events.alpha_escape)),
+            beside(law(predicted_escape), events, |events| events.alpha_escape),
             "First α at which the loss is half-way from the plateau to its final value: by the escape law, about \
-             ln(c/ε)/g, none where M starts without its full rank; then as the run has it",
+             ln(c/ε)/g, none where M starts without its full rank / in the run (–: not reached)",
         ),
     ]
 }
 
 /// The law's α, and beside it that of the run where there is one.
-fn beside(law: String, run: Option<Option<f64>>) -> String {
-    match run {
-        None => law,
-        Some(None) => format!("{law} / not reached"),
-        Some(Some(alpha)) => format!("{law} / run {}", readable(alpha)),
-    }
+fn beside(law: String, run: Option<&Events>, when: fn(&Events) -> Option<f64>) -> String {
+    let Some(events) = run else { return law };
+    format!("{law} / {}", when(events).map_or_else(|| String::from("–"), readable))
 }
 
 /// Why a run blew up: the limit its learning rate passed.

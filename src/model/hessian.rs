@@ -20,7 +20,7 @@ use self::frame::Frame;
 use self::sectors::sectors;
 use super::{Matrix, Overlaps, Teacher};
 
-pub use self::levels::{Level, Multiplicity, plateau_levels, solution_levels};
+pub use self::levels::{Level, Multiplicity, plateau_levels, plateau_levels_at, solution_levels};
 
 /// Eigenvalues of at most this share of the largest magnitude count as zero, unless another is asked for.
 ///

@@ -193,7 +193,7 @@ pub enum ConvergenceLaw {
     },
     /// p > p*, Δ = 0: loss ≃ coefficient/α², better coefficient/(α − α_esc)².
     Algebraic {
-        /// (p−p*) p² (p*+2)/(64 η² (p+2)).
+        /// (p−p*) p² (p*+2)/(64 η² (p+2)) · [1 + (2η/p)/(1 − η/η_c)], without the bracket under gradient flow.
         coefficient: f64,
     },
     /// p < p*, any T: the minimum of the population loss; SGD noise lifts the loss above it by O(η).
@@ -217,10 +217,23 @@ pub fn convergence_law(p: usize, teacher: &Teacher, learning: Learning) -> Optio
             let noise = if learning.gradient_flow { 0.0 } else { eta * 2.0 * (star + 2.0) / (width * star) };
             ConvergenceLaw::Exponential { rate: 8.0 * eta / (width * star) * (1.0 - noise) }
         }
-        std::cmp::Ordering::Greater => ConvergenceLaw::Algebraic {
-            coefficient: (width - star) * width * width * (star + 2.0) / (64.0 * eta * eta * (width + 2.0)),
-        },
+        std::cmp::Ordering::Greater => {
+            let flow = (width - star) * width * width * (star + 2.0) / (64.0 * eta * eta * (width + 2.0));
+            ConvergenceLaw::Algebraic { coefficient: flow * tail_noise(p, p_star, learning)? }
+        }
     })
+}
+
+/// How much SGD's noise lifts the loss of the algebraic tail; `None` where no solution is stable.
+///
+/// The excess x drives the norms y within the teachers' span through the noise of SGD, (8η/(p p*)) y = (4η²/p²)(p/p*)
+/// [2r₀ + 4y/p + 8y/(p p*)] with r₀ the loss of gradient flow, so that y = η r₀/(1 − η/η_c), and the loss is r₀ + 2y/p.
+fn tail_noise(p: usize, p_star: usize, learning: Learning) -> Option<f64> {
+    if learning.gradient_flow {
+        return Some(1.0);
+    }
+    let left = 1.0 - learning.eta / eta_max_solution(p, p_star)?;
+    (left > 0.0).then_some(1.0 + 2.0 * learning.eta / (p as f64 * left))
 }
 
 /// c with c² = (1 + 2/p*)/(1 + 2/p): M̄ = c R, Q̄ = c² I minimise the population loss for p < p*, T = I.

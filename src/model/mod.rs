@@ -25,7 +25,7 @@ pub use escape::{EscapeLaw, EscapeStart, Rest, escape_law};
 pub use freedom::{degrees_of_freedom, manifold_dimension, redundant_rotations};
 pub use hessian::{
     Direction, HessianSpectrum, Level, Multiplicity, ZERO_TOLERANCE, hessian_spectrum, plateau_levels,
-    solution_levels,
+    plateau_levels_at, solution_levels,
 };
 pub use laws::{
     ConvergenceLaw, Learning, Plateau, TeacherMoments, convergence_law, eta_best, eta_max_escape,

@@ -111,7 +111,8 @@ impl HorizonPlan {
 
     /// Whether an exponentially converging run has arrived.
     pub(crate) fn converged(&self, risk: f64) -> bool {
-        self.auto && self.converges && risk <= CONVERGED_RISK
+        // Loose steps leave what weights can have, where the risk may be negative: that is no convergence.
+        self.auto && self.converges && risk.abs() <= CONVERGED_RISK
     }
 
     /// The α at which the tail has been followed far enough, once the escape is known.

@@ -86,6 +86,23 @@ pub fn plateau_levels(p: usize, p_star: usize) -> Vec<Level> {
     ])
 }
 
+/// The same at a finite learning rate, whose noise holds the norms at another q: Q = q I, M = 0, T = I.
+///
+/// With c = (2/p)[(1 + 2/p) q − 1], zero for gradient flow: c − 4/(p p*) (×p p*), c (×p(p−1)/2 + p(N−p−p*)),
+/// c + 8q/p² (×p(p+1)/2 − 1), c + 8q/p² + 4q/p (×1). Above the limit of escape the lowest is positive: no saddle.
+pub fn plateau_levels_at(p: usize, p_star: usize, q: f64) -> Vec<Level> {
+    let (width, star) = (p as f64, p_star as f64);
+    let lift = 2.0 / width * ((1.0 + 2.0 / width) * q - 1.0);
+    let double = lift + 8.0 * q / (width * width);
+    let pairs = p * (p - 1) / 2;
+    occurring([
+        (lift - 4.0 / (width * star), p * p_star, 0),
+        (lift, pairs, p),
+        (double, pairs + p - 1, 0),
+        (double + 4.0 * q / width, 1, 0),
+    ])
+}
+
 /// Any minimum of the population loss with T = I (physics.md §6): marginal, never a saddle.
 ///
 /// p ≥ p*: 4(p*+2)/(p p*) (×1), 8/(p p*) (×p*(p*+1)/2 − 1), 4/(p p*) (×p*(N−p*)), 0 (the rest).

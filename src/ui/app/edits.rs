@@ -65,7 +65,7 @@ impl App {
         match self.saved.spec.other_start(seed) {
             Some(spec) => self.edit(ctx, spec),
             None => {
-                self.notice = Some(Notice::done("a start from a file is not drawn: there is no other one"))
+                self.notice = Some(Notice::done("a start from a file is not drawn: there is no other one"));
             }
         }
     }

@@ -2,7 +2,7 @@
 
 use super::desk::{Desk, curves};
 use crate::model::{Engine, Horizon, ScenarioSpec, SgdSection};
-use crate::sim::{Predictions, Snapshot, Summary};
+use crate::sim::{Snapshot, Summary};
 use crate::ui::action::{Action, PanelId};
 use crate::ui::state::Saved;
 use crate::ui::views::ViewId;
@@ -107,7 +107,7 @@ fn what_was_found_along_the_old_run_is_not_drawn_over_the_first_states_of_the_ne
         assert!(found(&desk, old), "{view:?} has work beside the run");
         desk.act(edit(with_sgd(|spec| spec.start.seed = 9)));
         let Some(new) = desk.app.incoming.as_ref().map(|run| run.id) else { continue };
-        desk.app.take(Event::Started(new, Box::new(Predictions::default())));
+        desk.app.take(Event::Started(new, Box::default()));
         desk.app.take(Event::Snapshots(new, states.into_iter().take(1).collect()));
         assert_eq!(desk.app.shown().map(|run| run.id), Some(new));
         let of = &desk.app.asides;

@@ -28,14 +28,13 @@ pub(super) fn epsilon_ui(ui: &mut Ui, spec: &mut ScenarioSpec, controls: &Contro
     }
     // What ε would be is shown, not what it was before.
     let beside = spec.sgd.as_ref().filter(|_| spec.start.is_drawn());
-    let (mut shown, why) = match beside {
-        Some(sgd) => (1.0 / (sgd.n as f64).sqrt(), "N of SGD below says how large the weights are: ε = 1/√N"),
-        None => {
-            let size = controls.scenario.map(|scenario| scenario.initial().m());
-            let size = size.map(|m| m.norm() / (m.len() as f64).sqrt()).filter(|size| *size > 0.0);
-            let why = "M₀ is that of the start file; this is the root of its mean square";
-            (size.unwrap_or(spec.start.epsilon), why)
-        }
+    let (mut shown, why) = if let Some(sgd) = beside {
+        (1.0 / (sgd.n as f64).sqrt(), "N of SGD below says how large the weights are: ε = 1/√N")
+    } else {
+        let size = controls.scenario.map(|scenario| scenario.initial().m());
+        let size = size.map(|m| m.norm() / (m.len() as f64).sqrt()).filter(|size| *size > 0.0);
+        let why = "M₀ is that of the start file; this is the root of its mean square";
+        (size.unwrap_or(spec.start.epsilon), why)
     };
     add_ui(ui, Some(why), logarithmic(&mut shown, 1e-6, 1.0).text("ε"), about);
 }
