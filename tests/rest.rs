@@ -66,7 +66,7 @@ fn a_start_of_rank_one_has_no_escape_law_and_rests_in_a_saddle() {
     let predictions = Predictions::of(&scenario);
     assert!(predictions.rho_bar.is_none() && predictions.s_0.is_none());
     let data = RunData::ended(&scenario, &trajectory, &predictions, &summary);
-    assert_eq!(labels(loss(&data)), ["plateau", "saddle"]);
+    assert_eq!(labels(loss(&data)), ["plateau", "saddle, η → 0"]);
     assert!(labels(gap(&data)).is_empty());
 }
 

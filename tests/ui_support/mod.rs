@@ -93,7 +93,7 @@ impl Window {
         let harness = Harness::builder()
             .with_size(size)
             .with_theme(theme)
-            .with_max_steps(8)
+            .with_max_steps(16)
             .with_context_setup(setup)
             .build_ui_state(frame, slot);
         Self { harness, news }
