@@ -92,8 +92,9 @@ fn exact_levels(run: &RunData<'_>) -> Vec<Part> {
     let moments = TeacherMoments::of(run.scenario.teacher());
     let resting = plateau(p, &moments, run.scenario.learning());
     let resting = resting.map(|at| (PLATEAU, plateau_levels_at(p, p_star, at.q), [start, escape]));
-    // A run that never escapes is at no solution.
-    let solved = (escape < end).then(|| (minima(p, p_star), solution_levels(p, p_star), [escape, end]));
+    // A run that never escapes is at no solution, and one whose M lacks rank ends in a saddle.
+    let is_solved = escape < end && !run.scenario.is_rank_deficient();
+    let solved = is_solved.then(|| (minima(p, p_star), solution_levels(p, p_star), [escape, end]));
     resting.into_iter().chain(solved).collect()
 }
 
