@@ -5,7 +5,7 @@ use super::font::CAP;
 use super::scene::{Anchor, Item, Path, Pen, Rect};
 use super::style::Look;
 use crate::figure::place::is_point;
-use crate::figure::{Guide, GuideShape, Ink, LegendEntry, Plot, Stroke, Swatch, legend};
+use crate::figure::{Guide, GuideShape, Ink, LegendEntry, Plot, Rgb, Stroke, Swatch, legend};
 
 /// Length of a swatch, and what is between it and its label, in the small font size.
 const SWATCH: f64 = 2.0;
@@ -78,52 +78,72 @@ pub(super) fn column_size(look: &Look, lines: &[Line]) -> [f64; 2] {
 /// Entries below each other.
 pub(super) fn column(look: &Look, lines: &[Line], place: &Rect) -> Item {
     let at = |index: usize| [place.x, place.y + LINE * look.small * index as f64];
-    let items =
-        lines.iter().enumerate().flat_map(|(index, line)| draw(look, line, &line.entry.label, at(index)));
+    let items = lines
+        .iter()
+        .enumerate()
+        .flat_map(|(index, line)| draw(look, line, std::slice::from_ref(&line.entry.label), at(index)));
     Item::group("legend", items.collect())
 }
 
-/// An entry with what is written in its row, and its place from the top left.
-type InRow<'a> = ([f64; 2], &'a Line, &'a str);
+/// An entry with the lines that are written for it, and its place from the top left.
+type InRow<'a> = ([f64; 2], &'a Line, Vec<String>);
 
-/// Entries beside each other in as many rows as a width needs.
+/// Entries beside each other in as many rows as a width needs; one that is wider than all of it has several lines.
 fn flow<'a>(look: &Look, lines: &'a [Line], width: f64) -> Vec<InRow<'a>> {
     let (mut x, mut y) = (0.0, 0.0);
-    let mut placed = Vec::new();
+    let mut placed: Vec<InRow<'a>> = Vec::new();
     let mut before: Option<&LegendEntry> = None;
     for line in lines {
         let mut text = line.entry.text_behind(before);
         if x > 0.0 && x + line_width(look, line, text) > width {
-            (x, y) = (0.0, y + LINE * look.small);
+            let rows = placed.last().map_or(1, |(.., rows)| rows.len());
+            (x, y) = (0.0, y + LINE * look.small * rows as f64);
             text = &line.entry.label;
         }
-        placed.push(([x, y], line, text));
-        x += line_width(look, line, text) + BETWEEN * look.small;
+        let rows = in_lines(look, line, text, width);
+        let at = [x, y];
+        // Nothing stands behind what has several lines.
+        x += if rows.len() > 1 { width } else { line_width(look, line, text) + BETWEEN * look.small };
+        placed.push((at, line, rows));
         before = Some(&line.entry);
     }
     placed
 }
 
+/// What is written for an entry, in lines of at most that width with its swatch.
+fn in_lines(look: &Look, line: &Line, text: &str, width: f64) -> Vec<String> {
+    let total = line_width(look, line, text);
+    if total <= width {
+        return vec![text.to_owned()];
+    }
+    look.font.wrap(text, look.small, width - (total - look.small_width(text)))
+}
+
 /// The height of rows.
 pub(super) fn rows_height(look: &Look, lines: &[Line], width: f64) -> f64 {
-    flow(look, lines, width).last().map_or(0.0, |([_, y], ..)| y + (LINE + 0.2) * look.small)
+    let bottom = |([_, y], _, rows): &InRow<'_>| y + (LINE * rows.len() as f64 + 0.2) * look.small;
+    flow(look, lines, width).last().map_or(0.0, bottom)
 }
 
 /// Entries beside each other from a top left corner.
 pub(super) fn rows(look: &Look, lines: &[Line], [x, y]: [f64; 2], width: f64) -> Item {
     let placed = flow(look, lines, width).into_iter();
     let items =
-        placed.flat_map(|([across, down], line, text)| draw(look, line, text, [x + across, y + down]));
+        placed.flat_map(|([across, down], line, text)| draw(look, line, &text, [x + across, y + down]));
     Item::group("legend", items.collect())
 }
 
-/// One entry whose line has its top left corner there.
-fn draw(look: &Look, line: &Line, text: &str, [x, y]: [f64; 2]) -> Vec<Item> {
+/// One entry whose first line has its top left corner there.
+fn draw(look: &Look, line: &Line, rows: &[String], [x, y]: [f64; 2]) -> Vec<Item> {
     let size = look.small;
     let middle = y + 0.5 * LINE * size;
-    let baseline = middle + 0.5 * CAP * size;
+    let text = |(index, text): (usize, &String), x: f64, colour: Rgb| {
+        let baseline = middle + (0.5 * CAP + LINE * index as f64) * size;
+        Item::text(text, [x, baseline], size, colour, Anchor::Start)
+    };
     let Some(pen) = &line.pen else {
-        return vec![Item::text(text, [x, baseline], size, look.palette.ink(line.entry.ink), Anchor::Start)];
+        let colour = look.palette.ink(line.entry.ink);
+        return rows.iter().enumerate().map(|row| text(row, x, colour)).collect();
     };
     let right = x + SWATCH * size;
     let mut items = Vec::new();
@@ -137,6 +157,6 @@ fn draw(look: &Look, line: &Line, text: &str, [x, y]: [f64; 2]) -> Vec<Item> {
         items.push(Item::stroke(Path::line([x, middle], [right, middle]), pen.clone()));
     }
     items.extend(line.symbol.map(|symbol| mark(look, symbol, [0.5 * (x + right), middle], pen.colour)));
-    items.push(Item::text(text, [right + GAP * size, baseline], size, look.text(), Anchor::Start));
+    items.extend(rows.iter().enumerate().map(|row| text(row, right + GAP * size, look.text())));
     items
 }

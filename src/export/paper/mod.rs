@@ -19,6 +19,7 @@ mod panel;
 mod scene;
 mod style;
 mod svg;
+mod written;
 
 use std::fmt::Display;
 
@@ -55,37 +56,53 @@ impl PaperError {
 /// A sheet as SVG, with its font and what made it.
 ///
 /// # Errors
-/// A style out of range.
+/// A style out of range, or words that have no room in it.
 pub fn render_svg(sheet: &Sheet, style: &PaperStyle, provenance: &Provenance) -> Result<String, PaperError> {
-    svg(&page::page(sheet, &style.checked()?), provenance, svg::EmbedFont::Yes)
+    svg(&page(sheet, style)?, provenance, svg::EmbedFont::Yes)
 }
 
 /// A sheet as a PDF of one page of its size; what made it is in the document's properties.
 ///
 /// # Errors
-/// A style out of range, or what the PDF writer says.
+/// A style out of range, words that have no room in it, or what the PDF writer says.
 pub fn render_pdf(sheet: &Sheet, style: &PaperStyle, provenance: &Provenance) -> Result<Vec<u8>, PaperError> {
-    let page = page::page(sheet, &style.checked()?);
+    let page = page(sheet, style)?;
     convert::pdf(&page, &svg(&page, provenance, svg::EmbedFont::No)?, provenance)
 }
 
 /// A sheet as PNG with the style's pixels per inch; what made it is in its text chunks.
 ///
 /// # Errors
-/// A style out of range, or more pixels than there is memory for.
+/// A style out of range, words that have no room in it, or more pixels than there is memory for.
 pub fn render_png(sheet: &Sheet, style: &PaperStyle, provenance: &Provenance) -> Result<Vec<u8>, PaperError> {
-    let page = page::page(sheet, &style.checked()?);
+    let page = page(sheet, style)?;
     convert::png(&page, &svg(&page, provenance, svg::EmbedFont::No)?, style.dpi, provenance)
 }
 
 /// A sheet in pixels, with the style's number of them per inch.
 ///
 /// # Errors
-/// A style out of range, or more pixels than there is memory for.
+/// A style out of range, words that have no room in it, or more pixels than there is memory for.
 pub fn render_pixels(sheet: &Sheet, style: &PaperStyle) -> Result<Pixels, PaperError> {
-    let page = page::page(sheet, &style.checked()?);
+    let page = page(sheet, style)?;
     let nothing = Provenance { version: String::new(), scenario: String::new() };
     convert::pixels(&page, &svg(&page, &nothing, svg::EmbedFont::No)?, style.dpi)
+}
+
+/// A sheet laid out, with all its words whole.
+fn page(sheet: &Sheet, style: &PaperStyle) -> Result<svg::Page, PaperError> {
+    let style = style.checked()?;
+    let page = page::page(sheet, &style);
+    match written::cut_off(&font::Font::bundled(), &page.items, (page.width, page.height)) {
+        None => Ok(page),
+        Some(text) => {
+            let (width, font) = (style.width_cm, style.font_pt);
+            let words = format!(
+                "\u{201c}{text}\u{201d} has no room in a width of {width} cm with type of {font} points: wider, or smaller type"
+            );
+            Err(PaperError::new(&words))
+        }
+    }
 }
 
 fn svg(page: &svg::Page, provenance: &Provenance, font: svg::EmbedFont) -> Result<String, PaperError> {

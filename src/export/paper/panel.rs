@@ -43,7 +43,10 @@ pub(super) struct Panel<'a> {
     outside: Vec<Outside>,
     remarks: Vec<String>,
     above: Vec<Line>,
+    /// What its ticks and names need to the left of its frames.
     pub(super) left: f64,
+    /// Where its frames begin: below and above those of other panels.
+    aligned_left: f64,
     right: f64,
     room: Room,
 }
@@ -62,6 +65,7 @@ impl<'a> Panel<'a> {
             remarks: Vec::new(),
             above: Vec::new(),
             left: 0.0,
+            aligned_left: 0.0,
             right: 0.4 * look.em,
             room,
         };
@@ -77,7 +81,7 @@ impl<'a> Panel<'a> {
         let total: f64 = plots.iter().map(|(share, _)| f64::from(*share)).sum();
         // About the width inside the frame; what it is exactly follows from the labels.
         let inside = (self.room.width - 5.0 * look.em).max(look.em);
-        let height = self.frames_height(inside);
+        let height = self.frames_height(look, inside);
         for (share, plot) in plots {
             let share = f64::from(*share) / total.max(f64::MIN_POSITIVE);
             let rooms = (label_room(look, plot, x, inside), (share * height / (2.4 * look.em)).max(2.0));
@@ -88,10 +92,10 @@ impl<'a> Panel<'a> {
         let left = views().map(|view| left(look, view)).fold(0.0, f64::max);
         let right = views().map(|view| right(look, view, inside)).fold(self.right, f64::max);
         let bars = self.bars.iter().flatten().map(|bar| bar.room(look)).fold(0.0, f64::max);
-        (self.left, self.right) = (left, right.max(bars));
+        (self.left, self.aligned_left, self.right) = (left, left, right.max(bars));
         self.outside = vec![Outside::default(); plots.len()];
         let inside = self.inside();
-        let height = self.frames_height(inside);
+        let height = self.frames_height(look, inside);
         let areas: Vec<Rect> =
             self.views.iter().map(|(share, _)| Rect::new(0.0, 0.0, inside, share * height)).collect();
         self.place_words(look, &areas);
@@ -102,8 +106,9 @@ impl<'a> Panel<'a> {
         self.heading.iter().all(|line| self.left + look.font.width(line, look.em) <= self.room.width)
     }
 
-    /// Breaks the heading into lines that end with the panel, for frames that begin at `left`.
-    pub(super) fn wrap_heading(&mut self, look: &Look, left: f64) {
+    /// Lets the frames begin at `left`, and breaks the heading into lines that end with the panel.
+    pub(super) fn align(&mut self, look: &Look, left: f64) {
+        self.aligned_left = left;
         if !self.heading.iter().all(|line| left + look.font.width(line, look.em) <= self.room.width) {
             self.heading = look.font.wrap(&self.heading.join(" "), look.em, self.room.width - left);
         }
@@ -111,7 +116,7 @@ impl<'a> Panel<'a> {
 
     /// The width of the frames.
     fn inside(&self) -> f64 {
-        self.room.width - self.left - self.right
+        self.room.width - self.aligned_left - self.right
     }
 
     /// Finds places for the words in frames; what has none is above them from now on. Whether that is more than before.
@@ -137,7 +142,7 @@ impl<'a> Panel<'a> {
     }
 
     /// The height of all frames together over a width.
-    fn frames_height(&self, width: f64) -> f64 {
+    fn frames_height(&self, look: &Look, width: f64) -> f64 {
         let Content::Plots(plots) = &self.figure.content else { return 0.0 };
         if let [(_, plot)] = plots.as_slice()
             && plot.equal_aspect
@@ -145,13 +150,24 @@ impl<'a> Panel<'a> {
             return 0.9 * width;
         }
         let aspect = if self.room.folded { FOLDED_ASPECT } else { ASPECT };
-        width * (aspect + STACKED * (plots.len().max(1) - 1) as f64)
+        let chosen = width * (aspect + STACKED * (plots.len().max(1) - 1) as f64);
+        chosen.max(self.named_height(look))
+    }
+
+    /// The height of all frames together at which each is as high as the name of its axis is long.
+    pub(super) fn named_height(&self, look: &Look) -> f64 {
+        let Content::Plots(plots) = &self.figure.content else { return 0.0 };
+        let total: f64 = plots.iter().map(|(share, _)| f64::from(*share)).sum();
+        let needed = |(share, plot): &(f32, Plot)| {
+            look.font.width(&plot.y.label, look.em) * total / f64::from(*share).max(f64::MIN_POSITIVE)
+        };
+        plots.iter().map(needed).fold(0.0, f64::max)
     }
 
     /// The height this panel takes below its heading if it may choose.
     pub(super) fn natural_height(&self, look: &Look) -> f64 {
         match &self.figure.content {
-            Content::Plots(_) => self.frames_height(self.inside()) + self.gaps(look),
+            Content::Plots(_) => self.frames_height(look, self.inside()) + self.gaps(look),
             Content::Matrices(pictures) => natural_height(look, pictures, self.room.width),
         }
     }
