@@ -44,6 +44,7 @@
 //!
 //! | folder | what it owns |
 //! |---|---|
+//! | `linalg` | dense symmetric eigenproblems |
 //! | [`model`] | the physics: pure functions, every formula once |
 //! | [`sim`] | the engine: adaptive integration, events, trajectories, ensembles, sweeps |
 //! | [`worker`] | the corridor: a thread that runs the newest scenario and streams it |
@@ -67,6 +68,7 @@
 pub mod cli;
 pub mod export;
 pub mod figure;
+mod linalg;
 pub mod model;
 pub mod sim;
 #[cfg(feature = "gui")]

@@ -4,17 +4,9 @@
 //! (tr δD)² + 2 tr(δD²) + (2/p) (τ |δ|² + 2 tr(δ D δᵀ)), δD = (δᵀω + ωᵀδ)/p.
 //! Counted are all pN directions: p (p + p*) in the span of the weights, p (N − p − p*) off it.
 
-mod band;
-mod chase;
-mod eigen;
-mod factor;
 mod frame;
 mod levels;
-mod panels;
-mod pass;
-mod products;
 mod sectors;
-mod trailing;
 
 use self::frame::Frame;
 use self::sectors::sectors;

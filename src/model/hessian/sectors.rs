@@ -3,8 +3,8 @@
 //! All moves within parts couple through the trace, and are one block. Owns the block eigenproblems.
 
 use super::Direction;
-use super::eigen::Solved;
 use super::frame::Frame;
+use crate::linalg::SymmetricEigen;
 use crate::model::Matrix;
 
 /// A move of student i along coordinate a.
@@ -34,9 +34,9 @@ impl Sectors {
     /// All eigenvalues, ascending, and the direction of the lowest.
     pub(super) fn spectrum(self, frame: &Frame) -> (Vec<f64>, Direction) {
         let mut values = Vec::with_capacity(frame.omega.len());
-        let mut lowest: Option<(f64, Solved, Vec<Move>)> = None;
+        let mut lowest: Option<(f64, SymmetricEigen, Vec<Move>)> = None;
         for moves in self.0 {
-            let block = Solved::of(moves.len(), |row, column| frame.entry(moves[row], moves[column]));
+            let block = SymmetricEigen::of(moves.len(), |row, column| frame.entry(moves[row], moves[column]));
             let found = block.eigenvalues();
             if let Some(&least) = found.first()
                 && lowest.as_ref().is_none_or(|(value, ..)| least < *value)

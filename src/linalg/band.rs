@@ -2,8 +2,9 @@
 //!
 //! Single eigenvectors come from the band itself, by inverse iteration.
 
-use super::chase::{Shape, add_multiple, chase};
-use super::eigen::{guarded, largest, normalise};
+use super::bulge_chase::{Shape, chase};
+use super::inverse_iteration::{guarded, inverse_iteration};
+use super::vectors::{add_multiple, largest};
 
 /// The lower triangle of a symmetric band matrix; entry (i, j) is `data[j * stride + i − j]`.
 #[derive(Clone, Debug)]
@@ -40,12 +41,7 @@ impl Band {
 
     /// A unit eigenvector of the eigenvalue `value`; one of them if there are several.
     pub(super) fn eigenvector(&self, value: f64) -> Vec<f64> {
-        let mut x: Vec<f64> = (0..self.size).map(|k| 1.0 + 0.5 * ((k * k + 1) as f64).sin()).collect();
-        for _ in 0..4 {
-            self.solve_shifted(value, &mut x);
-            normalise(&mut x);
-        }
-        x
+        inverse_iteration(self.size, |x| self.solve_shifted(value, x))
     }
 
     /// x ← (B − value)⁻¹ x by elimination with row exchanges; pivots that vanish are replaced by rounding.

@@ -7,9 +7,9 @@
 
 use pulp::{Simd, WithSimd};
 
-use super::chase::{add_multiple, product};
-use super::eigen::reflector;
-use super::products::{Combine, Overlap, Row, WIDTH, dispatch};
+use super::householder::reflector;
+use super::panel_products::{Combine, Overlap, Row, WIDTH, dispatch};
+use super::vectors::{add_multiple, product};
 
 /// Q = I − V T Vᵀ of one panel.
 #[derive(Debug)]

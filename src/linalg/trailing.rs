@@ -5,7 +5,7 @@
 
 use rayon::prelude::*;
 
-use super::products::{Multiply, Pair, Row, STRIP, Short, Update, WIDTH, dispatch};
+use super::panel_products::{Multiply, Pair, Row, STRIP, Short, Update, WIDTH, dispatch};
 
 /// Columns per slab, the pieces of work.
 const SLAB: usize = 2 * WIDTH;

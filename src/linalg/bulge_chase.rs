@@ -12,8 +12,9 @@
 use pulp::{Simd, WithSimd};
 use rayon::prelude::*;
 
-use super::eigen::reflector;
-use super::products::dispatch;
+use super::householder::reflector;
+use super::panel_products::dispatch;
+use super::vectors::{add_multiple, multiply_both, product, subtract_and_multiply};
 
 /// Sweeps per group, and steps per run.
 const GROUP: usize = 8;
@@ -216,75 +217,4 @@ impl Tile<'_> {
             add_multiple(part, -along, axis);
         }
     }
-}
-
-/// x + a y into x.
-#[inline(always)]
-pub(super) fn add_multiple(x: &mut [f64], a: f64, y: &[f64]) {
-    for (x, y) in x.iter_mut().zip(y) {
-        *x += a * y;
-    }
-}
-
-/// Sums held at a time: two vectors.
-const SUMS: usize = 8;
-
-/// The sum of all, by halves, so that few additions wait for each other.
-#[inline(always)]
-fn total([a, b, c, d, e, f, g, h]: [f64; SUMS]) -> f64 {
-    ((a + e) + (c + g)) + ((b + f) + (d + h))
-}
-
-/// The scalar product, in as many sums as vectors hold numbers.
-#[inline(always)]
-pub(super) fn product(x: &[f64], y: &[f64]) -> f64 {
-    let mut sums = [0.0; SUMS];
-    let ((xs, x_rest), (ys, y_rest)) = (x.as_chunks::<SUMS>(), y.as_chunks::<SUMS>());
-    for (x, y) in xs.iter().zip(ys) {
-        for ((sum, x), y) in sums.iter_mut().zip(x).zip(y) {
-            *sum += x * y;
-        }
-    }
-    for ((sum, x), y) in sums.iter_mut().zip(x_rest).zip(y_rest) {
-        *sum += x * y;
-    }
-    total(sums)
-}
-
-/// y + a u into y, and a · x for the same a.
-#[inline(always)]
-fn multiply_both(a: &[f64], (u, x): (f64, &[f64]), y: &mut [f64]) -> f64 {
-    let mut sums = [0.0; SUMS];
-    let ((many, rest), (xs, x_rest), (ys, y_rest)) =
-        (a.as_chunks::<SUMS>(), x.as_chunks::<SUMS>(), y.as_chunks_mut::<SUMS>());
-    for ((a, x), y) in many.iter().zip(xs).zip(ys) {
-        for (((sum, a), x), y) in sums.iter_mut().zip(a).zip(x).zip(y) {
-            *sum += a * x;
-            *y += u * a;
-        }
-    }
-    for (((sum, a), x), y) in sums.iter_mut().zip(rest).zip(x_rest).zip(y_rest) {
-        *sum += a * x;
-        *y += u * a;
-    }
-    total(sums)
-}
-
-/// x − a t into x, and its product with u.
-#[inline(always)]
-fn subtract_and_multiply(x: &mut [f64], (a, t): (f64, &[f64]), u: &[f64]) -> f64 {
-    let mut sums = [0.0; SUMS];
-    let ((xs, x_rest), (ts, t_rest), (us, u_rest)) =
-        (x.as_chunks_mut::<SUMS>(), t.as_chunks::<SUMS>(), u.as_chunks::<SUMS>());
-    for ((x, t), u) in xs.iter_mut().zip(ts).zip(us) {
-        for (((sum, x), t), u) in sums.iter_mut().zip(x).zip(t).zip(u) {
-            *x -= a * t;
-            *sum += *x * u;
-        }
-    }
-    for (((sum, x), t), u) in sums.iter_mut().zip(x_rest).zip(t_rest).zip(u_rest) {
-        *x -= a * t;
-        *sum += *x * u;
-    }
-    total(sums)
 }

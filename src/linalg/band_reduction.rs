@@ -1,22 +1,22 @@
 //! The first half of a wide eigenproblem: a dense symmetric matrix to a band, in products of matrices.
 //!
-//! Panels of [`WIDTH`] columns are reduced at a time (C. Bischof & C. Van Loan, SIAM J. Sci. Stat. Comput. 8, 1987), so
+//! BandReduction of [`WIDTH`] columns are reduced at a time (C. Bischof & C. Van Loan, SIAM J. Sci. Stat. Comput. 8, 1987), so
 //! that the time is that of arithmetic and not of memory. The next panel is factored while the rest of the matrix still
 //! takes the last one's update, so that no core waits for it. Sums are grouped the same way for any number of threads.
 
 use rayon::prelude::*;
 
 use super::band::Band;
-use super::factor::{Panel, factor};
-use super::products::{Combine, Overlap, Pair, Row, STRIP, Short, WIDTH, dispatch};
+use super::panel_factor::{Panel, factor};
+use super::panel_products::{Combine, Overlap, Pair, Row, STRIP, Short, WIDTH, dispatch};
 use super::trailing::{Parts, Trailing};
 
-/// Rows per piece of the work on panels.
+/// Rows per piece of the work on reduction.
 const PIECE: usize = 8 * WIDTH;
 
 /// A band matrix between the reflections that made it.
 #[derive(Debug)]
-pub(super) struct Panels {
+pub(super) struct BandReduction {
     size: usize,
     /// Columns of the band from the diagonal on.
     columns: Vec<[f64; WIDTH + 1]>,
@@ -36,33 +36,33 @@ struct Workspace {
     right: Vec<Pair>,
 }
 
-impl Panels {
+impl BandReduction {
     /// Reduces the matrix of `size` rows whose lower triangle `entry` tells, by row and column.
     pub(super) fn of(size: usize, entry: impl Fn(usize, usize) -> f64 + Sync) -> Self {
         let mut trailing = Trailing::new(size, entry);
         let padded = trailing.padded();
-        let mut panels = Self { size, columns: Vec::with_capacity(size), factors: Vec::new() };
+        let mut reduction = Self { size, columns: Vec::with_capacity(size), factors: Vec::new() };
         let mut workspace = Workspace::default();
-        let mut next = panels.take(&trailing, 0).map(|columns| factor(columns, padded - WIDTH));
+        let mut next = reduction.take(&trailing, 0).map(|columns| factor(columns, padded - WIDTH));
         while let Some(panel) = next {
-            let from = panels.columns.len();
-            panels.keep(&panel);
+            let from = reduction.columns.len();
+            reduction.keep(&panel);
             workspace.prepare(&trailing, from, &panel);
             let operands = (workspace.left.as_slice(), workspace.right.as_slice());
             trailing.forget(from);
             trailing.update(&(from..from + WIDTH), from, operands);
-            let columns = panels.take(&trailing, from);
+            let columns = reduction.take(&trailing, from);
             let rest = from + WIDTH..padded;
             let look_ahead = || columns.map(|columns| factor(columns, padded - from - WIDTH));
             (next, ()) = rayon::join(look_ahead, || trailing.update(&rest, from, operands));
-            panels.factors.push((panel.v, panel.t));
+            reduction.factors.push((panel.v, panel.t));
         }
-        for column in panels.columns.len()..size {
-            panels.columns.push(std::array::from_fn(|apart| {
+        for column in reduction.columns.len()..size {
+            reduction.columns.push(std::array::from_fn(|apart| {
                 if column + apart < size { trailing.entry(column + apart, column) } else { 0.0 }
             }));
         }
-        panels
+        reduction
     }
 
     /// The next panel's columns below the band, one after the other, if something is left to reduce there; its part on
