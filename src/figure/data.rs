@@ -2,7 +2,8 @@
 //!
 //! Plain data, comparable and cheap to clone; nothing here knows how it will be drawn.
 
-use super::{Ink, MatrixPicture, Mesh, number};
+use super::{Axis, Ink, Mesh, Scale, number};
+use crate::model::Matrix;
 
 /// One picture.
 #[derive(Clone, Debug, PartialEq)]
@@ -16,6 +17,11 @@ pub struct Figure {
 }
 
 impl Figure {
+    /// A figure of one plot.
+    pub(crate) fn single(id: &'static str, title: &str, plot: Plot) -> Self {
+        Self { id, title: title.to_owned(), content: Content::Plots(vec![(1.0, plot)]) }
+    }
+
     /// The inks of its curves.
     pub fn inks(&self) -> Vec<Ink> {
         let Content::Plots(plots) = &self.content else { return Vec::new() };
@@ -69,69 +75,6 @@ pub enum Content {
     Plots(Vec<(f32, Plot)>),
     /// Matrices side by side with a common colour scale.
     Matrices(Vec<MatrixPicture>),
-}
-
-/// How an axis maps values.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Scale {
-    /// As they are.
-    #[default]
-    Linear,
-    /// By their decimal logarithm; values ≤ 0 have no place.
-    Log10,
-}
-
-impl Scale {
-    /// The position of a value on this axis; NaN where it has none.
-    pub fn place(self, value: f64) -> f64 {
-        match self {
-            Self::Linear => value,
-            Self::Log10 if value > 0.0 => value.log10(),
-            Self::Log10 => f64::NAN,
-        }
-    }
-
-    /// The value at a position.
-    pub fn value(self, position: f64) -> f64 {
-        match self {
-            Self::Linear => position,
-            Self::Log10 => 10_f64.powf(position),
-        }
-    }
-}
-
-/// One axis.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Axis {
-    /// Name of the quantity.
-    pub label: String,
-    /// How it maps values.
-    pub scale: Scale,
-    /// The range to show, in values; `None`: what the data need.
-    pub range: Option<(f64, f64)>,
-    /// Whether only whole numbers have a tick: a width, a count.
-    pub integers: bool,
-}
-
-impl Axis {
-    /// An axis that fits its data.
-    pub fn new(label: &str, scale: Scale) -> Self {
-        Self { label: label.to_owned(), scale, range: None, integers: false }
-    }
-
-    /// The same with a fixed range in values.
-    #[must_use]
-    pub fn with_range(mut self, low: f64, high: f64) -> Self {
-        self.range = Some((low, high));
-        self
-    }
-
-    /// The same with ticks at whole numbers only.
-    #[must_use]
-    pub fn with_integers(mut self) -> Self {
-        self.integers = true;
-        self
-    }
 }
 
 /// One system of axes with its curves.
@@ -372,6 +315,30 @@ pub enum GuideShape {
     Vertical(f64),
     /// A curve.
     Curve(Vec<[f64; 2]>),
+}
+
+/// One matrix with its name and colour scale.
+#[derive(Clone, Debug, PartialEq)]
+pub struct MatrixPicture {
+    /// Name above it.
+    pub name: String,
+    /// Its entries, if there are any to show.
+    pub values: Option<Matrix>,
+    /// What is said where there are none.
+    pub missing: String,
+    /// The largest magnitude of the colour scale, > 0; zero is in the middle.
+    pub limit: f64,
+    /// Whether it is Q, whose cells are symmetric, rather than M.
+    pub student: bool,
+    /// The α at which it is this; `None` for what does not depend on α.
+    pub alpha: Option<f64>,
+}
+
+impl MatrixPicture {
+    /// The entry of cell (row, column), from 0.
+    pub fn entry(&self, row: usize, col: usize) -> Entry {
+        if self.student { Entry::Q(row.min(col), row.max(col)) } else { Entry::M(row, col) }
+    }
 }
 
 #[cfg(test)]

@@ -3,16 +3,11 @@
 //! Each has the law of the plateau over it (physics.md §4), drawn only where there is a plateau.
 
 use super::pins::{add_pins, main_curve};
+use super::scalars::{gap_of, growth_of};
 use super::{Axis, words};
-use super::{
-    Band, Content, Figure, Guide, GuideShape, Ink, Plot, RunData, Samples, Scale, Series, Stroke, number,
-};
-use crate::model::{Scenario, TeacherMoments, drift, escape_law, plateau};
-use crate::sim::{EnsembleRecord, Snapshot};
-
-fn single(id: &'static str, title: &str, plot: Plot) -> Figure {
-    Figure { id, title: title.to_owned(), content: Content::Plots(vec![(1.0, plot)]) }
-}
+use super::{Band, Figure, Guide, GuideShape, Ink, Plot, RunData, Samples, Scale, Series, Stroke, number};
+use crate::model::{TeacherMoments, escape_law, plateau};
+use crate::sim::EnsembleRecord;
 
 /// How far the loss is from its plateau, with the escape law exp(2 g α).
 pub fn gap(run: &RunData<'_>) -> Figure {
@@ -21,7 +16,7 @@ pub fn gap(run: &RunData<'_>) -> Figure {
     let moments = TeacherMoments::of(run.scenario.teacher());
     let Some(level) = plateau(run.scenario.model.p, &moments, learning) else {
         plot.notes.push(String::from("no plateau at this η"));
-        return single("gap", "Gap to the plateau", plot);
+        return Figure::single("gap", "Gap to the plateau", plot);
     };
     let points = gap_of(run.scenario).map_or_else(Vec::new, |gap| run.curve(gap));
     plot.series.push(main_curve(run, points));
@@ -35,27 +30,7 @@ pub fn gap(run: &RunData<'_>) -> Figure {
             shape: GuideShape::Curve(alphas.map(|alpha| [alpha, law.gap(alpha)]).collect()),
         });
     }
-    single("gap", "Gap to the plateau", plot)
-}
-
-/// The distance of a scenario's loss from its plateau, if it has one.
-pub(super) fn gap_of(scenario: &Scenario) -> Option<impl Fn(&Snapshot) -> Option<f64>> {
-    let moments = TeacherMoments::of(scenario.teacher());
-    let level = plateau(scenario.model.p, &moments, scenario.learning())?;
-    // Below this the difference is rounding.
-    Some(move |at: &Snapshot| {
-        Some((level.loss - at.observables.risk).abs()).filter(|gap| *gap > 1e-14 * level.loss)
-    })
-}
-
-/// The growth rate of M in a scenario's states.
-pub(super) fn growth_of(scenario: &Scenario) -> impl Fn(&Snapshot) -> Option<f64> {
-    let (teacher, learning) = (scenario.teacher(), scenario.learning());
-    move |at: &Snapshot| {
-        let square = at.state.m().norm_squared();
-        let speed = drift(&at.state, teacher, learning.eta, learning.label_noise).m;
-        Some(at.state.m().dot(&speed) / square).filter(|rate| rate.is_finite())
-    }
+    Figure::single("gap", "Gap to the plateau", plot)
 }
 
 /// The growth rate of ‖M‖, d ln ‖M‖/dα = ⟨M, dM/dα⟩/‖M‖², with g of the plateau.
@@ -79,7 +54,7 @@ pub fn growth(run: &RunData<'_>) -> Figure {
         let shrinks = pinned.chain([level.rate]).any(|rate| rate < 0.0);
         plot.y.range = Some((if shrinks { -1.5 } else { -0.3 } * highest, 1.5 * highest));
     }
-    single("growth", "Growth rate of M", plot)
+    Figure::single("growth", "Growth rate of M", plot)
 }
 
 /// How many replicas had halved their loss when: a histogram of α½, its mean, and the ODE's α½.
@@ -93,7 +68,7 @@ pub fn escape_times(run: &RunData<'_>) -> Figure {
     let Some(record) = run.ensemble else {
         plot.notes.push(String::from("simulate SGD to see how half-times scatter"));
         plot.y.range = Some((0.0, 1.0));
-        return single("half-time-histogram", "Half-times α½ of SGD runs", plot);
+        return Figure::single("half-time-histogram", "Half-times α½ of SGD runs", plot);
     };
     // What single runs did beyond the α that all have reached would make their mean too early.
     let reach = record.reach().unwrap_or_default();
@@ -112,7 +87,7 @@ pub fn escape_times(run: &RunData<'_>) -> Figure {
     let highest = [bins.outline(&mut plot, &times, "SGD"), bins.outline(&mut plot, &own, "their ODEs")];
     plot.samples = samples(record);
     plot.y.range = Some((0.0, 1.15 * highest.into_iter().max().unwrap_or(0).max(1) as f64));
-    single("half-time-histogram", "Half-times α½ of SGD runs", plot)
+    Figure::single("half-time-histogram", "Half-times α½ of SGD runs", plot)
 }
 
 /// α½ of every run, and of its own ODE where it has one.
@@ -210,6 +185,8 @@ impl Bins {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::figure::Content;
+    use crate::model::Scenario;
 
     #[test]
     fn every_time_is_in_one_bin_on_either_axis() {

@@ -5,9 +5,8 @@
 
 use std::f64::consts::TAU;
 
-use super::panels::conjecture;
-use super::words::minima;
-use super::{Axis, Content, Figure, Guide, GuideShape, Ink, Plot, RunData, Scale, Series, Stroke, fixed};
+use super::words::{conjecture, minima};
+use super::{Axis, Figure, Guide, GuideShape, Ink, Plot, RunData, Scale, Series, Stroke, fixed};
 use crate::model::{Learning, Matrix, Overlaps, Teacher, drift, manifold_dimension, manifold_point};
 use crate::sim::{Fan, Snapshot, Trajectory};
 
@@ -134,11 +133,8 @@ pub fn manifold_direction(run: &RunData<'_>, turn: Turn, [x, y]: [f64; 2]) -> Op
 }
 
 fn single(run: &RunData<'_>, plot: Plot) -> Figure {
-    Figure {
-        id: "manifold",
-        title: format!("Manifold of {}", minima(run.scenario.model.p, run.scenario.model.p_star)),
-        content: Content::Plots(vec![(1.0, plot)]),
-    }
+    let title = format!("Manifold of {}", minima(run.scenario.model.p, run.scenario.model.p_star));
+    Figure::single("manifold", &title, plot)
 }
 
 /// Where states are in the picture.

@@ -1,66 +1,9 @@
 //! Maps: one number over two parameters, as coloured cells under the curves of a plot.
 
-use super::paper::{BLOW_UP, NO_BEST_RATE, NO_ESCAPE};
-use super::{Axis, Content, Figure, Guide, GuideShape, Plot, Scale, Tick, exact, number, ticks};
+use super::words::{BLOW_UP, NO_BEST_RATE, NO_ESCAPE};
+use super::{Axis, Figure, Guide, GuideShape, Mesh, Plot, Scale, exact};
 use crate::model::{ScenarioSpec, eta_best, eta_max_escape, eta_max_start};
 use crate::sim::sweep::{Sweep, SweepRow};
-
-/// Coloured cells: x increases to the right, y upwards.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Mesh {
-    /// Edges of the columns along x, in values, increasing; one more than columns.
-    pub x: Vec<f64>,
-    /// Edges of the rows along y, in values, increasing; one more than rows.
-    pub y: Vec<f64>,
-    /// The value of x that each column is computed at, and that of y for each row.
-    pub at: [Vec<f64>; 2],
-    /// Row by row from the bottom, left to right; NaN: nothing there.
-    pub cells: Vec<f64>,
-    /// How cells map to colours.
-    pub scale: Scale,
-    /// The lowest and the highest colour, in values.
-    pub range: (f64, f64),
-    /// What the colours are.
-    pub label: String,
-}
-
-impl Mesh {
-    /// Whether any cell has a value.
-    pub fn is_filled(&self) -> bool {
-        self.cells.iter().any(|value| value.is_finite())
-    }
-
-    /// The ticks of its colour bar, about `room` labels of them; of a map of one value, that value.
-    pub fn ticks(&self, room: f64) -> Vec<Tick> {
-        let span = (self.scale.place(self.range.0), self.scale.place(self.range.1));
-        if span.0 == span.1 {
-            return vec![Tick { position: span.0, label: Some(number(self.range.0)) }];
-        }
-        ticks(&Axis::new("", self.scale), span, room)
-    }
-
-    /// Cells per row.
-    pub fn columns(&self) -> usize {
-        self.x.len().saturating_sub(1)
-    }
-
-    /// Where a value is on the colour scale, 0 to 1; NaN where it has no place.
-    pub fn share(&self, value: f64) -> f64 {
-        let place = |value: f64| self.scale.place(value);
-        let (low, high) = (place(self.range.0), place(self.range.1));
-        if high > low { ((place(value) - low) / (high - low)).clamp(0.0, 1.0) } else { place(value) * 0.0 }
-    }
-
-    /// The value of the cell at a point; `None` outside.
-    pub fn at(&self, x: f64, y: f64) -> Option<f64> {
-        let cell = |edges: &[f64], value: f64| {
-            let after = edges.partition_point(|edge| *edge <= value);
-            (after > 0 && after < edges.len()).then(|| after - 1)
-        };
-        let (column, row) = (cell(&self.x, x)?, cell(&self.y, y)?);
-        self.cells.get(row * self.columns() + column).copied().filter(|value| !value.is_nan())
-    }
-}
 
 /// Edges half-way between neighbours, on an axis.
 fn edges(values: &[f64], scale: Scale) -> Vec<f64> {
@@ -111,7 +54,7 @@ pub fn half_time_map(base: &ScenarioSpec, sweep: &Sweep, rows: &[SweepRow]) -> F
     }
     let label = format!("α½, p* = {}, ε = {}", base.model.p_star, exact(base.start.epsilon));
     plot.mesh = Some(Mesh { x, y, at: [etas, widths], cells, scale: Scale::Log10, range, label });
-    Figure { id: "map", title: MAP.to_owned(), content: Content::Plots(vec![(1.0, plot)]) }
+    Figure::single("map", MAP, plot)
 }
 
 /// The values of η and p in a sweep, increasing.
@@ -160,6 +103,7 @@ fn theory(base: &ScenarioSpec, widths: &[f64]) -> Vec<Guide> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::figure::Content;
     use crate::sim::sweep::{Shard, SweepRun, SweepSpec};
 
     #[test]

@@ -2,38 +2,14 @@
 //!
 //! Rows and columns are counted from the top left, as matrices are written.
 
-use super::panels::conjecture;
-use super::{Content, Entry, Figure, RunData, number};
+use super::words::conjecture;
+use super::{Content, Figure, MatrixPicture, RunData, number};
 use crate::model::{Matrix, Overlaps};
 use crate::sim::sgd::Moment;
 use crate::sim::{EnsembleRecord, Snapshot};
 
 /// What is said in place of a prediction that nobody has.
 const NO_LAW: &str = "no law known";
-
-/// One matrix with its name and colour scale.
-#[derive(Clone, Debug, PartialEq)]
-pub struct MatrixPicture {
-    /// Name above it.
-    pub name: String,
-    /// Its entries, if there are any to show.
-    pub values: Option<Matrix>,
-    /// What is said where there are none.
-    pub missing: String,
-    /// The largest magnitude of the colour scale, > 0; zero is in the middle.
-    pub limit: f64,
-    /// Whether it is Q, whose cells are symmetric, rather than M.
-    pub student: bool,
-    /// The α at which it is this; `None` for what does not depend on α.
-    pub alpha: Option<f64>,
-}
-
-impl MatrixPicture {
-    /// The entry of cell (row, column), from 0.
-    pub fn entry(&self, row: usize, col: usize) -> Entry {
-        if self.student { Entry::Q(row.min(col), row.max(col)) } else { Entry::M(row, col) }
-    }
-}
 
 /// Whose overlaps are shown at the cursor.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]

@@ -3,8 +3,10 @@
 //! What a panel shows and what a file holds are the same [`Figure`]; `ui` draws it on the screen. Points are raw
 //! values; a logarithmic axis leaves out what is not positive and says so.
 
+mod axis;
 mod clip;
 mod data;
+mod difference;
 mod duration;
 mod ensemble;
 mod escape;
@@ -14,15 +16,19 @@ pub mod lowered;
 mod manifold;
 mod map;
 mod matrices;
+mod mean_curve;
+mod mesh;
 mod noise;
 mod notation;
 mod number;
 mod palette;
 mod panels;
 pub mod paper;
+mod pin;
 mod pins;
 pub mod place;
 mod run;
+mod scalars;
 mod sheet;
 pub mod spectrum;
 mod staircase;
@@ -31,22 +37,27 @@ mod thin;
 mod ticks;
 mod words;
 
+pub use axis::{Axis, Scale};
 pub use clip::{clip_line, clip_segment};
-pub use data::{Axis, Band, Content, Entry, Figure, Guide, GuideShape, Plot, Samples, Scale, Series, Stroke};
+pub use data::{
+    Band, Content, Entry, Figure, Guide, GuideShape, MatrixPicture, Plot, Samples, Series, Stroke,
+};
+pub use difference::difference;
 pub use duration::duration;
-pub use ensemble::MeanCurve;
 pub use escape::{escape_times, gap, growth};
 pub use legend::legend;
 pub use manifold::{Geometry, Turn, manifold, manifold_direction, manifold_place};
-pub use map::{MAP, Mesh, half_time_map};
-pub use matrices::{MatrixPicture, MatrixSource, matrix_difference, matrix_pair, matrix_pair_of};
+pub use map::{MAP, half_time_map};
+pub use matrices::{MatrixSource, matrix_difference, matrix_pair, matrix_pair_of};
+pub use mean_curve::MeanCurve;
+pub use mesh::Mesh;
 pub use noise::StartBelowNoise;
 pub use notation::{CHAPTERS, Chapter, NOTATION, Symbol};
 pub use number::{ascii, exact, fixed, in_cell, power_of_ten, readable, rounded, with_step};
 pub use number::{exact as chosen, readable as number};
 pub use palette::{Ink, Palette, Rgb, contrast};
 pub use panels::{distance, loss, norms, overlaps, polar_factor, student_norms, student_overlaps};
-pub use pins::{PIN_LIMIT, Pin, PinnedSgd, difference, shown_name};
+pub use pin::{PIN_LIMIT, Pin, PinnedSgd, shown_name};
 pub use run::RunData;
 pub use sheet::{LegendEntry, Sheet, Swatch};
 pub use status::status;

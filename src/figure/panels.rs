@@ -4,13 +4,15 @@
 //! holds.
 
 use super::ensemble::{add_distance, add_entries, add_risk};
-use super::pins::{add_pinned_means, add_pins, main_curve, shown_name};
+use super::pin::shown_name;
+use super::pins::{add_pinned_means, add_pins, main_curve};
 use super::staircase::step_guides;
+use super::words::conjecture;
 use super::{
     Content, Entry, Figure, Guide, GuideShape, Ink, Plot, RunData, Scale, Series, Stroke, fixed, number,
 };
 use crate::model::{
-    ConvergenceLaw, Rule, Scenario, TeacherMoments, convergence_law, distance_tail, escape_law, plateau,
+    ConvergenceLaw, Scenario, TeacherMoments, convergence_law, distance_tail, escape_law, plateau,
 };
 use crate::sim::{Snapshot, StopReason};
 
@@ -21,10 +23,6 @@ fn raise_floor(plot: &mut Plot) {
         let least = heights.filter(|y| *y > 0.0).fold(high, f64::min);
         plot.y.range = Some((low.max(0.5 * least), high));
     }
-}
-
-fn single(id: &'static str, title: &str, plot: Plot) -> Figure {
-    Figure { id, title: title.to_owned(), content: Content::Plots(vec![(1.0, plot)]) }
 }
 
 /// The generalisation error with plateau level, escape law and tail (physics.md §4).
@@ -44,7 +42,7 @@ pub fn loss(run: &RunData<'_>) -> Figure {
             shape: GuideShape::Vertical(alpha),
         });
     }
-    single("loss", "Loss", plot)
+    Figure::single("loss", "Loss", plot)
 }
 
 fn plateau_guides(run: &RunData<'_>, guides: &mut Vec<Guide>) {
@@ -139,7 +137,7 @@ pub fn overlaps(run: &RunData<'_>) -> Figure {
     let entries = run.entries(all, &mut plot.notes);
     plot.series.extend(entries.into_iter().map(|entry| run.entry_series(entry)));
     add_entries(run, &mut plot);
-    single("overlaps", "Overlaps M", plot)
+    Figure::single("overlaps", "Overlaps M", plot)
 }
 
 /// Norms Q_ii coloured by neuron, and Q_ij in grey.
@@ -161,7 +159,7 @@ pub fn norms(run: &RunData<'_>) -> Figure {
         });
     }
     add_entries(run, &mut plot);
-    single("norms", "Norms and overlaps Q", plot)
+    Figure::single("norms", "Norms and overlaps Q", plot)
 }
 
 /// Overlaps Q_ij between neurons, i < j, in the colour of the first.
@@ -175,7 +173,7 @@ pub fn student_overlaps(run: &RunData<'_>) -> Figure {
         Series { ink: Ink::Neuron(first, p), ..run.entry_series(entry) }
     }));
     add_entries(run, &mut plot);
-    single("student-overlaps", "Overlaps Q_ij", plot)
+    Figure::single("student-overlaps", "Overlaps Q_ij", plot)
 }
 
 /// Norms Q_ii, coloured by neuron.
@@ -185,7 +183,7 @@ pub fn student_norms(run: &RunData<'_>) -> Figure {
     let entries = run.entries(all, &mut plot.notes);
     plot.series.extend(entries.into_iter().map(|entry| run.entry_series(entry)));
     add_entries(run, &mut plot);
-    single("student-norms", "Norms Q_ii", plot)
+    Figure::single("student-norms", "Norms Q_ii", plot)
 }
 
 /// Distance to the predicted solution: d, its two parts, and d to the whitened prediction.
@@ -223,14 +221,7 @@ pub fn distance(run: &RunData<'_>) -> Figure {
     add_pinned_means(run, &mut plot, |sgd| &sgd.distance);
     add_pins(run, &mut plot, |pin| &pin.distance);
     raise_floor(&mut plot);
-    single("distance", "Distance to ρ̄", plot)
-}
-
-/// What has to be said of ρ̄ where nothing proves that the run ends there.
-pub(super) fn conjecture(run: &RunData<'_>) -> Option<String> {
-    let rule = run.predictions.rho_bar.as_ref()?.rule;
-    (rule == Rule::ClosestConjecture)
-        .then(|| String::from("unequal teachers: ρ̄ is the closest solution, a conjecture"))
+    Figure::single("distance", "Distance to ρ̄", plot)
 }
 
 /// What is left of both distances in M at the end of a run, in words.

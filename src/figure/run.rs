@@ -1,12 +1,14 @@
 //! What pictures of one run are made from, and the plots and curves that they begin with.
 
-use super::pins::{Pin, last_alpha};
-use super::{Axis, Entry, Guide, GuideShape, Ink, Plot, Scale, Series, fixed};
+use super::{Axis, Entry, Guide, GuideShape, Ink, Pin, Plot, Scale, Series, fixed};
 use crate::model::Scenario;
 use crate::sim::{EnsembleRecord, Events, Predictions, Snapshot, StopReason, Summary, Trajectory};
 
 /// Curves of matrix entries drawn in one picture at most; the largest are chosen.
 const CURVE_LIMIT: usize = 48;
+
+/// How much further than the run shown the axis of α goes for pins: beyond, it would be seen in a corner.
+const REACH: f64 = 2.0;
 
 /// Everything a picture of one run is made from.
 #[derive(Clone, Copy, Debug)]
@@ -54,9 +56,16 @@ impl<'a> RunData<'a> {
 }
 
 impl RunData<'_> {
+    /// Where the axis of α ends: with the run, or with the last pin if that is not much further.
+    pub(super) fn last_alpha(&self) -> f64 {
+        let (_, own) = self.trajectory.span();
+        let pinned = self.pins.iter().map(|pin| pin.end).fold(own, f64::max);
+        pinned.min(REACH * own)
+    }
+
     pub(super) fn plot(&self, label: &str, scale: Scale) -> Plot {
         let mut plot = Plot::new(Axis::new("α", self.alpha_scale), Axis::new(label, scale));
-        let end = last_alpha(self);
+        let end = self.last_alpha();
         let first = self.trajectory.snapshots().iter().map(|at| at.alpha).find(|alpha| *alpha > 0.0);
         plot.x.range = match (self.alpha_scale, first) {
             (Scale::Linear, _) if end > 0.0 => Some((0.0, end)),

@@ -3,7 +3,7 @@
 
 use super::flat::{flat_words, zero_words};
 use super::words::minima;
-use super::{Axis, Content, Figure, Guide, GuideShape, Ink, Plot, RunData, Scale, Series, Stroke, number};
+use super::{Axis, Figure, Guide, GuideShape, Ink, Plot, RunData, Scale, Series, Stroke, number};
 use crate::model::{
     HessianSpectrum, Level, TeacherMoments, ZERO_TOLERANCE, eta_max_solution, manifold_dimension, plateau,
     plateau_levels_at, solution_levels,
@@ -15,10 +15,6 @@ pub const LIVE_WIDTH: usize = 40;
 
 /// Eigenvalue curves in one picture at most, evenly chosen among the sorted ones.
 const CURVE_LIMIT: usize = 72;
-
-fn single(id: &'static str, title: &str, plot: Plot) -> Figure {
-    Figure { id, title: title.to_owned(), content: Content::Plots(vec![(1.0, plot)]) }
-}
 
 /// Eigenvalues within the span of W and W* (solid) and off it (dashed), with the exact levels.
 pub fn eigenvalues(run: &RunData<'_>, track: &SpectrumTrack) -> Figure {
@@ -40,7 +36,7 @@ pub fn eigenvalues(run: &RunData<'_>, track: &SpectrumTrack) -> Figure {
     if run.scenario.teacher().is_orthonormal() {
         level_guides(run, &mut plot.guides);
     }
-    single("eigenvalues", "Hessian spectrum", plot)
+    Figure::single("eigenvalues", "Hessian spectrum", plot)
 }
 
 /// Why there is no spectrum along a run; `None` if there is one.
@@ -186,7 +182,7 @@ pub fn counts(run: &RunData<'_>, track: &SpectrumTrack) -> Figure {
     }
     let total = track.points.first().map_or(1, |(_, spectrum)| spectrum.span.len());
     plot.y.range = Some((-0.03 * total as f64, 1.03 * total as f64));
-    single("counts", "Directions down, flat, up", plot)
+    Figure::single("counts", "Directions down, flat, up", plot)
 }
 
 /// The levels at one state: as long as their multiplicity in the span, coloured by their sign; and in words how many
@@ -198,7 +194,7 @@ pub fn levels(run: &RunData<'_>, spectrum: Option<&HessianSpectrum>) -> Figure {
     );
     let Some(spectrum) = spectrum else {
         plot.notes.push(no_spectrum(run));
-        return single("levels", "Levels at the cursor", plot);
+        return Figure::single("levels", "Levels at the cursor", plot);
     };
     let levels = told_apart(spectrum);
     let largest = levels.iter().map(|level| level.times.fixed).max().unwrap_or(1).max(1) as f64;
@@ -220,7 +216,7 @@ pub fn levels(run: &RunData<'_>, spectrum: Option<&HessianSpectrum>) -> Figure {
     // Words stand above the levels.
     let (low, high) = (spectrum.lowest().min(0.0), spectrum.highest().max(0.0));
     plot.y.range = Some((low - 0.06 * (high - low), high + 0.42 * (high - low)));
-    single("levels", "Levels at the cursor", plot)
+    Figure::single("levels", "Levels at the cursor", plot)
 }
 
 /// Levels as a picture tells them apart: neighbours of one sign within a hair are one, at their mean, and so are all that
@@ -301,7 +297,7 @@ pub fn stability(run: &RunData<'_>, track: &SpectrumTrack) -> Figure {
     }
     if flows {
         plot.notes.push(String::from("gradient flow: no step overshoots"));
-        return single("stability", "Stability of a step", plot);
+        return Figure::single("stability", "Stability of a step", plot);
     }
     plot.guides.push(Guide {
         label: format!("η = {}", number(eta)),
@@ -317,7 +313,7 @@ pub fn stability(run: &RunData<'_>, track: &SpectrumTrack) -> Figure {
             shape: GuideShape::Horizontal(limit),
         });
     }
-    single("stability", "Stability of a step", plot)
+    Figure::single("stability", "Stability of a step", plot)
 }
 
 #[cfg(test)]

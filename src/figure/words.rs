@@ -2,12 +2,22 @@
 //!
 //! Data for the window and the command line alike; every number comes from the model.
 
+use super::RunData;
 use super::number::{exact, fixed, readable};
 use crate::model::{
-    Learning, PassedLimit, Scenario, StabilityLimits, TeacherMoments, degrees_of_freedom, escape_law,
+    Learning, PassedLimit, Rule, Scenario, StabilityLimits, TeacherMoments, degrees_of_freedom, escape_law,
     eta_best, manifold_dimension, plateau, risk,
 };
 use crate::sim::{Events, StopReason, Summary};
+
+/// What there is to say of the best η under gradient flow; with the ~ of other laws, as the font on paper has no ∝.
+pub(super) const NO_BEST_RATE: &str = "gradient flow: no best η, α½ ~ 1/η";
+
+/// What begins at η₀.
+pub(super) const NO_ESCAPE: &str = "η₀: no escape";
+
+/// What begins at the largest η from which norms relax.
+pub(super) const BLOW_UP: &str = "η_max: blow-up";
 
 /// One derived number.
 #[derive(Clone, Debug, PartialEq)]
@@ -69,7 +79,7 @@ pub fn readouts_of_run(scenario: &Scenario, events: Option<&Events>) -> Vec<Read
             limits.plateau,
             "Limit of the plateau: above it there is none, the norms blow up",
         ),
-        limit("η₀, escape", limits.escape, NO_ESCAPE),
+        limit("η₀, escape", limits.escape, ESCAPE_LIMIT),
         limit(
             "η_c, solutions",
             limits.solution,
@@ -124,7 +134,7 @@ pub(super) fn minima(p: usize, p_star: usize) -> &'static str {
 }
 
 /// What the limit of escape is, and why there may be none.
-const NO_ESCAPE: &str = "Limit of escape: above it M shrinks on the plateau (g < 0) and the run stays there; none where M grows up \
+const ESCAPE_LIMIT: &str = "Limit of escape: above it M shrinks on the plateau (g < 0) and the run stays there; none where M grows up \
                          to the limit of the plateau";
 
 /// What is told where nothing is known, which is not the same as "never".
@@ -139,7 +149,7 @@ fn rate_limit(learning: Learning, name: &'static str, limit: Option<f64>, meanin
     if learning.gradient_flow {
         return readout(name, String::from("no limit"), FLOWS);
     }
-    let none = if meaning == NO_ESCAPE { "none" } else { NO_LAW };
+    let none = if meaning == ESCAPE_LIMIT { "none" } else { NO_LAW };
     let value = limit.map_or_else(|| String::from(none), |limit| fixed(limit, 4));
     Readout { alarming: limit.is_some_and(|limit| learning.eta > limit), ..readout(name, value, meaning) }
 }
@@ -239,6 +249,13 @@ pub fn ending(scenario: &Scenario, summary: &Summary) -> String {
 pub(super) fn diverged_runs(count: usize) -> Option<String> {
     (count > 0).then(|| format!("{count} diverged"))
 }
+/// What has to be said of ρ̄ where nothing proves that the run ends there.
+pub(super) fn conjecture(run: &RunData<'_>) -> Option<String> {
+    let rule = run.predictions.rho_bar.as_ref()?.rule;
+    (rule == Rule::ClosestConjecture)
+        .then(|| String::from("unequal teachers: ρ̄ is the closest solution, a conjecture"))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -8,8 +8,8 @@ use crate::figure::paper::{
     BEST_RATES, Companion, HALF_TIMES, best_rates, closest_distances, closest_losses, half_times, mark_rate,
 };
 use crate::figure::{
-    Axis, Content, Figure, MAP, Plot, Scale, distance, escape_times, gap, growth, half_time_map, loss,
-    manifold, norms, overlaps, polar_factor, spectrum,
+    Axis, Figure, MAP, Plot, Scale, distance, escape_times, gap, growth, half_time_map, loss, manifold,
+    norms, overlaps, polar_factor, spectrum,
 };
 use crate::model::HessianSpectrum;
 use crate::sim::SpectrumTrack;
@@ -65,7 +65,7 @@ fn nothing(id: &'static str, title: &str) -> Figure {
     let axis = |label| Axis::new(label, Scale::Linear);
     let mut plot = Plot::new(axis("η"), axis(""));
     plot.notes.push(String::from("nothing has arrived yet"));
-    Figure { id, title: title.to_owned(), content: Content::Plots(vec![(1.0, plot)]) }
+    Figure::single(id, title, plot)
 }
 
 static NO_TRACK: SpectrumTrack = SpectrumTrack { points: Vec::new() };

@@ -1,6 +1,6 @@
 //! Figure 3: the distance to ρ̄ of one start, for the run from there and for runs from elsewhere; and all their losses.
 
-use super::{panel, parameters};
+use super::parameters;
 use crate::figure::{Axis, Figure, Ink, LegendEntry, Plot, RunData, Scale, Series, Sheet, Stroke};
 use crate::model::{Overlaps, distances};
 use crate::sim::{Snapshot, Trajectory};
@@ -41,14 +41,14 @@ pub fn closest_distances(run: &RunData<'_>, companions: &[Companion<'_>]) -> Fig
     } else {
         plot.notes.push(String::from("no solution is predicted for this start"));
     }
-    panel("closest", "Distance to the ρ̄ of one start", plot)
+    Figure::single("closest", "Distance to the ρ̄ of one start", plot)
 }
 
 /// Losses of all of them.
 pub fn closest_losses(run: &RunData<'_>, companions: &[Companion<'_>]) -> Figure {
     let mut plot = axes(run, "generalisation error");
     fill(&mut plot, run, companions, |at| at.observables.risk);
-    panel("losses", "Generalisation errors", plot)
+    Figure::single("losses", "Generalisation errors", plot)
 }
 
 fn axes(run: &RunData<'_>, label: &str) -> Plot {

@@ -1,7 +1,7 @@
 //! Figure 4: the elements of S(α) = polar(M(α)), and how far it drifts.
 
-use super::{panel, parameters};
-use crate::figure::{Content, RunData, Sheet, polar_factor};
+use super::parameters;
+use crate::figure::{Content, Figure, RunData, Sheet, polar_factor};
 
 /// The two panels: elements, and drift on a logarithmic axis.
 pub fn conserved_sheet(run: &RunData<'_>) -> Sheet {
@@ -12,7 +12,7 @@ pub fn conserved_sheet(run: &RunData<'_>) -> Sheet {
     let names = [("elements", "Elements of S"), ("drift", "Drift of S")];
     let named = panels.into_iter().zip(names).map(|((_, mut plot), (id, title))| {
         plot.shows_x = true;
-        panel(id, title, plot)
+        Figure::single(id, title, plot)
     });
     let caption = "(a) The elements of the polar factor S(α) of M from an orthogonal start, one colour per teacher: they are \
                    constants of motion. (b) ‖S(α) − S(0)‖: what the integration leaves of that.";

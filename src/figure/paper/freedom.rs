@@ -1,7 +1,6 @@
 //! Figure 5: degrees of freedom of the student against its width; exact integers.
 
-use super::panel;
-use crate::figure::{Axis, Ink, Plot, Scale, Series, Sheet, Stroke};
+use crate::figure::{Axis, Figure, Ink, Plot, Scale, Series, Sheet, Stroke};
 use crate::model::degrees_of_freedom;
 
 /// DOF(p) for input dimension `n`, p = 1 to one and a half times that, beside the number of weights p N.
@@ -22,7 +21,7 @@ pub fn freedom_sheet(n: u64) -> Sheet {
          rotations of its rows among themselves, up to the N(N + 1)/2 of a full quadratic form at p = N. Dashed: the \
          number of weights."
     );
-    Sheet::new("figure-5", vec![vec![panel("freedom", "Degrees of freedom", plot)]])
+    Sheet::new("figure-5", vec![vec![Figure::single("freedom", "Degrees of freedom", plot)]])
         .with_caption(&caption)
         .with_parameters(&format!("N = {n}"))
 }

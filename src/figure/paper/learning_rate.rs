@@ -3,15 +3,12 @@
 //! Over both the theory of the plateau: α½ as the escape law has it, and η_g, which maximises the escape rate g. Under
 //! gradient flow states depend on η α alone: α½ ∝ 1/η exactly, and there is neither a limit nor a best η to be marked.
 
-use super::panel;
+use crate::figure::words::{BLOW_UP, NO_BEST_RATE, NO_ESCAPE};
 use crate::figure::{
     Axis, Content, Figure, Guide, GuideShape, Ink, Plot, Scale, Series, Sheet, Stroke, chosen, fixed, number,
 };
 use crate::model::{ScenarioSpec, eta_best, eta_max_escape, eta_max_start};
 use crate::sim::learning_rate::{BestRate, RateRecord, straight_line};
-
-/// What there is to say of the best η under gradient flow; with the ~ of other laws, as the font on paper has no ∝.
-pub(in crate::figure) const NO_BEST_RATE: &str = "gradient flow: no best η, α½ ~ 1/η";
 
 /// The titles of the two panels, which name what each shows and are not to be taken for each other.
 pub const HALF_TIMES: &str = "Half-time α½ against η";
@@ -70,7 +67,7 @@ pub fn half_times(base: &ScenarioSpec, record: &RateRecord) -> Figure {
             times.len()
         ));
     }
-    panel("half-time", HALF_TIMES, plot)
+    Figure::single("half-time", HALF_TIMES, plot)
 }
 
 /// Marks η½ with the number of starts that it is the mean of.
@@ -109,11 +106,6 @@ fn limits(base: &ScenarioSpec) -> Vec<Guide> {
     no_escape.into_iter().chain(blow_up).collect()
 }
 
-/// What begins at η₀ and at the largest η from which norms relax.
-pub(in crate::figure) const NO_ESCAPE: &str = "η₀: no escape";
-/// See [`NO_ESCAPE`].
-pub(in crate::figure) const BLOW_UP: &str = "η_max: blow-up";
-
 /// Marks the learning rate of a run in a picture against η.
 pub fn mark_rate(figure: &mut Figure, eta: f64) {
     let Content::Plots(plots) = &mut figure.content else { return };
@@ -131,7 +123,7 @@ pub fn best_rates(base: &ScenarioSpec, best: &[BestRate]) -> Figure {
     let mut plot = Plot::new(Axis::new("p", Scale::Linear).with_integers(), Axis::new("η½", Scale::Linear));
     if base.model.gradient_flow {
         plot.notes.push(String::from(NO_BEST_RATE));
-        return panel("least-half-time", BEST_RATES, plot);
+        return Figure::single("least-half-time", BEST_RATES, plot);
     }
     let measured = best.first().map_or_else(String::new, |rate| format!("η½, {} starts", rate.at.starts));
     let points: Vec<[f64; 2]> = best.iter().map(|rate| [rate.p as f64, rate.at.eta]).collect();
@@ -149,5 +141,5 @@ pub fn best_rates(base: &ScenarioSpec, best: &[BestRate]) -> Figure {
     // A curve, not a guide: the window of the plot holds all of it.
     let theory = Series::new("η_g, fastest growth", Ink::Theory, theory.collect());
     plot.series.push(Series { stroke: Stroke::Dashed, ..theory });
-    panel("least-half-time", BEST_RATES, plot)
+    Figure::single("least-half-time", BEST_RATES, plot)
 }

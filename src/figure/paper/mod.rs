@@ -14,7 +14,6 @@ pub use closest::{Companion, closest_distances, closest_losses, closest_sheet};
 pub use conserved::conserved_sheet;
 pub use freedom::freedom_sheet;
 pub use learning_rate::{BEST_RATES, HALF_TIMES, best_rates, half_times, learning_rate_sheet, mark_rate};
-pub(super) use learning_rate::{BLOW_UP, NO_BEST_RATE, NO_ESCAPE};
 pub use overlay::overlay_sheet;
 pub use spectrum::spectrum_sheet;
 
@@ -100,11 +99,6 @@ fn parameters(scenario: &Scenario) -> String {
         chosen(model.eta),
         sgd.unwrap_or_default()
     )
-}
-
-/// A panel of one plot.
-fn panel(id: &'static str, title: &str, plot: Plot) -> Figure {
-    Figure { id, title: title.to_owned(), content: Content::Plots(vec![(1.0, plot)]) }
 }
 
 /// The plot of a panel that has one.

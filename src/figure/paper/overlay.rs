@@ -1,6 +1,6 @@
 //! Figure 1: the ODE (solid) against the mean of finite-N SGD (dashed) with its standard error (band), one start.
 
-use super::{into_plot, panel, parameters};
+use super::{into_plot, parameters};
 use crate::figure::{
     Content, Figure, Ink, LegendEntry, RunData, Sheet, Stroke, loss, overlaps, student_norms,
     student_overlaps,
@@ -30,7 +30,7 @@ pub fn overlay_sheet(run: &RunData<'_>) -> Sheet {
         let mut plot = into_plot(figure);
         plot.guides.clear();
         plot.series.iter_mut().for_each(|series| series.in_legend = false);
-        panel(id, title, plot)
+        Figure::single(id, title, plot)
     };
     let rows = vec![
         vec![

@@ -172,7 +172,7 @@ fn a_legend_that_is_wider_than_its_panel_goes_on_below() {
 fn plain(id: &'static str, title: &str, points: Vec<[f64; 2]>) -> Figure {
     let mut plot = Plot::new(Axis::new("x", Scale::Linear), Axis::new("y", Scale::Linear));
     plot.series.push(Series::new("curve", Ink::Main, points));
-    Figure { id, title: title.to_owned(), content: Content::Plots(vec![(1.0, plot)]) }
+    Figure::single(id, title, plot)
 }
 
 #[test]

@@ -1,0 +1,24 @@
+//! Numbers of a state that have curves of their own: the gap to the plateau and the growth rate of M.
+
+use crate::model::{Scenario, TeacherMoments, drift, plateau};
+use crate::sim::Snapshot;
+
+/// The distance of a scenario's loss from its plateau, if it has one.
+pub(super) fn gap_of(scenario: &Scenario) -> Option<impl Fn(&Snapshot) -> Option<f64>> {
+    let moments = TeacherMoments::of(scenario.teacher());
+    let level = plateau(scenario.model.p, &moments, scenario.learning())?;
+    // Below this the difference is rounding.
+    Some(move |at: &Snapshot| {
+        Some((level.loss - at.observables.risk).abs()).filter(|gap| *gap > 1e-14 * level.loss)
+    })
+}
+
+/// The growth rate of M in a scenario's states.
+pub(super) fn growth_of(scenario: &Scenario) -> impl Fn(&Snapshot) -> Option<f64> {
+    let (teacher, learning) = (scenario.teacher(), scenario.learning());
+    move |at: &Snapshot| {
+        let square = at.state.m().norm_squared();
+        let speed = drift(&at.state, teacher, learning.eta, learning.label_noise).m;
+        Some(at.state.m().dot(&speed) / square).filter(|rate| rate.is_finite())
+    }
+}
