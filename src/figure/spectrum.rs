@@ -1,7 +1,7 @@
 //! The Hessian along a run as pictures: eigenvalues against α with the exact levels of plateau and solutions, and how
 //! many directions lead down, nowhere and up (physics.md §6).
 
-use super::flat::{flat_words, zero_words};
+use super::flatness::{flat_words, zero_words};
 use super::words::minima;
 use super::{Axis, Figure, Guide, GuideShape, Ink, Plot, RunData, Scale, Series, Stroke, number};
 use crate::model::{
@@ -196,7 +196,7 @@ pub fn levels(run: &RunData<'_>, spectrum: Option<&HessianSpectrum>) -> Figure {
         plot.notes.push(no_spectrum(run));
         return Figure::single("levels", "Levels at the cursor", plot);
     };
-    let levels = told_apart(spectrum);
+    let levels = merge_close_levels(spectrum);
     let largest = levels.iter().map(|level| level.times.fixed).max().unwrap_or(1).max(1) as f64;
     for level in &levels {
         let ink = match spectrum.sign(level.value) {
@@ -221,7 +221,7 @@ pub fn levels(run: &RunData<'_>, spectrum: Option<&HessianSpectrum>) -> Figure {
 
 /// Levels as a picture tells them apart: neighbours of one sign within a hair are one, at their mean, and so are all that
 /// count as zero.
-fn told_apart(spectrum: &HessianSpectrum) -> Vec<Level> {
+fn merge_close_levels(spectrum: &HessianSpectrum) -> Vec<Level> {
     const HAIR: f64 = 8e-3;
     let scale = spectrum.scale();
     let sign = |value: f64| spectrum.sign(value);

@@ -4,7 +4,7 @@ use super::curves::{MARK, Symbol, dash, guide_pen, mark, symbol, teacher_symbol}
 use super::font::CAP;
 use super::scene::{Anchor, Item, Path, Pen, Rect};
 use super::style::Look;
-use crate::figure::place::is_point;
+use crate::figure::label_placement::is_point;
 use crate::figure::{Guide, GuideShape, Ink, LegendEntry, Plot, Rgb, Stroke, Swatch, legend};
 
 /// Length of a swatch, and what is between it and its label, in the small font size.

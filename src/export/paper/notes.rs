@@ -11,7 +11,7 @@ use super::frame::View;
 use super::legend::{Line, column, column_size, of_plot};
 use super::scene::{Anchor, Item, Rect};
 use super::style::Look;
-use crate::figure::place::{Clutter, guide_places, seen};
+use crate::figure::label_placement::{Obstacles, guide_places, seen};
 use crate::figure::{Guide, Ink, Mesh, Stroke};
 
 /// Between words and the middle of a curve, in pt: its sparse marks are not touched either.
@@ -50,10 +50,10 @@ pub(super) struct Words {
 /// Finds places for all words of a plot but those that are outside already; `shared`: its curves are in the legend of the
 /// sheet.
 pub(super) fn words(look: &Look, view: &View<'_>, area: &Rect, outside: &Outside, shared: bool) -> Words {
-    let mut clutter = clutter(look, view, area);
+    let mut obstacles = obstacles(look, view, area);
     let mut outside = outside.clone();
-    let (mut items, remarks) = remarks(look, view, &mut clutter, (area, &mut outside));
-    items.extend(guide_labels(look, view, area, (&mut clutter, &mut outside)));
+    let (mut items, remarks) = remarks(look, view, &mut obstacles, (area, &mut outside));
+    items.extend(guide_labels(look, view, area, (&mut obstacles, &mut outside)));
     let mut lines = if shared { Vec::new() } else { of_plot(look, view.plot) };
     let guides = view.plot.guides.iter().enumerate().filter(|(index, _)| outside.guides.contains(index));
     lines.extend(guides.map(|(_, guide)| Line::guide(look, view.plot, guide)));
@@ -61,7 +61,7 @@ pub(super) fn words(look: &Look, view: &View<'_>, area: &Rect, outside: &Outside
     if lines.is_empty() {
         return Words { items, outside, above: lines, remarks };
     }
-    let place = clutter.free(clutter.places(column_size(look, &lines)));
+    let place = obstacles.free(obstacles.places(column_size(look, &lines)));
     if let Some(place) = place.filter(|_| !goes_above) {
         items.push(column(look, &lines, &place));
         return Words { items, outside, above: Vec::new(), remarks };
@@ -71,37 +71,37 @@ pub(super) fn words(look: &Look, view: &View<'_>, area: &Rect, outside: &Outside
 }
 
 /// What words are not to hide: curves, guides, marks with their bars, and the cells of a map that have a value.
-fn clutter(look: &Look, view: &View<'_>, area: &Rect) -> Clutter {
-    let mut clutter = Clutter::new(*area, MARGIN * look.small, CLEARANCE);
+fn obstacles(look: &Look, view: &View<'_>, area: &Rect) -> Obstacles {
+    let mut obstacles = Obstacles::new(*area, MARGIN * look.small, CLEARANCE);
     for series in &view.plot.series {
         let points = placed(view, area, &series.points);
         if series.stroke == Stroke::Points {
             let radius = if series.errors.is_empty() { mark_radius(series) } else { ERROR_CAP };
             for [x, y] in points.iter().filter(|[x, y]| x.is_finite() && y.is_finite()) {
-                clutter.add_area(&Rect::new(x - radius, y - radius, 2.0 * radius, 2.0 * radius));
+                obstacles.add_area(&Rect::new(x - radius, y - radius, 2.0 * radius, 2.0 * radius));
             }
             for ([x, y], error) in series.points.iter().zip(&series.errors) {
-                clutter.add_curve(&[y - error, y + error].map(|y| view.place(area, [*x, y])));
+                obstacles.add_curve(&[y - error, y + error].map(|y| view.place(area, [*x, y])));
             }
         } else {
-            clutter.add_curve(&points);
+            obstacles.add_curve(&points);
         }
     }
     for guide in &view.plot.guides {
-        clutter.add_curve(&guide_points(view, area, &guide.shape));
+        obstacles.add_curve(&guide_points(view, area, &guide.shape));
     }
-    view.plot.mesh.iter().for_each(|mesh| add_cells(&mut clutter, view, area, mesh));
-    clutter
+    view.plot.mesh.iter().for_each(|mesh| add_cells(&mut obstacles, view, area, mesh));
+    obstacles
 }
 
-fn add_cells(clutter: &mut Clutter, view: &View<'_>, area: &Rect, mesh: &Mesh) {
+fn add_cells(obstacles: &mut Obstacles, view: &View<'_>, area: &Rect, mesh: &Mesh) {
     let columns = mesh.columns().max(1);
     for (index, _) in mesh.cells.iter().enumerate().filter(|(_, value)| !value.is_nan()) {
         let (column, row) = (index % columns, index / columns);
         let edges = (mesh.x.get(column..column + 2), mesh.y.get(row..row + 2));
         if let (Some(&[left, right]), Some(&[low, high])) = edges {
             let [one, other] = [[left, high], [right, low]].map(|corner| view.place(area, corner));
-            clutter.add_area(&Rect::new(one[0], one[1], other[0] - one[0], other[1] - one[1]));
+            obstacles.add_area(&Rect::new(one[0], one[1], other[0] - one[0], other[1] - one[1]));
         }
     }
 }
@@ -110,7 +110,7 @@ fn add_cells(clutter: &mut Clutter, view: &View<'_>, area: &Rect, mesh: &Mesh) {
 fn remarks(
     look: &Look,
     view: &View<'_>,
-    clutter: &mut Clutter,
+    obstacles: &mut Obstacles,
     (area, outside): (&Rect, &mut Outside),
 ) -> (Vec<Item>, Vec<String>) {
     let remarks = view.plot.remarks();
@@ -131,14 +131,14 @@ fn remarks(
     // Broad and low, or narrow and high.
     let fitted = |share: f64| {
         let (lines, size) = wrapped(share);
-        Some((clutter.free(clutter.places(size))?, lines))
+        Some((obstacles.free(obstacles.places(size))?, lines))
     };
-    let found = if clutter.is_empty() { middle() } else { [0.9, 0.6, 0.4].into_iter().find_map(fitted) };
+    let found = if obstacles.is_empty() { middle() } else { [0.9, 0.6, 0.4].into_iter().find_map(fitted) };
     let Some((place, lines)) = found else {
         outside.remarks = true;
         return (Vec::new(), wrapped(1.0).0);
     };
-    clutter.take(place);
+    obstacles.take(place);
     (remark_items(look, &lines, [place.x, place.y]), Vec::new())
 }
 
@@ -156,7 +156,7 @@ fn guide_labels(
     look: &Look,
     view: &View<'_>,
     area: &Rect,
-    (clutter, outside): (&mut Clutter, &mut Outside),
+    (obstacles, outside): (&mut Obstacles, &mut Outside),
 ) -> Vec<Item> {
     let mut items = Vec::new();
     for (index, guide) in view.plot.guides.iter().enumerate().filter(|(_, guide)| !guide.label.is_empty()) {
@@ -165,10 +165,10 @@ fn guide_labels(
         if seen(&points, area).is_empty() || outside.guides.contains(&index) {
             continue;
         }
-        let places = guide_places(&guide.shape, &points, &clutter.inner(), size, CLEARANCE + GAP);
-        match clutter.free(places) {
+        let places = guide_places(&guide.shape, &points, &obstacles.inner(), size, CLEARANCE + GAP);
+        match obstacles.free(places) {
             Some(place) => {
-                clutter.take(place);
+                obstacles.take(place);
                 items.push(label(look, guide, &place));
             }
             None => {

@@ -37,7 +37,7 @@ pub fn closest_distances(run: &RunData<'_>, companions: &[Companion<'_>]) -> Fig
     let mut plot = axes(run, "distance to ρ̄");
     if let Some(target) = run.predictions.rho_bar.as_ref().map(|solution| &solution.state) {
         fill(&mut plot, run, companions, |at| apart(at, target));
-        plot.guides.extend(crate::figure::panels::distance_guide(run));
+        plot.guides.extend(crate::figure::run_pictures::distance_guide(run));
     } else {
         plot.notes.push(String::from("no solution is predicted for this start"));
     }

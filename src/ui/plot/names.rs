@@ -13,7 +13,7 @@ use egui_plot::PlotResponse;
 use super::Drawing;
 use super::dashes::{dashes, guide_dashes};
 use super::inside::{CAP, mark_radius};
-use crate::figure::place::{Clutter, Rect, guide_places, is_point, seen};
+use crate::figure::label_placement::{Obstacles, Rect, guide_places, is_point, seen};
 use crate::figure::{GuideShape, Ink, Plot as PlotData, Stroke};
 use crate::ui::prepare::PreparedPlot;
 use crate::ui::theme::{ink, law};
@@ -251,25 +251,25 @@ fn place(
     let [x, y, width, height] = [frame.min.x, frame.min.y, frame.width(), frame.height()].map(f64::from);
     let area = Rect::new(x, y, width, height);
     let room = if drawing.spot.is_some() { CLEARANCE_OF_SPOT } else { CLEARANCE };
-    let mut clutter = clutter(plot, ready, room, (area, response));
+    let mut obstacles = obstacles(plot, ready, room, (area, response));
     let lines: Vec<Vec<[f64; 2]>> =
         (0..plot.guides.len()).map(|index| guide_line((plot, ready), index, (&area, response))).collect();
     for line in &lines {
-        clutter.add_curve(line);
+        obstacles.add_curve(line);
     }
     let (mut words, mut above) = (Vec::new(), BTreeSet::new());
     for (index, word) in wanted.iter().enumerate() {
         let size = galley(ui, &word.text, (Color32::PLACEHOLDER, frame.width())).size();
         let size = [f64::from(size.x), f64::from(size.y)];
         let places = match word.guide.and_then(|index| Some((plot.guides.get(index)?, lines.get(index)?))) {
-            None => clutter.places(size),
+            None => obstacles.places(size),
             // A line that is not seen needs no name.
             Some((_, line)) if seen(line, &area).is_empty() => continue,
-            Some((guide, line)) => guide_places(&guide.shape, line, &clutter.inner(), size, room + GAP),
+            Some((guide, line)) => guide_places(&guide.shape, line, &obstacles.inner(), size, room + GAP),
         };
-        match clutter.free(places).filter(|_| !stay.contains(&index)) {
+        match obstacles.free(places).filter(|_| !stay.contains(&index)) {
             Some(rect) => {
-                clutter.take(rect);
+                obstacles.take(rect);
                 let is_turned = (rect.width - size[0]).abs() > 0.5;
                 words.push(Placed {
                     text: word.text.clone(),
@@ -287,25 +287,25 @@ fn place(
 }
 
 /// What words are not to hide: curves, marks with their bars, and the cells of a map that have a value.
-fn clutter(
+fn obstacles(
     plot: &PlotData,
     ready: &PreparedPlot,
     room: f64,
     (area, response): (Rect, &PlotResponse<Option<usize>>),
-) -> Clutter {
-    let mut clutter = Clutter::new(area, MARGIN, room);
+) -> Obstacles {
+    let mut obstacles = Obstacles::new(area, MARGIN, room);
     for (series, curve) in plot.series.iter().zip(&ready.curves) {
         let points = on_screen(curve, response);
         if series.stroke == Stroke::Points {
             let radius = f64::from(if series.errors.is_empty() { mark_radius(series) } else { CAP });
             for [x, y] in points.iter().filter(|[x, y]| x.is_finite() && y.is_finite()) {
-                clutter.add_area(&Rect::new(x - radius, y - radius, 2.0 * radius, 2.0 * radius));
+                obstacles.add_area(&Rect::new(x - radius, y - radius, 2.0 * radius, 2.0 * radius));
             }
             for ([x, y], error) in series.points.iter().zip(&series.errors) {
-                clutter.add_curve(&[y - error, y + error].map(|y| at(plot, response, [*x, y])));
+                obstacles.add_curve(&[y - error, y + error].map(|y| at(plot, response, [*x, y])));
             }
         } else {
-            clutter.add_curve(&points);
+            obstacles.add_curve(&points);
         }
     }
     if let Some(mesh) = &plot.mesh {
@@ -315,11 +315,11 @@ fn clutter(
             let edges = (mesh.x.get(column..column + 2), mesh.y.get(row..row + 2));
             if let (Some(&[left, right]), Some(&[low, high])) = edges {
                 let [one, other] = [[left, high], [right, low]].map(|corner| at(plot, response, corner));
-                clutter.add_area(&Rect::new(one[0], one[1], other[0] - one[0], other[1] - one[1]));
+                obstacles.add_area(&Rect::new(one[0], one[1], other[0] - one[0], other[1] - one[1]));
             }
         }
     }
-    clutter
+    obstacles
 }
 
 /// A value on the screen.

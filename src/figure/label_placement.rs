@@ -58,7 +58,7 @@ impl Rect {
 
 /// What is already in a frame.
 #[derive(Clone, Debug)]
-pub struct Clutter {
+pub struct Obstacles {
     area: Rect,
     inner: Rect,
     /// Samples in every square of STEP, row by row.
@@ -68,7 +68,7 @@ pub struct Clutter {
     clearance: f64,
 }
 
-impl Clutter {
+impl Obstacles {
     /// An empty frame; words keep a margin from its edge, where the ticks are, and a clearance from what is in it.
     pub fn new(area: Rect, margin: f64, clearance: f64) -> Self {
         let (width, height) = (area.width - 2.0 * margin, area.height - 2.0 * margin);
@@ -292,14 +292,14 @@ mod tests {
 
     #[test]
     fn words_keep_clear_of_lines_that_cross_the_frame_from_far_away() {
-        let mut clutter = Clutter::new(Rect::new(0.0, 0.0, 100.0, 100.0), 2.0, 1.5);
-        clutter.add_curve(&[[-1e6, 50.0], [1e7, 50.0]]);
-        clutter.add_area(&Rect::new(-50.0, 0.0, 200.0, 20.0));
+        let mut obstacles = Obstacles::new(Rect::new(0.0, 0.0, 100.0, 100.0), 2.0, 1.5);
+        obstacles.add_curve(&[[-1e6, 50.0], [1e7, 50.0]]);
+        obstacles.add_area(&Rect::new(-50.0, 0.0, 200.0, 20.0));
         let lines = |y: f64| Rect::new(10.0, y, 60.0, 10.0);
         for (y, is_free) in
             [(45.0, false), (36.0, true), (39.5, false), (54.0, true), (10.0, false), (24.5, true)]
         {
-            assert_eq!(clutter.free([lines(y)]).is_some(), is_free, "{y}");
+            assert_eq!(obstacles.free([lines(y)]).is_some(), is_free, "{y}");
         }
     }
 
@@ -313,25 +313,26 @@ mod tests {
 
     #[test]
     fn words_go_where_the_curve_is_not_and_not_over_other_words() {
-        let mut clutter = Clutter::new(Rect::new(0.0, 0.0, 100.0, 100.0), 2.0, 0.0);
-        clutter.add_curve(&[[90.0, 0.0], [90.0, 60.0]]);
+        let mut obstacles = Obstacles::new(Rect::new(0.0, 0.0, 100.0, 100.0), 2.0, 0.0);
+        obstacles.add_curve(&[[90.0, 0.0], [90.0, 60.0]]);
         let size = [30.0, 20.0];
-        let (first, cost) = clutter.best(clutter.places(size)).unwrap();
+        let (first, cost) = obstacles.best(obstacles.places(size)).unwrap();
         assert_eq!((first.x, first.y, cost), (2.0, 2.0, 0.0));
-        clutter.take(first);
-        let (second, _) = clutter.best(clutter.places(size)).unwrap();
+        obstacles.take(first);
+        let (second, _) = obstacles.best(obstacles.places(size)).unwrap();
         assert!(!first.overlaps(&second));
-        assert!(clutter.best([Rect::new(90.0, 0.0, 30.0, 10.0)]).is_none(), "outside the frame");
+        assert!(obstacles.best([Rect::new(90.0, 0.0, 30.0, 10.0)]).is_none(), "outside the frame");
     }
 
     #[test]
     fn a_line_through_the_frame_has_a_name_beside_it_though_its_ends_are_outside() {
         let area = Rect::new(0.0, 0.0, 200.0, 100.0);
         let line = [[-50.0, -25.0], [300.0, 150.0]];
-        let mut clutter = Clutter::new(area, 4.0, 0.0);
-        clutter.add_curve(&line);
-        let places = guide_places(&GuideShape::Curve(Vec::new()), &line, &clutter.inner(), [40.0, 8.0], 3.0);
-        let (place, cost) = clutter.best(places).unwrap();
+        let mut obstacles = Obstacles::new(area, 4.0, 0.0);
+        obstacles.add_curve(&line);
+        let places =
+            guide_places(&GuideShape::Curve(Vec::new()), &line, &obstacles.inner(), [40.0, 8.0], 3.0);
+        let (place, cost) = obstacles.best(places).unwrap();
         assert!(cost == 0.0 && area.contains(place.centre()), "{place:?}");
         let [x, y] = place.centre();
         assert!((y - 0.5 * x).abs() < 30.0, "it is near its line: {place:?}");
@@ -340,9 +341,9 @@ mod tests {
 
     #[test]
     fn curves_that_break_or_leave_the_frame_are_fine() {
-        let mut clutter = Clutter::new(Rect::new(0.0, 0.0, 10.0, 10.0), 0.0, 0.0);
-        clutter.add_curve(&[[f64::NAN, 1.0], [5.0, 5.0], [1e300, 1e300], [f64::INFINITY, 0.0]]);
-        clutter.add_curve(&[]);
-        assert!(clutter.cost(&Rect::new(0.0, 0.0, 10.0, 10.0)) >= 1.0);
+        let mut obstacles = Obstacles::new(Rect::new(0.0, 0.0, 10.0, 10.0), 0.0, 0.0);
+        obstacles.add_curve(&[[f64::NAN, 1.0], [5.0, 5.0], [1e300, 1e300], [f64::INFINITY, 0.0]]);
+        obstacles.add_curve(&[]);
+        assert!(obstacles.cost(&Rect::new(0.0, 0.0, 10.0, 10.0)) >= 1.0);
     }
 }
