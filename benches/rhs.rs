@@ -4,10 +4,13 @@
 
 use divan::{Bencher, black_box};
 use nalgebra::DMatrix;
+use saddlescope::model::Learning;
 use saddlescope::sim::kernel::{Kernel, KernelParameters};
 
 const SIZES: [(usize, usize); 7] = [(2, 1), (4, 2), (6, 3), (10, 5), (20, 10), (50, 25), (64, 32)];
 const ETA: f64 = 0.01;
+
+const LEARNING: Learning = Learning { eta: ETA, label_noise: 0.0, gradient_flow: false };
 
 fn main() {
     divan::main();
@@ -73,16 +76,14 @@ impl Plain {
 #[divan::bench(args = SIZES, sample_size = 64)]
 fn kernel(bencher: Bencher<'_, '_>, (p, p_star): (usize, usize)) {
     let teacher = vec![1.0; p_star];
-    let parameters =
-        KernelParameters { p, p_star, teacher: &teacher, eta: ETA, label_noise: 0.0, gradient_flow: false };
+    let parameters = KernelParameters { p, p_star, teacher: &teacher, learning: LEARNING };
     run_kernel(bencher, &parameters);
 }
 
 #[divan::bench(args = SIZES, sample_size = 64)]
 fn kernel_unequal_teachers(bencher: Bencher<'_, '_>, (p, p_star): (usize, usize)) {
     let teacher: Vec<f64> = (0..p_star).map(|r| 1.0 + 0.1 * r as f64).collect();
-    let parameters =
-        KernelParameters { p, p_star, teacher: &teacher, eta: ETA, label_noise: 0.0, gradient_flow: false };
+    let parameters = KernelParameters { p, p_star, teacher: &teacher, learning: LEARNING };
     run_kernel(bencher, &parameters);
 }
 
@@ -92,7 +93,7 @@ fn run_kernel(bencher: Bencher<'_, '_>, parameters: &KernelParameters<'_>) {
     let mut derivative = packed.clone();
     let (m, q) = state(parameters.p, parameters.p_star);
     kernel.pack(&m, &q, &mut packed);
-    bencher.bench_local(|| kernel.rhs(black_box(&packed), black_box(&mut derivative)));
+    bencher.bench_local(|| kernel.rhs(black_box(0.0), black_box(&packed), black_box(&mut derivative)));
 }
 
 #[divan::bench(args = SIZES, sample_size = 64)]

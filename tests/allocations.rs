@@ -12,6 +12,7 @@ mod physics;
 
 use allocation_counter::{AllocationInfo, measure};
 use physics::{Matrix, Random, overlaps_of, spec, started, until};
+use saddlescope::model::Learning;
 use saddlescope::sim::kernel::{Kernel, KernelParameters};
 use saddlescope::sim::tsit5::{StepOutcome, Tolerances, Tsit5};
 use saddlescope::sim::{OdeRun, Status};
@@ -37,16 +38,14 @@ fn stepping_with_the_kernel_allocates_nothing() {
                 p,
                 p_star,
                 teacher: &teacher,
-                eta: 0.1,
-                label_noise: 0.01,
-                gradient_flow: false,
+                learning: Learning { eta: 0.1, label_noise: 0.01, gradient_flow: false },
             };
             let mut kernel = Kernel::new(&parameters);
             let mut state = vec![0.0; kernel.state_len()];
             let m = Random::new(1).matrix(p, p_star) * 0.01;
             kernel.pack(&m, &Matrix::identity(p, p), &mut state);
             let (entries, mut out) = (kernel.entries(), state.clone());
-            let mut rhs = |y: &[f64], dy: &mut [f64]| kernel.rhs(y, dy);
+            let mut rhs = |alpha: f64, y: &[f64], dy: &mut [f64]| kernel.rhs(alpha, y, dy);
             let mut stepper =
                 Tsit5::new(&mut rhs, 0.0, &state, entries, Tolerances::default(), f64::INFINITY);
             let info = measure(|| {

@@ -13,7 +13,7 @@ mod physics;
 use nalgebra::DVector;
 use physics::{Matrix, Random, overlaps_of};
 use saddlescope::model::{
-    Drift, FactoredState, Overlaps, Teacher, drift, factored_drift, risk, risk_cancelling,
+    Drift, FactoredState, Learning, Overlaps, Teacher, drift, factored_drift, risk, risk_cancelling,
 };
 use saddlescope::sim::kernel::{Kernel, KernelParameters};
 
@@ -227,14 +227,12 @@ fn the_engines_kernel_is_the_same_drift_and_risk_for_any_teacher() {
             p: widths.0,
             p_star: widths.1,
             teacher: teacher.spectrum(),
-            eta: setting.eta,
-            label_noise: setting.label_noise,
-            gradient_flow,
+            learning: Learning { eta: setting.eta, label_noise: setting.label_noise, gradient_flow },
         });
         let (mut packed, u) = (vec![0.0; kernel.state_len()], teacher.directions());
         let mut slope = packed.clone();
         kernel.pack(&(state.m() * u), state.q(), &mut packed);
-        let found_risk = kernel.rhs(&packed, &mut slope);
+        let found_risk = kernel.rhs(0.0, &packed, &mut slope);
         let (mut dm, mut dq) = (Matrix::zeros(widths.0, widths.1), Matrix::zeros(widths.0, widths.0));
         kernel.unpack(&slope, &mut dm, &mut dq);
         let plain = setting.drift(setting.label_noise);

@@ -3,18 +3,7 @@
 //! Laws are for T = I unless they take [`TeacherMoments`]; each is tested against a simulation. `None` means that
 //! no law applies, never a guess.
 
-use super::{Teacher, lowest_loss};
-
-/// How the student learns: everything of the model that is not a width or a matrix.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Learning {
-    /// Learning rate η > 0.
-    pub eta: f64,
-    /// Label-noise variance Δ ≥ 0.
-    pub label_noise: f64,
-    /// Whether the η² terms are dropped.
-    pub gradient_flow: bool,
-}
+use super::{Learning, Teacher, lowest_loss};
 
 /// What the plateau knows of the teacher: moments of its Gram matrix.
 #[derive(Clone, Copy, Debug, PartialEq)]

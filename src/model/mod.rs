@@ -9,6 +9,7 @@ mod escape;
 mod freedom;
 mod hessian;
 mod laws;
+mod learning;
 mod limits;
 mod noise;
 mod overlaps;
@@ -28,10 +29,10 @@ pub use hessian::{
     plateau_levels_at, solution_levels,
 };
 pub use laws::{
-    ConvergenceLaw, Learning, Plateau, TeacherMoments, convergence_law, eta_best, eta_max_escape,
-    eta_max_plateau, eta_max_solution, eta_max_start, plateau, underparameterised_floor,
-    underparameterised_scale,
+    ConvergenceLaw, Plateau, TeacherMoments, convergence_law, eta_best, eta_max_escape, eta_max_plateau,
+    eta_max_solution, eta_max_start, plateau, underparameterised_floor, underparameterised_scale,
 };
+pub use learning::Learning;
 pub use limits::{PassedLimit, StabilityLimits};
 pub use noise::noise_scale;
 pub use overlaps::{Matrix, Overlaps, Teacher, nested_rows};

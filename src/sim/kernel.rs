@@ -17,6 +17,7 @@ use super::tiles::{
     LANE, Product, VectorLength, add_product, add_rows, add_transposed_product, fill_rows, fill_upper,
     mirror, store, sum_of_squares, zero,
 };
+use crate::model::Learning;
 use nalgebra::DMatrix;
 use pulp::{Arch, Simd, WithSimd};
 
@@ -29,20 +30,17 @@ pub struct KernelParameters<'a> {
     pub p_star: usize,
     /// The diagonal of T, p* positive numbers: the caller rotates the teacher (M → M U) so that T is diagonal.
     pub teacher: &'a [f64],
-    /// Learning rate η > 0.
-    pub eta: f64,
-    /// Label-noise variance Δ ≥ 0.
-    pub label_noise: f64,
-    /// Drops the η² line of dQ/dα: gradient flow on the population loss.
-    pub gradient_flow: bool,
+    /// How it learns.
+    pub learning: Learning,
 }
 
-/// The right-hand side with its scratch, for one (p, p*, T, η, Δ).
+/// The right-hand side with its scratch, for one (p, p*, T) and one way of learning.
 #[derive(Clone, Debug)]
 pub struct Kernel {
     arch: Arch,
     shape: Shape,
-    rates: Rates,
+    constants: Constants,
+    learning: Learning,
     /// The diagonal of T.
     teacher: Vec<f64>,
     /// Y, p rows, and Xᵀ, p* rows, padded as in a state.
@@ -61,15 +59,11 @@ struct Shape {
 
 /// Constants of one integration.
 #[derive(Clone, Copy, Debug)]
-struct Rates {
-    /// 1/p and 1/p*.
+struct Constants {
+    /// p, 1/p and 1/p*.
+    students: f64,
     per_student: f64,
     per_teacher: f64,
-    /// η/p.
-    step: f64,
-    /// 4η²/p², zero under gradient flow.
-    noise: f64,
-    label_noise: f64,
     /// tr T/p* and tr T²/p*².
     trace: f64,
     trace_square: f64,
@@ -81,22 +75,21 @@ impl Kernel {
     /// # Panics
     /// If a width is zero or `teacher` does not hold p* numbers.
     pub fn new(parameters: &KernelParameters<'_>) -> Self {
-        let &KernelParameters { p, p_star, teacher, eta, label_noise, gradient_flow } = parameters;
+        let &KernelParameters { p, p_star, teacher, learning } = parameters;
         assert!(p > 0 && p_star > 0 && teacher.len() == p_star, "needs p, p* >= 1 and p* teacher norms");
-        let (arch, step) = (Arch::new(), eta / p as f64);
+        let arch = Arch::new();
         let stride = p.next_multiple_of(LANE.max(arch.dispatch(VectorLength)));
         Self {
             arch,
             shape: Shape { p, p_star, stride },
-            rates: Rates {
+            constants: Constants {
+                students: p as f64,
                 per_student: 1.0 / p as f64,
                 per_teacher: 1.0 / p_star as f64,
-                step,
-                noise: if gradient_flow { 0.0 } else { 4.0 * step * step },
-                label_noise,
                 trace: teacher.iter().sum::<f64>() / p_star as f64,
                 trace_square: teacher.iter().map(|t| t * t).sum::<f64>() / (p_star * p_star) as f64,
             },
+            learning,
             teacher: teacher.to_vec(),
             y: vec![0.0; p * stride],
             x: vec![0.0; p_star * stride],
@@ -143,17 +136,26 @@ impl Kernel {
         }
     }
 
-    /// Writes the derivative of `state` with respect to α, both of `state_len` numbers, and returns the risk
+    /// Writes the derivative of `state` at `alpha` with respect to α, both of `state_len` numbers, and returns the risk
     /// (τ² + 2κ)/2 of `state`, whose Q must be symmetric. The risk is a by-product whose terms cancel: below about
     /// 1e-15 it is rounding, and may be negative.
-    pub fn rhs(&mut self, state: &[f64], derivative: &mut [f64]) -> f64 {
-        self.arch.dispatch(Evaluation { kernel: self, state, derivative })
+    pub fn rhs(&mut self, alpha: f64, state: &[f64], derivative: &mut [f64]) -> f64 {
+        self.arch.dispatch(Evaluation { kernel: self, alpha, state, derivative })
     }
 
     /// The body of `rhs`, for rows of `stride` numbers: a constant after inlining for small ones.
     #[inline(always)]
-    fn evaluate<S: Simd>(&mut self, simd: S, stride: usize, state: &[f64], derivative: &mut [f64]) -> f64 {
-        let Rates { per_student, per_teacher, step, noise, label_noise, trace, trace_square } = self.rates;
+    fn evaluate<S: Simd>(
+        &mut self,
+        simd: S,
+        stride: usize,
+        (alpha, state): (f64, &[f64]),
+        derivative: &mut [f64],
+    ) -> f64 {
+        let Constants { students, per_student, per_teacher, trace, trace_square } = self.constants;
+        // η/p and 4η²/p².
+        let step = self.learning.rate(alpha) / students;
+        let noise = if self.learning.gradient_flow { 0.0 } else { 4.0 * step * step };
         let (m, q) = state.split_at(self.shape.p_star * stride);
         let (dm, dq) = derivative.split_at_mut(self.shape.p_star * stride);
         let tau = q.iter().step_by(stride + 1).sum::<f64>() * per_student - trace;
@@ -187,7 +189,7 @@ impl Kernel {
             fill_rows(simd, &mut rows, 0, 0, stride / S::F64_LANES);
         }
 
-        let of_q = noise * (tau * tau + 2.0 * kappa + label_noise) - 4.0 * step * tau;
+        let of_q = noise * (tau * tau + 2.0 * kappa + self.learning.label_noise) - 4.0 * step * tau;
         let mut drift = StudentDrift { m, q, x: &self.x, y: &self.y, of_q, dq, stride };
         fill_upper(simd, &mut drift, (self.shape.p, stride));
         mirror(dq, stride);
@@ -198,6 +200,7 @@ impl Kernel {
 /// One call of `rhs`, as the dispatcher wants it.
 struct Evaluation<'a> {
     kernel: &'a mut Kernel,
+    alpha: f64,
     state: &'a [f64],
     derivative: &'a mut [f64],
 }
@@ -207,7 +210,8 @@ impl WithSimd for Evaluation<'_> {
 
     #[inline(always)]
     fn with_simd<S: Simd>(self, simd: S) -> f64 {
-        let Self { kernel, state, derivative } = self;
+        let Self { kernel, alpha, state, derivative } = self;
+        let state = (alpha, state);
         match kernel.shape.stride {
             4 => kernel.evaluate(simd, 4, state, derivative),
             8 => kernel.evaluate(simd, 8, state, derivative),

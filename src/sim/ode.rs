@@ -147,14 +147,7 @@ impl OdeRun {
     pub fn new(scenario: &Scenario) -> Self {
         let (start, teacher, learning) = (scenario.initial(), scenario.teacher(), scenario.learning());
         let (p, p_star) = (start.p(), start.p_star());
-        let mut kernel = Kernel::new(&KernelParameters {
-            p,
-            p_star,
-            teacher: teacher.spectrum(),
-            eta: learning.eta,
-            label_noise: learning.label_noise,
-            gradient_flow: learning.gradient_flow,
-        });
+        let mut kernel = Kernel::new(&KernelParameters { p, p_star, teacher: teacher.spectrum(), learning });
         let basis = (!teacher.is_orthonormal()).then(|| teacher.directions().clone());
         let mut state = vec![0.0; kernel.state_len()];
         let rotated = basis.as_ref().map_or_else(|| start.m().clone(), |u| start.m() * u);
@@ -162,7 +155,7 @@ impl OdeRun {
         let plan = HorizonPlan::new(scenario);
         let tolerances = Tolerances { relative: scenario.time.rtol, absolute: scenario.time.atol };
         let entries = kernel.entries();
-        let mut rhs = |y: &[f64], dy: &mut [f64]| kernel.rhs(y, dy);
+        let mut rhs = |alpha: f64, y: &[f64], dy: &mut [f64]| kernel.rhs(alpha, y, dy);
         let stepper = Tsit5::new(&mut rhs, 0.0, &state, entries, tolerances, plan.limit);
         Self {
             initial_risk: stepper.observable(),
@@ -270,7 +263,7 @@ impl OdeRun {
         let is_quiet = self.rest.steps > 0 || self.stepper.alpha() >= self.plan.quiet_from;
         let longest = if is_quiet { self.plan.quiet_step } else { self.plan.longest_step };
         let next = end.min(self.stepper.alpha() + longest.min(self.plan.longest_step));
-        match self.stepper.step(&mut |y: &[f64], dy: &mut [f64]| kernel.rhs(y, dy), next) {
+        match self.stepper.step(&mut |alpha: f64, y: &[f64], dy: &mut [f64]| kernel.rhs(alpha, y, dy), next) {
             StepOutcome::Underflow => return Some(StopReason::Diverged { alpha: self.stepper.alpha() }),
             StepOutcome::Accepted => {}
         }
@@ -326,7 +319,7 @@ impl OdeRun {
         for _ in 0..52 {
             let middle = 0.5 * (above + below);
             self.stepper.interpolate(middle, &mut self.scratch);
-            let risk = self.kernel.rhs(&self.scratch, &mut self.slope);
+            let risk = self.kernel.rhs(middle, &self.scratch, &mut self.slope);
             if risk > level { above = middle } else { below = middle }
         }
         Some(below)

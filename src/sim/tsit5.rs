@@ -1,4 +1,4 @@
-//! An adaptive Runge–Kutta integrator for autonomous systems dy/dα = f(y) on flat states: Tsitouras' 5(4) pair.
+//! An adaptive Runge–Kutta integrator for systems dy/dα = f(α, y) on flat states: Tsitouras' 5(4) pair.
 //!
 //! Six evaluations a step (the last stage of a step is the first of the next), proportional-integral step control,
 //! and the pair's free interpolant of order 4. Advances only forward, one accepted step at a time; a step never ends
@@ -12,7 +12,7 @@
 mod tableau;
 
 use pulp::{Arch, Simd, WithSimd};
-use tableau::{A2, A3, A4, A5, A6, B, ERROR, dense_weights};
+use tableau::{A2, A3, A4, A5, A6, B, ERROR, NODES, dense_weights};
 
 /// Longest vector of any instruction set: buffers are padded with zeros to a multiple of it.
 const LONGEST_VECTOR: usize = 8;
@@ -65,8 +65,8 @@ pub enum StepOutcome {
 
 /// The integrator between two calls: a state, the step that led to it, and the size proposed for the next.
 ///
-/// A right-hand side `FnMut(y, dy) -> f64` writes dy/dα and returns an observable of y, which is kept for both ends
-/// of the last step.
+/// A right-hand side `FnMut(alpha, y, dy) -> f64` writes dy/dα and returns an observable of y, which is kept for both
+/// ends of the last step. Where it jumps in α a step must end: the caller asks for that α.
 #[derive(Clone, Debug)]
 pub struct Tsit5 {
     arch: Arch,
@@ -93,7 +93,7 @@ impl Tsit5 {
     /// Starts at `alpha` from `state`, of which `entries` numbers are not padding (padding must have derivative
     /// zero). `limit` is where the integration will end, `f64::INFINITY` if unknown: it bounds the first step.
     /// Evaluates the right-hand side twice.
-    pub fn new<F: FnMut(&[f64], &mut [f64]) -> f64>(
+    pub fn new<F: FnMut(f64, &[f64], &mut [f64]) -> f64>(
         rhs: &mut F,
         alpha: f64,
         state: &[f64],
@@ -107,7 +107,7 @@ impl Tsit5 {
         current[..len].copy_from_slice(state);
         let mut stages = std::array::from_fn(|_| zeros.clone());
         let [derivative, .., last]: &mut [Vec<f64>; 7] = &mut stages;
-        let observable = rhs(state, &mut last[..len]);
+        let observable = rhs(alpha, state, &mut last[..len]);
         derivative.clone_from(last);
         let mut solver = Self {
             arch: Arch::new(),
@@ -136,7 +136,11 @@ impl Tsit5 {
 
     /// Takes one accepted step, of at most `alpha_end` − α and ending exactly there if that far, repeating it with
     /// smaller sizes as long as the error is too large. Does nothing unless `alpha_end` is beyond α.
-    pub fn step<F: FnMut(&[f64], &mut [f64]) -> f64>(&mut self, rhs: &mut F, alpha_end: f64) -> StepOutcome {
+    pub fn step<F: FnMut(f64, &[f64], &mut [f64]) -> f64>(
+        &mut self,
+        rhs: &mut F,
+        alpha_end: f64,
+    ) -> StepOutcome {
         if alpha_end.partial_cmp(&self.alpha) != Some(std::cmp::Ordering::Greater) {
             return StepOutcome::Accepted;
         }
@@ -234,13 +238,13 @@ impl Tsit5 {
     }
 
     /// The first step after Hairer, Nørsett and Wanner, Solving Ordinary Differential Equations I, II.4.
-    fn first_step<F: FnMut(&[f64], &mut [f64]) -> f64>(&mut self, rhs: &mut F) -> f64 {
+    fn first_step<F: FnMut(f64, &[f64], &mut [f64]) -> f64>(&mut self, rhs: &mut F) -> f64 {
         let [slope, trial_slope, ..] = &mut self.stages;
         let norm = |error: &[f64], y: &[f64]| rms(self.arch, self.tolerances, self.entries, (error, y, y));
         let (size, speed) = (norm(&self.current, &self.current), norm(slope, &self.current));
         let h = if size < 1e-5 || speed < 1e-5 { 1e-6 } else { 0.01 * size / speed };
         combine(self.arch, &mut self.scratch, Some(&self.current), h, [slope], &[1.0]);
-        rhs(&self.scratch[..self.len], &mut trial_slope[..self.len]);
+        rhs(self.alpha + h, &self.scratch[..self.len], &mut trial_slope[..self.len]);
         for (trial, slope) in trial_slope.iter_mut().zip(slope.iter()) {
             *trial -= slope;
         }
@@ -271,22 +275,23 @@ impl Tsit5 {
     }
 
     /// Computes all stages of a step of size `h` and its end; returns the observable there.
-    fn attempt<F: FnMut(&[f64], &mut [f64]) -> f64>(&mut self, rhs: &mut F, h: f64) -> f64 {
+    fn attempt<F: FnMut(f64, &[f64], &mut [f64]) -> f64>(&mut self, rhs: &mut F, h: f64) -> f64 {
         let (arch, n, y, trial) = (self.arch, self.len, &self.previous, &mut self.scratch);
+        let at = |node: f64| self.alpha + node * h;
         let [k1, k2, k3, k4, k5, k6, k7] = &mut self.stages;
         combine(arch, trial, Some(y), h, [k1], &A2);
-        rhs(&trial[..n], &mut k2[..n]);
+        rhs(at(NODES[0]), &trial[..n], &mut k2[..n]);
         combine(arch, trial, Some(y), h, [k1, k2], &A3);
-        rhs(&trial[..n], &mut k3[..n]);
+        rhs(at(NODES[1]), &trial[..n], &mut k3[..n]);
         combine(arch, trial, Some(y), h, [k1, k2, k3], &A4);
-        rhs(&trial[..n], &mut k4[..n]);
+        rhs(at(NODES[2]), &trial[..n], &mut k4[..n]);
         combine(arch, trial, Some(y), h, [k1, k2, k3, k4], &A5);
-        rhs(&trial[..n], &mut k5[..n]);
+        rhs(at(NODES[3]), &trial[..n], &mut k5[..n]);
         combine(arch, trial, Some(y), h, [k1, k2, k3, k4, k5], &A6);
-        rhs(&trial[..n], &mut k6[..n]);
+        rhs(at(NODES[4]), &trial[..n], &mut k6[..n]);
         combine(arch, &mut self.current, Some(y), h, [k1, k2, k3, k4, k5, k6], &B);
         self.statistics.evaluations += 6;
-        rhs(&self.current[..n], &mut k7[..n])
+        rhs(at(1.0), &self.current[..n], &mut k7[..n])
     }
 
     /// The error of the attempted step in units of the tolerance; NaN or infinite if anything in it is.

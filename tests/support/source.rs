@@ -13,6 +13,11 @@ impl Source {
         self.path.split_once('/').map(|(folder, _)| folder)
     }
 
+    /// Whether the file is a test module of its own, which its parent has under `cfg(test)` as a test holds.
+    pub(crate) fn is_tests(&self) -> bool {
+        self.path.ends_with("/tests.rs")
+    }
+
     /// The file's code: comments, strings and characters blanked.
     pub(crate) fn code(&self) -> String {
         blanked(&self.text)

@@ -23,7 +23,8 @@ impl Case {
 
     fn parameters(&self, eta: f64, label_noise: f64, gradient_flow: bool) -> KernelParameters<'_> {
         let (p, p_star) = self.m.shape();
-        KernelParameters { p, p_star, teacher: &self.teacher, eta, label_noise, gradient_flow }
+        let learning = Learning { eta, label_noise, gradient_flow };
+        KernelParameters { p, p_star, teacher: &self.teacher, learning }
     }
 
     /// dM, dQ and risk by the kernel; the padding of the derivative must be zero.
@@ -32,7 +33,7 @@ impl Case {
         let mut state = vec![f64::NAN; kernel.state_len()];
         let mut derivative = state.clone();
         kernel.pack(&self.m, &self.q, &mut state);
-        let risk = kernel.rhs(&state, &mut derivative);
+        let risk = kernel.rhs(0.0, &state, &mut derivative);
         let (mut dm, mut dq) = (self.m.clone() * f64::NAN, self.q.clone() * f64::NAN);
         kernel.unpack(&derivative, &mut dm, &mut dq);
         for row in derivative.chunks_exact(kernel.shape.stride) {
@@ -43,7 +44,7 @@ impl Case {
 
     /// The same by the equations as they stand in physics.md §2, and the size of the terms they add up.
     fn plain(&self, parameters: &KernelParameters<'_>) -> (DMatrix<f64>, DMatrix<f64>, f64, f64) {
-        let &KernelParameters { eta, label_noise, gradient_flow, .. } = parameters;
+        let Learning { eta, label_noise, gradient_flow } = parameters.learning;
         let (p, p_star) = (self.m.nrows() as f64, self.m.ncols() as f64);
         let (m, q) = (&self.m, &self.q);
         let t = DMatrix::from_diagonal(&self.teacher.clone().into());
@@ -131,8 +132,9 @@ fn processors_without_vector_instructions_get_the_same_derivative() {
             return;
         }
         let (mut fast, mut scalar) = (state.clone(), state.clone());
-        let risk = kernel.rhs(&state, &mut fast);
-        let evaluation = Evaluation { kernel: &mut kernel, state: &state, derivative: &mut scalar };
+        let risk = kernel.rhs(0.0, &state, &mut fast);
+        let evaluation =
+            Evaluation { kernel: &mut kernel, alpha: 0.0, state: &state, derivative: &mut scalar };
         let scalar_risk = evaluation.with_simd(pulp::Scalar);
         let size = fast.iter().fold(1.0_f64, |size, x| size.max(x.abs()));
         assert!(fast.iter().zip(&scalar).all(|(a, b)| (a - b).abs() <= 1e-13 * size));

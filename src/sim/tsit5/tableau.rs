@@ -1,7 +1,10 @@
 //! The numbers of Tsitouras' 5(4) Runge–Kutta pair and its interpolant: Comput. Math. Appl. 62 (2011) 770.
 //!
-//! Stage i is kᵢ = f(y + h Σⱼ aᵢⱼ kⱼ). The step y + h Σᵢ bᵢ kᵢ has order 5, and its derivative is the first stage of
+//! Stage i is kᵢ = f(α + cᵢ h, y + h Σⱼ aᵢⱼ kⱼ). The step y + h Σᵢ bᵢ kᵢ has order 5, and its derivative is the first stage of
 //! the next step; y + h Σᵢ bᵢ(θ) kᵢ inside it has order 4. The tests prove the order conditions; nothing here is tuned.
+
+/// Where in a step stages 2 to 6 are evaluated, from 0 to 1; the first is at its start, the last at its end.
+pub(super) const NODES: [f64; 5] = [0.161, 0.327, 0.9, 0.980_025_540_904_509_7, 1.0];
 
 /// Row 2 of a: the weights of the stages before it in the second stage.
 pub(super) const A2: [f64; 1] = [0.161];
@@ -62,7 +65,11 @@ pub(super) fn dense_weights(theta: f64) -> [f64; 7] {
 mod tests {
     use super::*;
 
-    const NODES: [f64; 7] = [0.0, 0.161, 0.327, 0.9, 0.980_025_540_904_509_7, 1.0, 1.0];
+    /// The nodes of all seven stages.
+    fn nodes() -> [f64; 7] {
+        let [c2, c3, c4, c5, c6] = NODES;
+        [0.0, c2, c3, c4, c5, c6, 1.0]
+    }
 
     /// The tableau as a full matrix, its last row the weights of the step.
     fn rows() -> [Vec<f64>; 7] {
@@ -76,7 +83,7 @@ mod tests {
 
     /// The elementary weights of all rooted trees up to order 5 with their densities: Σ bᵢ Φᵢ = 1/γ.
     fn trees() -> Vec<(i32, [f64; 7], f64)> {
-        let (a, c) = (rows(), NODES);
+        let (a, c) = (rows(), nodes());
         let mul = |x: [f64; 7], y: [f64; 7]| -> [f64; 7] { std::array::from_fn(|i| x[i] * y[i]) };
         let (one, c2) = ([1.0; 7], mul(c, c));
         let (c3, ac, ac2) = (mul(c2, c), times(&a, &c), times(&a, &c2));
@@ -108,7 +115,7 @@ mod tests {
 
     #[test]
     fn the_tableau_meets_the_conditions_of_order_five_and_its_error_weights_those_of_order_four() {
-        for (row, node) in rows().iter().zip(NODES) {
+        for (row, node) in rows().iter().zip(nodes()) {
             assert!((row.iter().sum::<f64>() - node).abs() < 1e-14);
         }
         for (order, phi, gamma) in trees() {

@@ -3,7 +3,7 @@
 use super::*;
 
 /// A pendulum-like problem with a closed form: y₀ = sin α, y₁ = cos α, y₂ = e^{sin α}, y₂' = y₁ y₂.
-fn oscillator(y: &[f64], dy: &mut [f64]) -> f64 {
+fn oscillator(_: f64, y: &[f64], dy: &mut [f64]) -> f64 {
     (dy[0], dy[1], dy[2]) = (y[1], -y[0], y[1] * y[2]);
     y[2]
 }
@@ -35,6 +35,34 @@ fn a_step_errs_with_the_sixth_power_of_its_size_and_the_interpolant_with_the_fif
     let (coarse, fine) = (single_step(0.2), single_step(0.1));
     let orders = ((coarse.0 / fine.0).log2(), (coarse.1 / fine.1).log2());
     assert!((orders.0 - 6.0).abs() < 0.5 && (orders.1 - 5.0).abs() < 0.5, "{orders:?}");
+}
+
+/// The same problem with its first two numbers put in as functions of α: y₂' = y₂ cos α.
+fn driven(alpha: f64, y: &[f64], dy: &mut [f64]) -> f64 {
+    (dy[0], dy[1], dy[2]) = (alpha.cos(), -alpha.sin(), alpha.cos() * y[2]);
+    y[2]
+}
+
+#[test]
+fn a_right_hand_side_that_depends_on_alpha_is_integrated_to_at_least_the_same_order() {
+    let error = |h: f64| {
+        let tolerances = Tolerances { relative: 1e3, absolute: 1e3 };
+        let mut solver = Tsit5::new(&mut driven, 0.3, &exact(0.3), 3, tolerances, 10.0);
+        solver.proposal = h;
+        assert_eq!(solver.step(&mut driven, 0.3 + h), StepOutcome::Accepted);
+        let mut middle = [0.0; 3];
+        solver.interpolate(0.3 + 0.4 * h, &mut middle);
+        (distance(solver.state(), 0.3 + h), distance(&middle, 0.3 + 0.4 * h))
+    };
+    let (coarse, fine) = (error(0.2), error(0.1));
+    let orders = ((coarse.0 / fine.0).log2(), (coarse.1 / fine.1).log2());
+    // Stages at wrong times would leave the second power.
+    assert!(orders.0 > 5.5 && orders.1 > 4.5, "{orders:?}");
+    let mut solver = Tsit5::new(&mut driven, 0.3, &exact(0.3), 3, Tolerances::default(), 10.0);
+    while solver.alpha() < 10.0 {
+        assert_eq!(solver.step(&mut driven, 10.0), StepOutcome::Accepted);
+    }
+    assert!(distance(solver.state(), 10.0) < 1e-7);
 }
 
 #[test]
@@ -88,7 +116,7 @@ fn a_step_cut_short_does_not_shorten_the_steps_after_it() {
 
 #[test]
 fn a_blow_up_is_an_underflow_that_keeps_the_last_finite_state() {
-    let mut square = |y: &[f64], dy: &mut [f64]| {
+    let mut square = |_: f64, y: &[f64], dy: &mut [f64]| {
         dy[0] = y[0] * y[0];
         y[0]
     };
@@ -106,7 +134,7 @@ fn a_blow_up_is_an_underflow_that_keeps_the_last_finite_state() {
 #[test]
 fn a_state_that_is_not_finite_is_never_accepted() {
     for bad in [f64::NAN, f64::INFINITY, f64::NEG_INFINITY] {
-        let mut wall = |y: &[f64], dy: &mut [f64]| {
+        let mut wall = |_: f64, y: &[f64], dy: &mut [f64]| {
             dy[0] = if y[0] > 0.5 { bad } else { 1.0 };
             0.0
         };
@@ -116,14 +144,14 @@ fn a_state_that_is_not_finite_is_never_accepted() {
         assert!((solver.state()[0] - 0.5).abs() < 1e-9);
         assert_eq!(solver.derivative(), [1.0]);
     }
-    let mut jump = |y: &[f64], dy: &mut [f64]| {
+    let mut jump = |_: f64, y: &[f64], dy: &mut [f64]| {
         dy[0] = if y[0] == 0.0 { f64::MAX } else { 0.0 };
         0.0
     };
     let mut solver = Tsit5::new(&mut jump, 0.0, &[0.0], 1, Tolerances { relative: 1.0, absolute: 1.0 }, 1e9);
     let _ = solver.step(&mut jump, 1e9);
     assert!(solver.state()[0].is_finite());
-    let mut nothing = |_: &[f64], dy: &mut [f64]| {
+    let mut nothing = |_: f64, _: &[f64], dy: &mut [f64]| {
         dy[0] = f64::NAN;
         f64::NAN
     };
