@@ -12,8 +12,8 @@ use std::collections::BTreeSet;
 use egui::{FontId, Role};
 use egui_kittest::kittest::{NodeT, Queryable};
 use saddlescope::figure::{
-    Content, Figure, RunData, Scale, Turn, distance, ending, escape_times, gap, growth, loss, manifold,
-    matrix_pair, norms, overlaps, polar_factor, readouts, status,
+    Content, Figure, MatrixSource, RunData, Scale, Turn, distance, ending, escape_times, gap, growth, loss,
+    manifold, matrix_pair, norms, overlaps, polar_factor, readouts, status,
 };
 use saddlescope::model::{Horizon, ScenarioSpec, SgdSection, StartKind};
 use saddlescope::sim::Phase;
@@ -119,7 +119,7 @@ fn words_of_run(window: &Window, phases: &mut BTreeSet<&'static str>) -> Vec<Str
         words.extend(makers.iter().flat_map(|make| words_of(&make(&data))));
         words.extend(words_of(&manifold(&data, None, Turn::default())));
         for student in [false, true] {
-            words.extend(words_of(&matrix_pair(&data, run.trajectory.snapshots().last(), student)));
+            words.extend(words_of(&matrix_pair(&data, MatrixSource::Ode, run.trajectory.span().1, student)));
         }
         for at in run.trajectory.snapshots() {
             phases.insert(Phase::of(&run.scenario, at).name());

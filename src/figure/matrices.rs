@@ -5,8 +5,8 @@
 use super::words::conjecture;
 use super::{Content, Figure, MatrixPicture, RunData, number};
 use crate::model::{Matrix, Overlaps};
+use crate::sim::EnsembleRecord;
 use crate::sim::sgd::Moment;
-use crate::sim::{EnsembleRecord, Snapshot};
 
 /// What is said in place of a prediction that nobody has.
 const NO_LAW: &str = "no law known";
@@ -61,13 +61,9 @@ fn reached(record: &EnsembleRecord) -> Option<String> {
     })
 }
 
-/// M(α) beside M̄, or Q(α) beside Q̄, on the scale of the larger of both.
-pub fn matrix_pair(run: &RunData<'_>, at: Option<&Snapshot>, student: bool) -> Figure {
-    pair(run, at.map(|at| (at.alpha, at.state.clone())).ok_or_else(String::new), "", student)
-}
-
-/// The same at a time, of the ODE or of finite-N SGD; the ODE's where there is no SGD.
-pub fn matrix_pair_of(run: &RunData<'_>, source: MatrixSource, alpha: f64, student: bool) -> Figure {
+/// M(α) beside M̄, or Q(α) beside Q̄, on the scale of the larger of both: of the ODE or of finite-N SGD; the ODE's where
+/// there is no SGD.
+pub fn matrix_pair(run: &RunData<'_>, source: MatrixSource, alpha: f64, student: bool) -> Figure {
     let source = if run.ensemble.is_some() { source } else { MatrixSource::Ode };
     let name = if source == MatrixSource::Ode { "" } else { source.name() };
     pair(run, source.state(run, alpha), name, student)
@@ -75,7 +71,7 @@ pub fn matrix_pair_of(run: &RunData<'_>, source: MatrixSource, alpha: f64, stude
 
 /// M(α), M̄ and M(α) - M̄, on one scale: the difference fades as the run arrives.
 pub fn matrix_difference(run: &RunData<'_>, source: MatrixSource, alpha: f64) -> Figure {
-    let mut figure = matrix_pair_of(run, source, alpha, false);
+    let mut figure = matrix_pair(run, source, alpha, false);
     figure.id = "difference";
     let conjectured = if conjecture(run).is_some() { " (a conjecture)" } else { "" };
     figure.title = format!("M, its prediction{conjectured}, and the difference");

@@ -48,7 +48,7 @@ pub use duration::duration;
 pub use escape::{escape_times, gap, growth};
 pub use legend::legend;
 pub use manifold::{Geometry, Turn, manifold, manifold_direction, manifold_place};
-pub use matrices::{MatrixSource, matrix_difference, matrix_pair, matrix_pair_of};
+pub use matrices::{MatrixSource, matrix_difference, matrix_pair};
 pub use mean_curve::MeanCurve;
 pub use mesh::Mesh;
 pub use noise::StartBelowNoise;

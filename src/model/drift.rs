@@ -1,6 +1,7 @@
-//! The overlap ODEs (N → ∞), written for clarity: the drift of (M, Q) and the same without cancellation.
+//! The overlap ODEs (N → ∞), written for clarity: the drift of (M, Q).
 //!
-//! dM/dα and dQ/dα of physics.md §2 with the gradient-flow and η² parts of dQ apart, and the (A, P) form of §2b.
+//! dM/dα and dQ/dα of physics.md §2 with the gradient-flow and η² parts of dQ apart; the (A, P) form of §2b is in
+//! `reference`.
 //! The integrator's fast kernel (`sim::kernel`) is tested against these.
 
 use super::{Matrix, Overlaps, Teacher};
@@ -53,63 +54,6 @@ pub fn drift(state: &Overlaps, teacher: &Teacher, eta: f64, label_noise: f64) ->
         m: (m * tau + (q * m / p - m * gram / p_star) * 2.0) * (-2.0 * rate),
         q_flow: (q * tau + &c * 2.0) * (-4.0 * rate),
         q_noise: (q * (tau * tau + 2.0 * kappa + label_noise) + c * (4.0 * tau) + cubic * 8.0)
-            * (4.0 * rate * rate),
-    }
-}
-
-/// The state (A, P) of physics.md §2b: students on the teachers' orthonormal basis, and the rest of Q.
-#[derive(Clone, Debug, PartialEq)]
-pub struct FactoredState {
-    /// A = M L⁻ᵀ, p × p*.
-    pub a: Matrix,
-    /// P = Q − A Aᵀ ⪰ 0, p × p.
-    pub orthogonal: Matrix,
-}
-
-impl FactoredState {
-    /// Splits overlaps along the teachers' span.
-    pub fn of(state: &Overlaps, teacher: &Teacher) -> Self {
-        let a = teacher.whiten(state.m());
-        let orthogonal = state.q() - &a * a.transpose();
-        Self { a, orthogonal }
-    }
-}
-
-/// dA/dα and the two parts of dP/dα.
-#[derive(Clone, Debug, PartialEq)]
-pub struct FactoredDrift {
-    /// dA/dα, p × p*.
-    pub a: Matrix,
-    /// The gradient-flow part of dP/dα, p × p.
-    pub flow: Matrix,
-    /// The η² part of dP/dα, p × p.
-    pub noise: Matrix,
-}
-
-/// The drift of (A, P), physics.md §2b: equal to [`drift`], with nothing that cancels near the zero-loss manifold.
-pub fn factored_drift(state: &FactoredState, teacher: &Teacher, eta: f64, label_noise: f64) -> FactoredDrift {
-    let (a, rest) = (&state.a, &state.orthogonal);
-    let (p, p_star) = (a.nrows() as f64, a.ncols() as f64);
-    let factor = teacher.factor();
-    let d = a.tr_mul(a) / p - factor.tr_mul(factor) / p_star;
-    let tau = d.trace() + rest.trace() / p;
-    let (ad, x) = (a * &d, a * a.transpose());
-    let (ada, xp, rest_square) = (&ad * a.transpose(), &x * rest, rest * rest);
-    let q = &x + rest;
-    let kappa = d.norm_squared() + 2.0 * xp.trace() / (p * p) + rest.norm_squared() / (p * p);
-    let c = &ada + (&xp + xp.transpose() + &rest_square) / p;
-    let u = &ada * rest / p + &x * &rest_square / (p * p);
-    let v = &ad * ad.transpose()
-        + &xp * &x / (p * p)
-        + &u
-        + u.transpose()
-        + (rest * &xp + &rest_square * rest) / (p * p);
-    let rate = eta / p;
-    let damping = (Matrix::identity(a.nrows(), a.nrows()) * tau + &q * (2.0 / p)) * (2.0 * rate);
-    FactoredDrift {
-        a: (a * tau + (ad + rest * a / p) * 2.0) * (-2.0 * rate),
-        flow: -(&damping * rest + rest * &damping),
-        noise: (q * (tau * tau + 2.0 * kappa + label_noise) + c * (4.0 * tau) + v * 8.0)
             * (4.0 * rate * rate),
     }
 }

@@ -16,11 +16,6 @@ pub fn degrees_of_freedom(p: u64, n: u64) -> u128 {
     width * u128::from(n) - width * (width.saturating_sub(1)) / 2
 }
 
-/// Rotations of the student rows among themselves that leave the function unchanged: p(p−1)/2.
-pub fn redundant_rotations(p: u64) -> u64 {
-    p * p.saturating_sub(1) / 2
-}
-
 /// Dimension of the set of minima in overlap space (physics.md §5).
 ///
 /// For p ≥ p* the Stiefel manifold of R with RᵀR = I, p p* − p*(p*+1)/2; for p < p* that of R Rᵀ = I.
@@ -45,8 +40,9 @@ mod tests {
     #[test]
     fn degrees_of_freedom_are_parameters_less_rotations() {
         for p in 1..20 {
-            let free = degrees_of_freedom(p, 100);
-            assert_eq!(free + u128::from(redundant_rotations(p)), u128::from(p) * 100);
+            // Rotations of the student's rows among themselves leave the function as it is.
+            let rotations = u128::from(p * (p - 1) / 2);
+            assert_eq!(degrees_of_freedom(p, 100) + rotations, u128::from(p) * 100);
         }
     }
 

@@ -13,6 +13,7 @@ mod learning;
 mod limits;
 mod noise;
 mod overlaps;
+mod reference;
 mod risk;
 mod scenario;
 mod solution;
@@ -20,10 +21,10 @@ mod staircase;
 mod start;
 mod tail;
 
-pub use drift::{Drift, FactoredDrift, FactoredState, drift, factored_drift};
+pub use drift::{Drift, drift};
 pub use error::{ModelError, ScenarioError};
 pub use escape::{EscapeLaw, EscapeStart, Rest, escape_law};
-pub use freedom::{degrees_of_freedom, manifold_dimension, redundant_rotations};
+pub use freedom::{degrees_of_freedom, manifold_dimension};
 pub use hessian::{
     Direction, HessianSpectrum, Level, Multiplicity, ZERO_TOLERANCE, hessian_spectrum, plateau_levels,
     plateau_levels_at, solution_levels,
@@ -36,7 +37,10 @@ pub use learning::Learning;
 pub use limits::{PassedLimit, StabilityLimits};
 pub use noise::noise_scale;
 pub use overlaps::{Matrix, Overlaps, Teacher, nested_rows};
-pub use risk::{gradient_squared, initial_gap, risk, risk_cancelling};
+pub use reference::{
+    FactoredDrift, FactoredState, factored_drift, gradient_squared, rho_bar_sequential, risk_cancelling,
+};
+pub use risk::risk;
 pub use scenario::{
     Engine, GivenStart, Horizon, MAX_OUTPUT_TIMES, MAX_WIDTH, ModelSection, Scenario, ScenarioSpec,
     SgdSection, StartKind, StartSection, TeacherKind, TeacherSection, TimeSection,
@@ -44,7 +48,7 @@ pub use scenario::{
 pub(crate) use scenario::{check_inner_keys, check_keys, syntax};
 pub use solution::{
     Distances, ManifoldPoint, Rule, Solution, distances, manifold_point, polar, polar_drift, rank, rho_bar,
-    rho_bar_sequential, rho_bar_whitened,
+    rho_bar_whitened,
 };
 pub use staircase::{Step, lowest_loss, lowest_loss_of_rank, staircase};
 pub use tail::{Tail, distance_tail};

@@ -27,19 +27,19 @@ pub fn risk(state: &Overlaps, teacher: &Teacher) -> f64 {
 }
 
 /// A state split along the teachers' span (physics.md §2b).
-struct Split {
+pub(super) struct Split {
     /// M L⁻ᵀ.
-    a: Matrix,
+    pub(super) a: Matrix,
     /// D = AᵀA/p − LᵀL/p*.
-    excess: Matrix,
+    pub(super) excess: Matrix,
     /// P = Q − A Aᵀ.
-    orthogonal: Matrix,
+    pub(super) orthogonal: Matrix,
     /// tr D + tr P/p.
-    tau: f64,
+    pub(super) tau: f64,
 }
 
 impl Split {
-    fn of(state: &Overlaps, teacher: &Teacher) -> Self {
+    pub(super) fn of(state: &Overlaps, teacher: &Teacher) -> Self {
         let (p, p_star) = (state.p() as f64, state.p_star() as f64);
         let a = teacher.whiten(state.m());
         let factor = teacher.factor();
@@ -48,39 +48,6 @@ impl Split {
         let tau = excess.trace() + orthogonal.trace() / p;
         Self { a, excess, orthogonal, tau }
     }
-}
-
-/// ε_g = ½ (τ² + 2κ) straight from the traces (physics.md §2); cancels below about 1e-15 and can come out negative.
-///
-/// Kept as the second opinion on [`risk`].
-pub fn risk_cancelling(state: &Overlaps, teacher: &Teacher) -> f64 {
-    let (p, p_star) = (state.p() as f64, state.p_star() as f64);
-    let (m, q, gram) = (state.m(), state.q(), teacher.gram());
-    let tau = q.trace() / p - gram.trace() / p_star;
-    let kappa = q.norm_squared() / (p * p) - 2.0 * m.norm_squared() / (p * p_star)
-        + gram.norm_squared() / (p_star * p_star);
-    0.5 * (tau * tau + 2.0 * kappa)
-}
-
-/// |∇L|², the squared gradient of the population loss with respect to ω = w/√N, as a sum of non-negative terms.
-///
-/// ∂L/∂ω = (2/p) [τ ω + 2 ω D] (physics.md §6), split along the teachers' span as in §2b:
-/// |∇L|² = (4/p²) [ ‖τ A + 2 (A D + P A/p)‖² + tr(F P F) ], F = τ + 2Q/p. Gradient flow has dL/dα = −η |∇L|².
-/// At a minimum what is left is rounding of Q, which enters linearly.
-pub fn gradient_squared(state: &Overlaps, teacher: &Teacher) -> f64 {
-    let p = state.p() as f64;
-    let Split { a, excess, orthogonal, tau } = Split::of(state, teacher);
-    let along = &a * tau + (&a * excess + &orthogonal * &a / p) * 2.0;
-    let damping = Matrix::identity(a.nrows(), a.nrows()) * tau + state.q() * (2.0 / p);
-    let off = (orthogonal * &damping).dot(&damping).max(0.0);
-    4.0 * (along.norm_squared() + off) / (p * p)
-}
-
-/// How far the loss lies below that of the same norms without teacher overlap, 2‖M‖²/(p p*).
-///
-/// On the plateau, where Q is stationary under gradient flow, this is the whole loss gap to second order in M.
-pub fn initial_gap(m: &Matrix) -> f64 {
-    2.0 * m.norm_squared() / (m.nrows() * m.ncols()) as f64
 }
 
 impl TeacherMoments {

@@ -169,31 +169,6 @@ pub fn rho_bar_whitened(start: &Overlaps, teacher: &Teacher) -> Option<Solution>
     on_manifold(polar(&towards(&whitened, teacher))?, teacher, rule)
 }
 
-/// Where unequal teachers lead as ε → 0: R is the Gram-Schmidt orthonormalisation of M₀ along T's eigenvectors, the
-/// strongest first, because each direction is learnt in full before the next has grown and leaves it what is orthogonal.
-/// When a direction t is learnt, what it still has along a stronger t' is ε^(t'/t − 1) of it.
-///
-/// For Q₀ ∝ I, gradient flow and distinct eigenvalues of T; `None` otherwise in T, for p < p*, and if M₀ is rank deficient.
-pub fn rho_bar_sequential(start: &Overlaps, teacher: &Teacher) -> Option<Solution> {
-    let spectrum = teacher.spectrum();
-    let mut order: Vec<usize> = (0..spectrum.len()).collect();
-    order.sort_by(|&a, &b| spectrum[b].total_cmp(&spectrum[a]));
-    let apart = |pair: &[usize]| spectrum[pair[0]] - spectrum[pair[1]] > 1e-9 * spectrum[pair[0]];
-    if start.p() < start.p_star() || !order.windows(2).all(apart) {
-        return None;
-    }
-    let directions = teacher.directions().select_columns(&order);
-    let qr = (start.m() * &directions).qr();
-    let (mut along, scale) = (qr.q(), qr.r().diagonal());
-    if scale.amin() <= RANK_TOLERANCE * scale.amax() {
-        return None;
-    }
-    for (mut column, diagonal) in along.column_iter_mut().zip(&scale) {
-        column *= diagonal.signum();
-    }
-    on_manifold(along * directions.transpose(), teacher, Rule::Sequential)
-}
-
 /// Frobenius distances of `state` to `target`.
 pub fn distances(state: &Overlaps, target: &Overlaps) -> Distances {
     let apart = |a: &Matrix, b: &Matrix| a.zip_fold(b, 0.0, |sum, x, y| sum + (x - y) * (x - y));
@@ -209,7 +184,7 @@ pub fn manifold_point(m: &Matrix, m_bar: &Matrix) -> ManifoldPoint {
     ManifoldPoint { x, y }
 }
 
-fn on_manifold(rotation: Matrix, teacher: &Teacher, rule: Rule) -> Option<Solution> {
+pub(super) fn on_manifold(rotation: Matrix, teacher: &Teacher, rule: Rule) -> Option<Solution> {
     let (p, p_star) = rotation.shape();
     let (m, q) = if p >= p_star {
         let ratio = p as f64 / p_star as f64;

@@ -9,7 +9,7 @@ use super::App;
 use crate::export::{
     Image, PaperStyle, Provenance, absolute, free_path, is_taken, render_pixels, spreadsheet_text, write_png,
 };
-use crate::figure::{Figure, Ink, Pin, RunData, Sheet, ascii, matrix_difference, matrix_pair_of, readable};
+use crate::figure::{Figure, Ink, Pin, RunData, Sheet, ascii, matrix_difference, matrix_pair, readable};
 use crate::ui::action::PanelId;
 use crate::ui::exports::{ExportWish, PICTURE, PictureLook, SaveRequest};
 use crate::ui::files::{Asking, Notice};
@@ -94,7 +94,7 @@ impl App {
         match panel {
             PanelId::Difference => return Some(matrix_difference(&data, view.matrices, alpha)),
             PanelId::MatrixM | PanelId::MatrixQ => {
-                return Some(matrix_pair_of(&data, view.matrices, alpha, panel == PanelId::MatrixQ));
+                return Some(matrix_pair(&data, view.matrices, alpha, panel == PanelId::MatrixQ));
             }
             _ => {}
         }

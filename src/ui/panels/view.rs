@@ -8,8 +8,7 @@ use super::frame::{Frame, panel_ui};
 use super::legend::legend_ui;
 use super::lesson::lesson_ui;
 use crate::figure::{
-    Figure, Geometry, MatrixSource, Turn, manifold_direction, manifold_place, matrix_difference,
-    matrix_pair_of,
+    Figure, Geometry, MatrixSource, Turn, manifold_direction, manifold_place, matrix_difference, matrix_pair,
 };
 use crate::model::StartKind;
 use crate::sim::{Fan, FanRun};
@@ -125,7 +124,7 @@ impl Drawn<'_> {
         let alpha = run.alpha_at(view.place, scale);
         let figure = match panel {
             PanelId::Difference => matrix_difference(&data, view.matrices, alpha),
-            _ => matrix_pair_of(&data, view.matrices, alpha, panel == PanelId::MatrixQ),
+            _ => matrix_pair(&data, view.matrices, alpha, panel == PanelId::MatrixQ),
         };
         let frame = frame(shown, panel, &figure);
         let textures = &mut *self.textures;
