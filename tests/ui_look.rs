@@ -223,7 +223,7 @@ fn every_hint_can_be_drawn() {
 }
 
 #[test]
-fn curves_and_guides_answer_the_pointer_everywhere() {
+fn a_pointer_anywhere_over_a_plot_is_borne() {
     let mut window = Window::first();
     for plot in PLOTS {
         let place = window.place(plot);

@@ -25,6 +25,7 @@ fn the_switch_adds_dashed_means_to_the_curves_and_takes_them_away() {
         spec.sgd = None;
     });
     assert!(window.app().ensemble().is_none());
+    let alone = window.curves("Overlaps M").len();
     window.harness.get_by_label("simulate SGD").click();
     window.harness.run();
     window.settle();
@@ -36,10 +37,20 @@ fn the_switch_adds_dashed_means_to_the_curves_and_takes_them_away() {
         let (points, run) = (&ensemble.record.points, app.shown().unwrap());
         assert!(points.len() > 20 && points.last().unwrap().alpha() <= run.trajectory.span().1 + 1e-3);
     }
+    let entries = {
+        let run = window.run();
+        run.scenario.model.p * run.scenario.model.p_star
+    };
+    let both = window.curves("Overlaps M").len();
+    assert!(
+        both >= alone + entries,
+        "a dashed mean beside each of {entries} curves: {alone}, then {both} strokes"
+    );
     window.harness.get_by_label("simulate SGD").click();
     window.harness.run();
     window.settle();
     assert!(window.app().ensemble().is_none());
+    assert_eq!(window.curves("Overlaps M").len(), alone);
 }
 
 #[test]
