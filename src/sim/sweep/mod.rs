@@ -7,10 +7,12 @@ mod axis;
 mod grid;
 mod outcome;
 mod run;
+mod shard;
 mod spec;
 
 pub use axis::{Axis, Range, Scale, Seeds, to_15_digits};
 pub use grid::{MAX_ROWS, Parameters, Sweep};
 pub use outcome::{Ending, Mean, Outcome, SgdOutcome};
-pub use run::{Shard, SweepRow, SweepRows, SweepRun, SweepStatus};
+pub use run::{SweepRow, SweepRows, SweepRun, SweepStatus};
+pub use shard::Shard;
 pub use spec::{StopAt, SweepSection, SweepSpec};
