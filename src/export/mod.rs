@@ -47,6 +47,8 @@ pub use self::sheet::{SheetFormat, write_sheet};
 pub use self::sheet_data::{sheet_text, write_sheet_csv, write_sheet_npz};
 pub use self::spreadsheet::spreadsheet_text;
 pub use self::state::State;
-pub use self::sweep::{Resumed, SweepFileError, SweepSummary, UnfinishedSweep, merge_sweeps};
+pub use self::sweep::{
+    RENEWAL, Resumed, SweepFileError, SweepSummary, SweepTaking, UnfinishedSweep, merge_sweeps,
+};
 #[cfg(unix)]
 pub(crate) use self::temporary::remove_live;

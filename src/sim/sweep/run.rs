@@ -115,6 +115,12 @@ impl SweepRun {
         self.given.len() as u64
     }
 
+    /// The indices of the rows that are left, in order.
+    pub fn left(&self) -> impl Iterator<Item = u64> {
+        let left = self.given.iter().enumerate().filter(|(_, given)| !**given);
+        left.map(|(place, _)| self.shard.index(place as u64))
+    }
+
     /// Runs up to `rows` more points over the threads of the current rayon pool, giving every row to `sink` as soon as
     /// it is there, in any order and from any thread.
     ///

@@ -132,7 +132,8 @@ impl Shard {
 
     /// How many of its shares have a number of at most `number`.
     fn below(&self, number: u64) -> u64 {
-        let of_run = |&(first, last): &(u64, u64)| if number < first { 0 } else { last.min(number) - first + 1 };
+        let of_run =
+            |&(first, last): &(u64, u64)| if number < first { 0 } else { last.min(number) - first + 1 };
         self.runs.iter().map(of_run).sum()
     }
 }
@@ -150,9 +151,10 @@ impl fmt::Display for Shard {
     fn fmt(&self, to: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (place, (first, last)) in self.runs.iter().enumerate() {
             let comma = if place == 0 { "" } else { "," };
-            match first == last {
-                true => write!(to, "{comma}{first}")?,
-                false => write!(to, "{comma}{first}-{last}")?,
+            if first == last {
+                write!(to, "{comma}{first}")?;
+            } else {
+                write!(to, "{comma}{first}-{last}")?;
             }
         }
         write!(to, "/{}", self.of)
@@ -181,7 +183,9 @@ mod tests {
 
     #[test]
     fn what_is_no_share_is_refused_and_the_words_say_from_where_it_is_counted() {
-        for text in ["0/4", "5/4", "1", "a/b", "1/0", "1,1/4", "1-3,2/4", "3-1/4", "/4", ",/4", "1-/4", "-1/4"] {
+        for text in
+            ["0/4", "5/4", "1", "a/b", "1/0", "1,1/4", "1-3,2/4", "3-1/4", "/4", ",/4", "1-/4", "-1/4"]
+        {
             let message = text.parse::<Shard>().unwrap_err();
             assert!(message.contains("whole numbers 1 <= I <= N"), "{text}: {message}");
         }
@@ -193,11 +197,15 @@ mod tests {
 
     #[test]
     fn the_points_of_several_shares_are_those_of_each_in_order() {
-        for (text, singles) in [("1,3/3", vec![1, 3]), ("2-4,6/7", vec![2, 3, 4, 6]), ("1-5/5", vec![1, 2, 3, 4, 5])] {
+        for (text, singles) in
+            [("1,3/3", vec![1, 3]), ("2-4,6/7", vec![2, 3, 4, 6]), ("1-5/5", vec![1, 2, 3, 4, 5])]
+        {
             let shard: Shard = text.parse().unwrap();
             for rows in 0..30 {
-                let mut expected: Vec<u64> =
-                    singles.iter().flat_map(|&one| (0..rows).filter(move |index| index % shard_of(text) == one - 1)).collect();
+                let mut expected: Vec<u64> = singles
+                    .iter()
+                    .flat_map(|&one| (0..rows).filter(move |index| index % shard_of(text) == one - 1))
+                    .collect();
                 expected.sort_unstable();
                 assert_eq!(shard.indices(rows).collect::<Vec<_>>(), expected, "{text} of {rows}");
                 assert_eq!(shard.rows(rows), expected.len() as u64);
