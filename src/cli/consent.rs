@@ -9,11 +9,20 @@ use crate::sim::sgd::LONG_SECONDS;
 
 /// Whether an ensemble that would take so many seconds on so many threads is to be run; `is_sure`: without asking.
 pub(super) fn may_run(seconds: f64, threads: usize, is_sure: bool) -> bool {
+    may_begin("sgd", seconds, threads, is_sure)
+}
+
+/// The same for a whole sweep of so many rows.
+pub(super) fn may_sweep(rows: u64, seconds: f64, threads: usize, is_sure: bool) -> bool {
+    may_begin(&format!("{rows} rows"), seconds, threads, is_sure)
+}
+
+fn may_begin(what: &str, seconds: f64, threads: usize, is_sure: bool) -> bool {
     if seconds <= LONG_SECONDS {
         return true;
     }
     let cores = if threads == 1 { String::from("1 core") } else { format!("{threads} cores") };
-    let guess = format!("sgd: about {} on {cores}", duration(seconds));
+    let guess = format!("{what}: about {} on {cores}", duration(seconds));
     if !is_sure && io::stdin().is_terminal() && io::stderr().is_terminal() {
         return agrees(&guess, &mut io::stdin().lock(), &mut io::stderr());
     }

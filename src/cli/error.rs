@@ -49,6 +49,43 @@ pub enum CliError {
         /// How long, in words.
         time: String,
     },
+    /// The sweep takes too long.
+    #[error("{}: not run: the sweep takes about {time}; take fewer rows, or lower n, replicas or alpha_max, or say yes", .path.display())]
+    DeclinedSweep {
+        /// The sweep's file.
+        path: PathBuf,
+        /// How long, in words.
+        time: String,
+    },
+    /// A signal ended a command that keeps its work.
+    #[error("{how}; {kept}")]
+    Ended {
+        /// Which signal, in words.
+        how: &'static str,
+        /// What is kept, and how to go on.
+        kept: String,
+        /// The exit code of a process that ended by it.
+        code: u8,
+    },
+    /// A share of a sweep that is none.
+    #[error("invalid value '{text}' for '--shard <I/N>': {reason}; see saddlescope --help")]
+    Shard {
+        /// What was given.
+        text: String,
+        /// What would be right.
+        reason: String,
+    },
+    /// A number of threads in the environment that is none.
+    #[error("{0}")]
+    Threads(String),
+    /// The system gives no threads.
+    #[error("cannot begin {threads} threads: {reason}; give a smaller number by --threads")]
+    NoThreads {
+        /// How many were wanted.
+        threads: usize,
+        /// What the system says.
+        reason: String,
+    },
     /// The norms blew up.
     #[error("{}: diverged at alpha = {alpha}: {limit}; {} holds the run up to there", .path.display(), .output.display())]
     Diverged {
@@ -91,12 +128,17 @@ impl CliError {
             | Self::Scenario(_)
             | Self::Overwrites { .. }
             | Self::Ensemble { .. }
-            | Self::Style(_) => 2,
+            | Self::Style(_)
+            | Self::Shard { .. }
+            | Self::Threads(_) => 2,
+            Self::Ended { code, .. } => *code,
             Self::File(error) if error.is_bad_target() => 2,
             Self::Sweep(error) if error.is_bad_input() => 2,
             Self::File(_)
             | Self::Sweep(_)
             | Self::Declined { .. }
+            | Self::DeclinedSweep { .. }
+            | Self::NoThreads { .. }
             | Self::Diverged { .. }
             | Self::Unfinished { .. }
             | Self::Picture(_)

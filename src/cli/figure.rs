@@ -11,7 +11,7 @@ use clap::{ArgMatches, Parser as _, ValueEnum};
 
 use super::progress::Progress;
 use super::run::{ensemble, integrate};
-use super::{Cli, CliError, Command, print_bytes};
+use super::{Cli, CliError, Command, print_bytes, threads};
 use crate::export::{
     LoadError, PaperStyle, Provenance, SheetFormat, check_target, load_command, make_folder, write_sheet,
 };
@@ -119,6 +119,9 @@ pub struct FigureOptions {
     /// Begin SGD that takes longer than a minute without asking.
     #[arg(short, long)]
     pub yes: bool,
+    /// Threads to run on. Absent: SLURM_CPUS_PER_TASK, else RAYON_NUM_THREADS, else all cores this process may use.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=threads::MOST))]
+    pub threads: Option<u64>,
     /// Light curves on a dark ground, for slides.
     #[arg(long)]
     pub dark: bool,

@@ -126,8 +126,12 @@ pub(super) const SWEEP: &str = "\
 Run a scenario at every point of a grid, over all cores, and write one row per point.
 
 Rows are kept in OUT.csv.part as they finish, so that a sweep that is stopped, killed or out of disk loses nothing: \
---resume goes on from there. The finished table is in order of the index and the same bytes however it was run. Points \
-that diverge, or that are no valid scenario, are rows that say so.";
+--resume goes on from there. Each has its writer and a checksum: one that changed on the disk is refused by its line, and \
+so is a second process on the same file, with locks or without. The finished table is in order of the index and the same \
+bytes however it was run. Points that diverge, or that are no valid scenario, are rows that say so.
+
+What takes more than about a minute is begun only after a yes at a terminal; --yes says so beforehand. Where there is no \
+terminal to ask at, a line on standard error says how long it takes. SIGTERM or ctrl C ends a sweep with its rows kept.";
 
 pub(super) const SWEEP_AFTER: &str = "\
 Sweep file (TOML): the sections of a scenario, and what varies, each a list or
@@ -166,7 +170,9 @@ Examples:
   saddlescope sweep grid.toml -o out.csv
   saddlescope sweep grid.toml -o out.csv --resume
   saddlescope sweep out.csv -o again.csv
-  saddlescope sweep grid.toml -o part3.csv --shard 3/100
+  saddlescope sweep grid.toml -o out.csv --retry
+  saddlescope sweep grid.toml -o part3.csv --shard 3/100 --threads 4
+  saddlescope sweep grid.toml -o part3.csv --shard-from 0 --shard 10-14/100
   saddlescope merge part*.csv -o out.csv";
 
 pub(super) const FIGURE: &str = "\
@@ -194,7 +200,7 @@ pub(super) const MERGE: &str = "\
 Join the tables of a sweep's shards: the bytes of the undivided sweep.
 
 The parts must be of the same sweep, and every row in exactly one of them; otherwise it says which are missing or \
-twice.";
+twice, or which were changed after they were written. Unfinished files (.csv.part) are parts too.";
 
 pub(super) const INSPECT: &str = "\
 Print what theory knows of one state, as JSON.

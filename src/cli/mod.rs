@@ -10,7 +10,10 @@ mod help;
 mod inspect;
 mod progress;
 mod run;
+mod signals;
 mod sweep;
+mod sweep_cost;
+mod threads;
 
 use std::io::{self, Write};
 use std::path::PathBuf;
@@ -21,9 +24,9 @@ use clap_complete::Shell;
 
 pub use error::CliError;
 pub use figure::{FigureOptions, Wanted, Which};
+pub use sweep::SweepOptions;
 
 use crate::model::ZERO_TOLERANCE;
-use crate::sim::sweep::Shard;
 
 /// What the program was asked for.
 #[derive(Clone, Debug, Parser)]
@@ -64,23 +67,13 @@ pub enum Command {
         /// Begin SGD that takes longer than a minute without asking.
         #[arg(short, long)]
         yes: bool,
+        /// Threads to run on. Absent: SLURM_CPUS_PER_TASK, else RAYON_NUM_THREADS, else all cores this process may use.
+        #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=threads::MOST))]
+        threads: Option<u64>,
     },
     /// Run a scenario at every point of a grid, and write one row per point to a table.
     #[command(long_about = help::SWEEP, after_long_help = help::SWEEP_AFTER)]
-    Sweep {
-        /// Scenario file that lists the values that vary in a section `[sweep]`; or any file that a sweep made.
-        #[arg(value_name = "SWEEP.toml")]
-        sweep: PathBuf,
-        /// Where the table goes. Written whole or not at all; until then rows are kept in OUT.csv.part.
-        #[arg(short, long, value_name = "OUT.csv")]
-        output: PathBuf,
-        /// Go on from OUT.csv.part, if it is there.
-        #[arg(long)]
-        resume: bool,
-        /// Only rows I-1, I-1+N ..: share I of N, to be joined by `merge`. Absent: that of a table, else all.
-        #[arg(long, value_name = "I/N")]
-        shard: Option<Shard>,
-    },
+    Sweep(sweep::SweepOptions),
     /// Join the tables of a sweep's shards into that of the whole sweep.
     #[command(long_about = help::MERGE)]
     Merge {
@@ -90,6 +83,9 @@ pub enum Command {
         /// Where the whole goes. Written whole or not at all.
         #[arg(short, long, value_name = "OUT.csv")]
         output: PathBuf,
+        /// Replace OUT.csv even if it is the finished table of another sweep.
+        #[arg(long)]
+        force: bool,
     },
     /// Make the paper's figures as pictures, and tables of the data behind them.
     #[command(long_about = help::FIGURE, after_long_help = help::FIGURE_AFTER)]
@@ -140,11 +136,18 @@ fn parsed() -> Result<Cli, clap::Error> {
 /// # Errors
 /// Whatever went wrong, in one line; see [`report`].
 pub fn execute(command: &Command) -> Result<(), CliError> {
+    signals::install();
     match command {
-        Command::Run { scenario, pin, output, yes } => run::run(scenario, *pin, output, *yes),
-        Command::Figure(options) => figure::figure(options),
-        Command::Sweep { sweep, output, resume, shard } => sweep::sweep(sweep, output, *resume, *shard),
-        Command::Merge { parts, output } => sweep::merge(parts, output),
+        Command::Run { scenario, pin, output, yes, threads } => {
+            threads::use_threads(*threads)?;
+            run::run(scenario, *pin, output, *yes)
+        }
+        Command::Figure(options) => {
+            threads::use_threads(options.threads)?;
+            figure::figure(options)
+        }
+        Command::Sweep(options) => sweep::sweep(options),
+        Command::Merge { parts, output, force } => sweep::merge(parts, output, *force),
         Command::Inspect { state, tolerance } => inspect::inspect(state, *tolerance),
         Command::Completions { shell } => {
             let mut script = Vec::new();

@@ -44,6 +44,12 @@ impl Progress {
         self.show(|| format!("sgd {:.0} %{left}", 100.0 * done.fraction()));
     }
 
+    /// Shows how many rows of a sweep are left before one is done, and a guess of the time.
+    pub(super) fn first_row(&mut self, done: u64, total: u64, seconds: f64) {
+        let left = (seconds - self.begun.elapsed().as_secs_f64()).max(0.0);
+        self.show(|| format!("{done} of {total} rows, about {} left", duration(left)));
+    }
+
     /// Shows how many rows of a sweep are done, and the time left; `before` were there when it began.
     pub(super) fn rows(&mut self, done: u64, total: u64, before: u64) {
         let elapsed = self.begun.elapsed().as_secs_f64();

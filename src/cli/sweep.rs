@@ -1,46 +1,111 @@
 //! `sweep`: many small runs over a grid into one table, resumable and in shards; `merge` joins the shards.
 //!
 //! Rows are kept as they finish; the table is written whole at the end. A row that diverged or is no valid scenario is
-//! a result like any other.
+//! a result like any other. What ends a sweep early leaves its rows and says how to go on.
 
 use std::path::{Path, PathBuf};
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
+use super::consent::may_sweep;
 use super::progress::Progress;
-use super::{CliError, print_bytes};
+use super::signals::{self, Polling};
+use super::sweep_cost::estimated_seconds;
+use super::{CliError, print_bytes, threads};
 use crate::export::{
-    FileError, Resumed, RunFormat, SweepFileError, SweepSummary, UnfinishedSweep, check_target, load_shard,
-    load_sweep, merge_sweeps, same_file,
+    FileError, RENEWAL, Resumed, RunFormat, SweepFileError, SweepSummary, SweepTaking, UnfinishedSweep,
+    check_target, load_shard, load_sweep, merge_sweeps, same_file,
 };
 use crate::figure::duration;
-use crate::sim::sweep::{Shard, SweepRow, SweepRun};
+use crate::sim::sweep::{Shard, Sweep, SweepRow, SweepRun};
 
-pub(super) fn sweep(path: &Path, output: &Path, resume: bool, shard: Option<Shard>) -> Result<(), CliError> {
+/// How often signals and the clock are looked at.
+const TURN: Duration = Duration::from_millis(50);
+
+/// What to sweep, where to, and how.
+#[derive(Clone, Debug, clap::Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of the command line")]
+pub struct SweepOptions {
+    /// Scenario file that lists the values that vary in a section `[sweep]`; or any file that a sweep made.
+    #[arg(value_name = "SWEEP.toml")]
+    pub sweep: PathBuf,
+    /// Where the table goes. Written whole or not at all; until then rows are kept in OUT.csv.part.
+    #[arg(short, long, value_name = "OUT.csv")]
+    pub output: PathBuf,
+    /// Go on from OUT.csv.part, if it is there: only rows that were not finished are run.
+    #[arg(long)]
+    pub resume: bool,
+    /// The same, and run rows again that are `invalid`, also those of a finished table.
+    #[arg(long)]
+    pub retry: bool,
+    /// Replace OUT.csv even if it is the finished table of another sweep.
+    #[arg(long)]
+    pub force: bool,
+    /// Only rows I-1, I-1+N ..: share I of N, to be joined by `merge`; I may be 1-4 or 3,7. Absent: that of a table, else all.
+    #[arg(long, value_name = "I/N")]
+    pub shard: Option<String>,
+    /// Whether shares are counted from 1 or from 0, as the tasks of a job array may be.
+    #[arg(long, value_name = "0|1", default_value_t = 1, value_parser = clap::value_parser!(u64).range(0..=1))]
+    pub shard_from: u64,
+    /// Threads to run on. Absent: SLURM_CPUS_PER_TASK, else RAYON_NUM_THREADS, else all cores this process may use.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=threads::MOST))]
+    pub threads: Option<u64>,
+    /// Begin what takes longer than a minute without asking.
+    #[arg(short, long)]
+    pub yes: bool,
+}
+
+impl SweepOptions {
+    fn share(&self) -> Result<Shard, CliError> {
+        let Some(text) = &self.shard else { return Ok(load_shard(&self.sweep)?) };
+        let wrong = |reason| CliError::Shard { text: text.clone(), reason };
+        Shard::parse(text, self.shard_from).map_err(wrong)
+    }
+
+    /// What is there of the sweep, opened for more.
+    fn open(&self, sweep: &Sweep, shard: &Shard) -> Result<Resumed, CliError> {
+        let taking = SweepTaking { retries: self.retry, replaces: self.force };
+        if self.resume || self.retry {
+            return Ok(UnfinishedSweep::resume(&self.output, sweep, shard, taking)?);
+        }
+        let created = UnfinishedSweep::create(&self.output, sweep, shard, taking)?;
+        Ok(Resumed::GoesOn(created, Vec::new()))
+    }
+}
+
+pub(super) fn sweep(options: &SweepOptions) -> Result<(), CliError> {
+    let (path, output) = (&options.sweep, &options.output);
+    let shard = options.share()?;
     let sweep = load_sweep(path)?;
-    let shard = shard.map_or_else(|| load_shard(path), Ok)?;
     if same_file(output, path) {
         return Err(CliError::Overwrites { path: output.to_owned(), what: "the sweep" });
     }
     check_output(output)?;
-    let standing = if resume {
-        UnfinishedSweep::resume(output, &sweep, shard)?
-    } else {
-        Resumed::GoesOn(UnfinishedSweep::create(output, &sweep, shard)?, Vec::new())
-    };
-    let (file, there) = match standing {
+    threads::use_threads(options.threads)?;
+    let (file, there) = match options.open(&sweep, &shard)? {
         Resumed::GoesOn(file, there) => (file, there),
         Resumed::Finished(summary) => {
             return print_bytes(format!("{}; it was finished\n", describe(output, &summary)).as_bytes());
         }
     };
+    signals::note_kept(&format!("finished rows are in {}; --resume goes on", file.path().display()));
     let run = SweepRun::new(sweep, shard).without(there);
-    let before = run.done();
-    let (file, elapsed) = compute(run, file)?;
+    let (before, cores) = (run.done(), rayon::current_num_threads());
+    let guess = estimated_seconds(&run, cores);
+    if !may_sweep(run.total() - before, guess, cores, options.yes) {
+        file.stop();
+        return Err(CliError::DeclinedSweep { path: path.to_owned(), time: duration(guess) });
+    }
+    let (file, elapsed) = compute(run, file, guess)?;
+    let bare = file.bare_rows();
     let summary = file.finish()?;
-    let cost = cost(summary.rows - before, elapsed.as_secs_f64());
-    print_bytes(format!("{}; {cost}\n", describe(output, &summary)).as_bytes())
+    let cost = cost(summary.rows.saturating_sub(before), elapsed.as_secs_f64());
+    let remark = match bare {
+        0 => String::new(),
+        rows => format!("{rows} rows were taken over from a file without checksums, as they were\n"),
+    };
+    print_bytes(format!("{remark}{}; {cost}\n", describe(output, &summary)).as_bytes())
 }
 
 /// What was computed, and how long it took.
@@ -56,9 +121,9 @@ fn cost(rows: u64, seconds: f64) -> String {
     }
 }
 
-pub(super) fn merge(parts: &[PathBuf], output: &Path) -> Result<(), CliError> {
+pub(super) fn merge(parts: &[PathBuf], output: &Path, replaces: bool) -> Result<(), CliError> {
     check_output(output)?;
-    let summary = merge_sweeps(parts, output)?;
+    let summary = merge_sweeps(parts, output, replaces)?;
     print_bytes(format!("{}\n", describe(output, &summary)).as_bytes())
 }
 
@@ -74,35 +139,102 @@ fn check_output(output: &Path) -> Result<(), CliError> {
 struct Desk {
     file: UnfinishedSweep,
     progress: Progress,
+    /// Rows that were there, that are done, and in all.
+    before: u64,
     done: u64,
+    total: u64,
+    /// Seconds that all of it was guessed to take.
+    guess: f64,
+    renewed: Instant,
     failure: Option<SweepFileError>,
 }
 
-/// Runs all that is left, keeping every row; gives the file back, and how long it took.
-fn compute(mut run: SweepRun, file: UnfinishedSweep) -> Result<(UnfinishedSweep, Duration), CliError> {
-    let begun = Instant::now();
-    let (before, total) = (run.done(), run.total());
-    let desk = Mutex::new(Desk { file, progress: Progress::new(), done: before, failure: None });
-    let failed = AtomicBool::new(false);
-    run.advance(u64::MAX, &|| failed.load(Ordering::Relaxed), &|row: SweepRow| {
-        // A thread that panicked at the desk has left its row whole or torn, never another's.
-        let mut desk = desk.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        if desk.failure.is_some() {
+impl Desk {
+    fn take(&mut self, row: &SweepRow) {
+        if self.failure.is_some() {
             return;
         }
-        if let Err(error) = desk.file.push(&row) {
-            desk.failure = Some(error);
-            failed.store(true, Ordering::Relaxed);
+        match self.file.push(row) {
+            Ok(()) => {
+                self.done += 1;
+                self.progress.rows(self.done, self.total, self.before);
+            }
+            Err(error) => self.failure = Some(error),
         }
-        desk.done += 1;
-        let done = desk.done;
-        desk.progress.rows(done, total, before);
-    });
-    let desk = desk.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
-    match desk.failure {
-        Some(error) => Err(error.into()),
-        None => Ok((desk.file, begun.elapsed())),
     }
+
+    /// What is to be done whether rows finish or not.
+    fn tick(&mut self) {
+        if self.done == self.before {
+            self.progress.first_row(self.done, self.total, self.guess);
+        }
+        if self.failure.is_none() && self.renewed.elapsed() >= RENEWAL {
+            self.renewed = Instant::now();
+            self.failure = self.file.renew().err();
+        }
+    }
+}
+
+/// The desk; a thread that panicked at it has left its row whole or torn, never another's.
+fn at(desk: &Mutex<Desk>) -> MutexGuard<'_, Desk> {
+    desk.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Runs all that is left, keeping every row; gives the file back, and how long it took.
+fn compute(
+    mut run: SweepRun,
+    file: UnfinishedSweep,
+    guess: f64,
+) -> Result<(UnfinishedSweep, Duration), CliError> {
+    let (begun, polling) = (Instant::now(), Polling::begin());
+    let (before, total) = (run.done(), run.total());
+    let progress = Progress::new();
+    let desk = Desk { file, progress, before, done: before, total, guess, renewed: begun, failure: None };
+    let (desk, is_over, has_failed) = (Mutex::new(desk), AtomicBool::new(false), AtomicBool::new(false));
+    std::thread::scope(|scope| {
+        let watch = || {
+            while !is_over.load(Ordering::Relaxed) {
+                let mut desk = at(&desk);
+                desk.tick();
+                has_failed.fetch_or(desk.failure.is_some(), Ordering::Relaxed);
+                drop(desk);
+                std::thread::park_timeout(TURN);
+            }
+        };
+        // Without it rows are kept all the same; only long silence tells others nothing.
+        let watcher =
+            std::thread::Builder::new().name(String::from("sweep-watch")).spawn_scoped(scope, watch).ok();
+        let stop = || has_failed.load(Ordering::Relaxed) || signals::requested().is_some();
+        run.advance(u64::MAX, &stop, &|row: SweepRow| {
+            let mut desk = at(&desk);
+            desk.take(&row);
+            has_failed.fetch_or(desk.failure.is_some(), Ordering::Relaxed);
+        });
+        is_over.store(true, Ordering::Relaxed);
+        if let Some(watcher) = watcher {
+            watcher.thread().unpark();
+        }
+    });
+    let Desk { file, failure, done, .. } = desk.into_inner().unwrap_or_else(PoisonError::into_inner);
+    if let Some(error) = failure {
+        return Err(error.into());
+    }
+    if let Some(signal) = signals::requested().filter(|_| done < total) {
+        return Err(ended(signal, file, total));
+    }
+    // From here on a signal ends at once: what is left to do takes no time, and the rows are there.
+    drop(polling);
+    Ok((file, begun.elapsed()))
+}
+
+/// What a signal that came before the last row leaves.
+fn ended(signal: signals::Signal, file: UnfinishedSweep, total: u64) -> CliError {
+    let path = file.path().display().to_string();
+    let kept = match file.stop() {
+        0 => String::from("no row was finished, and nothing is kept"),
+        rows => format!("{rows} of {total} rows are kept in {path}; --resume goes on from them"),
+    };
+    CliError::Ended { how: signal.describe(), kept, code: signal.exit_code() }
 }
 
 /// The file, its rows and how they ended.

@@ -28,10 +28,54 @@ pub enum SweepFileError {
         path: PathBuf,
     },
     /// Another process writes there.
-    #[error("{}: another process is writing there; wait for it, or give another output", .path.display())]
+    #[error(
+        "{}: another process is writing there{who}; wait for it (after 10 minutes of silence it counts as gone), or \
+         give another output", .path.display()
+    )]
     Busy {
         /// The unfinished file.
         path: PathBuf,
+        /// What is known of it, in brackets.
+        who: String,
+    },
+    /// The finished table of another sweep would be replaced.
+    #[error(
+        "{}: the finished table of another sweep is there: {difference}; add --force to replace it, or give another \
+         output", .path.display()
+    )]
+    Replaces {
+        /// The table.
+        path: PathBuf,
+        /// Where the sweeps differ.
+        difference: String,
+    },
+    /// The rows of a table are not those that were written.
+    #[error(
+        "{}: its rows are not those that were written: their checksum is {found}, it should be {written}; sweep this \
+         share again, without --resume", .path.display()
+    )]
+    Changed {
+        /// The table.
+        path: PathBuf,
+        /// The checksum in its comments.
+        written: String,
+        /// That of its rows.
+        found: String,
+    },
+    /// One row of a file is there twice and not the same.
+    #[error(
+        "{}: row {index} is there twice and not the same, in {one} and in {other}; remove the wrong line, or both, and \
+         --resume the sweep", .path.display()
+    )]
+    Differs {
+        /// The file.
+        path: PathBuf,
+        /// The row.
+        index: u64,
+        /// Where and by whom.
+        one: String,
+        /// And the other.
+        other: String,
     },
     /// A row cannot be added.
     #[error("writing {} failed: {reason}; its rows are kept, and --resume goes on from them", .path.display())]

@@ -4,10 +4,11 @@
 //! rows are refused, each by name.
 
 use std::fs;
-use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
-use super::table::{Line, Table, difference};
+use super::finished::{check_replaces, once};
+use super::row::Line;
+use super::table::{Table, difference, write_finished};
 use super::{SweepFileError, SweepSummary};
 use crate::export::file::reason;
 use crate::export::{LoadError, check_target, same_file, write_whole};
@@ -19,8 +20,13 @@ const NAMED: usize = 5;
 /// Joins the files of shards into that of the whole sweep, written whole or not at all.
 ///
 /// # Errors
-/// Parts that cannot be read or are not of one sweep, a row in two parts or in none, or a target that cannot be written.
-pub fn merge_sweeps(parts: &[PathBuf], output: &Path) -> Result<SweepSummary, SweepFileError> {
+/// Parts that cannot be read or are not of one sweep, a row that was changed, in two parts or in none, or a target that
+/// cannot be written or, unless `replaces`, is the finished table of another sweep.
+pub fn merge_sweeps(
+    parts: &[PathBuf],
+    output: &Path,
+    replaces: bool,
+) -> Result<SweepSummary, SweepFileError> {
     check_target(output)?;
     if parts.iter().any(|part| same_file(part, output)) {
         return Err(SweepFileError::Overwrites { path: output.to_owned() });
@@ -30,6 +36,7 @@ pub fn merge_sweeps(parts: &[PathBuf], output: &Path) -> Result<SweepSummary, Sw
     let tables = named().map(|(path, text)| Table::parse(path, text)).collect::<Result<Vec<_>, _>>()?;
     let Some(first) = tables.first() else { return Ok(SweepSummary::default()) };
     let (header, total) = (first.whole_header(), first.total);
+    check_replaces(output, &header, replaces)?;
     for (path, table) in parts.iter().zip(&tables) {
         if table.whole_header() != header {
             let difference = difference(&table.whole_header(), &header);
@@ -37,11 +44,10 @@ pub fn merge_sweeps(parts: &[PathBuf], output: &Path) -> Result<SweepSummary, Sw
             return Err(SweepFileError::Mismatch { path: path.clone(), difference, remedy });
         }
     }
-    let mut rows: Vec<_> = tables
-        .iter()
-        .zip(parts)
-        .flat_map(|(table, path)| table.rows.iter().map(move |row| (*row, path)))
-        .collect();
+    let mut rows: Vec<(Line<'_>, &PathBuf)> = Vec::new();
+    for (table, path) in tables.iter().zip(parts) {
+        rows.extend(once(path, table)?.into_iter().map(|row| (row, path)));
+    }
     rows.sort_by_key(|(row, _)| row.index);
     let mut pairs = rows.iter().zip(rows.iter().skip(1));
     if let Some(((row, one), (_, other))) = pairs.find(|(one, next)| one.0.index == next.0.index) {
@@ -51,10 +57,8 @@ pub fn merge_sweeps(parts: &[PathBuf], output: &Path) -> Result<SweepSummary, Sw
     if lines.len() as u64 != total {
         return Err(missing(&lines, total, &tables));
     }
-    write_whole(output, |writer| {
-        writer.write_all(header.as_bytes())?;
-        lines.iter().try_for_each(|row| writer.write_all(row.text.as_bytes()))
-    })?;
+    tables.iter().zip(parts).try_for_each(|(table, path)| table.check_sum(path))?;
+    write_whole(output, |writer| write_finished(writer, &header, &lines))?;
     Ok(SweepSummary::of(&lines))
 }
 
@@ -80,7 +84,8 @@ fn absent_shards(tables: &[Table<'_>]) -> Option<(Vec<u64>, u64)> {
     if tables.iter().any(|table| table.shard.of() != of) {
         return None;
     }
-    let here = |number: u64| tables.iter().any(|table| table.shard.number() == number);
+    // Share I of a sweep has its point I - 1, if the sweep has so many.
+    let here = |number: u64| tables.iter().any(|table| table.shard.holds(number - 1));
     let absent: Vec<u64> = (1..=of.min(MAX_ROWS)).filter(|&number| !here(number)).collect();
     (!absent.is_empty()).then_some((absent, of))
 }

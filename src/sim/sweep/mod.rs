@@ -4,13 +4,17 @@
 //! shard. Runs are resumable and stop within milliseconds; files are the caller's business.
 
 mod axis;
+mod cost;
 mod grid;
 mod outcome;
 mod run;
+mod shard;
 mod spec;
 
 pub use axis::{Axis, Range, Scale, Seeds, to_15_digits};
+pub use cost::RowCost;
 pub use grid::{MAX_ROWS, Parameters, Sweep};
 pub use outcome::{Ending, Mean, Outcome, SgdOutcome};
-pub use run::{Shard, SweepRow, SweepRows, SweepRun, SweepStatus};
+pub use run::{SweepRow, SweepRows, SweepRun, SweepStatus};
+pub use shard::Shard;
 pub use spec::{StopAt, SweepSection, SweepSpec};

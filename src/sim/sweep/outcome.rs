@@ -10,7 +10,7 @@ use crate::sim::sgd::ReplicaReport;
 use crate::sim::{Observables, OdeRun, Status, StopReason};
 
 /// With [`StopAt::Half`] replicas are given so many times the ODE's α to get there.
-const PATIENCE: f64 = 4.0;
+pub(super) const PATIENCE: f64 = 4.0;
 
 /// They are looked at so many times on the way.
 const LOOKS: u64 = 64;

@@ -3,82 +3,12 @@
 //! A row that was given out is done; a row that was stopped half-way is begun again. The order in which rows come is
 //! the scheduler's; what they hold is not.
 
-use std::str::FromStr;
 use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use super::{Outcome, Parameters, Sweep};
+use super::{Outcome, Parameters, Shard, Sweep};
 use crate::sim::Record;
-
-/// A share of a sweep: the points whose index leaves `number` − 1 when divided by `of`.
-///
-/// ```
-/// use saddlescope::sim::sweep::Shard;
-///
-/// let shard: Shard = "2/3".parse()?;
-/// assert_eq!(shard.indices(8).collect::<Vec<_>>(), [1, 4, 7]);
-/// assert!("4/3".parse::<Shard>().is_err());
-/// # Ok::<(), String>(())
-/// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Shard {
-    number: u64,
-    of: u64,
-}
-
-impl Shard {
-    /// The whole sweep.
-    pub const WHOLE: Self = Self { number: 1, of: 1 };
-
-    /// Share `number` of `of`; `None` unless 1 ≤ `number` ≤ `of`.
-    pub fn new(number: u64, of: u64) -> Option<Self> {
-        (1..=of).contains(&number).then_some(Self { number, of })
-    }
-
-    /// Which share, from 1.
-    pub fn number(self) -> u64 {
-        self.number
-    }
-
-    /// Of how many.
-    pub fn of(self) -> u64 {
-        self.of
-    }
-
-    /// Whether a point belongs to it.
-    pub fn holds(self, index: u64) -> bool {
-        index % self.of == self.number - 1
-    }
-
-    /// Its points of a sweep of `rows`, in order.
-    pub fn indices(self, rows: u64) -> impl Iterator<Item = u64> {
-        (0..self.rows(rows)).map(move |place| self.number - 1 + place * self.of)
-    }
-
-    /// How many points of a sweep of `rows` it has.
-    pub fn rows(self, rows: u64) -> u64 {
-        rows.saturating_sub(self.number - 1).div_ceil(self.of)
-    }
-
-    /// The place of a point among its own, in order; `None` if it is not one of them.
-    pub fn place(self, index: u64) -> Option<u64> {
-        self.holds(index).then(|| index / self.of)
-    }
-}
-
-impl FromStr for Shard {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        let parse = || {
-            let (number, of) = text.split_once('/')?;
-            Self::new(number.trim().parse().ok()?, of.trim().parse().ok()?)
-        };
-        parse()
-            .ok_or_else(|| String::from("a shard is I/N with whole numbers 1 <= I <= N, for example 3/100"))
-    }
-}
 
 /// One point and what came of it.
 #[derive(Clone, Debug, PartialEq)]
@@ -185,6 +115,12 @@ impl SweepRun {
         self.given.len() as u64
     }
 
+    /// The indices of the rows that are left, in order.
+    pub fn left(&self) -> impl Iterator<Item = u64> {
+        let left = self.given.iter().enumerate().filter(|(_, given)| !**given);
+        left.map(|(place, _)| self.shard.index(place as u64))
+    }
+
     /// Runs up to `rows` more points over the threads of the current rayon pool, giving every row to `sink` as soon as
     /// it is there, in any order and from any thread.
     ///
@@ -198,7 +134,7 @@ impl SweepRun {
         let left = self.given.iter().enumerate().skip(self.first).filter(|(_, given)| !**given);
         let next: Vec<usize> = left.map(|(place, _)| place).take(rows as usize).collect();
         let one = |&place: &usize| {
-            let index = self.shard.number - 1 + place as u64 * self.shard.of;
+            let index = self.shard.index(place as u64);
             let row = if stop() { None } else { SweepRow::of(&self.sweep, index, stop) };
             row.map(sink).is_some()
         };

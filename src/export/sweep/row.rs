@@ -1,0 +1,176 @@
+//! One row of a sweep as text: its fields, and in an unfinished file its writer and the checksum of both.
+//!
+//! `crc32` is that of everything before it in the line but the last comma, so that a digit that changed on a disk is
+//! noticed. Finished tables have neither of the two.
+
+use crate::export::csv::number;
+use crate::sim::sweep::{Ending, Mean, Outcome, SgdOutcome, SweepRow};
+
+/// The columns of a table.
+pub(super) const COLUMNS: [&str; 23] = [
+    "index",
+    "p",
+    "p_star",
+    "eta",
+    "epsilon",
+    "label_noise",
+    "n",
+    "seed",
+    "outcome",
+    "alpha_end",
+    "alpha_half",
+    "alpha_escape",
+    "plateau_loss",
+    "plateau_loss_seen",
+    "risk",
+    "distance",
+    "distance_whitened",
+    "sgd_halved",
+    "sgd_alpha_half_mean",
+    "sgd_alpha_half_sem",
+    "sgd_risk_mean",
+    "sgd_risk_sem",
+    "sgd_diverged",
+];
+
+/// What the rows of an unfinished file have beyond these.
+pub(super) const SEAL: &str = ",writer,crc32";
+
+/// The place of `outcome` among the columns.
+const OUTCOME: usize = 8;
+
+/// One row as it stands in a file.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Line<'a> {
+    /// The number of its point.
+    pub(super) index: u64,
+    /// The word of its outcome.
+    pub(super) outcome: &'a str,
+    /// Its fields as a table has them, without the line's end.
+    pub(super) text: &'a str,
+    /// Who wrote it, where the file says so.
+    pub(super) writer: Option<&'a str>,
+    /// The line of the file, from 1.
+    pub(super) place: usize,
+}
+
+/// Why a line is not a row.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Fault {
+    /// It has not the fields of one.
+    Fields,
+    /// It is not the line that was written.
+    Changed {
+        /// The checksum in it.
+        written: String,
+        /// That of the rest of it.
+        found: String,
+    },
+}
+
+/// The fields of a row, as a table has them, without a line's end.
+pub(super) fn fields(row: &SweepRow) -> String {
+    let fields = record(row);
+    let quoted = fields.iter().map(|field| {
+        if field.contains([',', '"']) { format!("\"{}\"", field.replace('"', "\"\"")) } else { field.clone() }
+    });
+    quoted.collect::<Vec<_>>().join(",")
+}
+
+/// The line of an unfinished file with these fields, by this writer.
+pub(super) fn sealed(fields: &str, writer: &str) -> String {
+    let text = format!("{fields},{writer}");
+    let sum = checksum(&text);
+    format!("{text},{sum}\n")
+}
+
+/// The CRC-32 of a text, as it is written: eight hexadecimal digits.
+pub(super) fn checksum(text: &str) -> String {
+    format!("{:08x}", crc32fast::hash(text.as_bytes()))
+}
+
+pub(super) fn record(row: &SweepRow) -> [String; COLUMNS.len()] {
+    let (at, outcome) = (&row.parameters, &row.outcome);
+    let optional = |value: Option<f64>| value.map_or_else(String::new, number);
+    let whole = |value: Option<u64>| value.map_or_else(String::new, |value| value.to_string());
+    let Outcome { sgd, .. } = outcome;
+    let count = |read: fn(&SgdOutcome) -> usize| whole(sgd.as_ref().map(|sgd| read(sgd) as u64));
+    let (half, risk) = (sgd.and_then(|sgd| sgd.alpha_half), sgd.and_then(|sgd| sgd.risk));
+    let mean = |mean: Option<Mean>| optional(mean.map(|mean| mean.mean));
+    let sem = |mean: Option<Mean>| optional(mean.and_then(|mean| mean.sem));
+    [
+        row.index.to_string(),
+        at.p.to_string(),
+        at.p_star.to_string(),
+        number(at.eta),
+        number(at.epsilon),
+        number(at.label_noise),
+        whole(at.n),
+        at.seed.to_string(),
+        ending(&outcome.ending),
+        optional(outcome.alpha_end),
+        optional(outcome.alpha_half),
+        optional(outcome.alpha_escape),
+        optional(outcome.plateau_loss),
+        optional(outcome.plateau_loss_seen),
+        optional(outcome.risk),
+        optional(outcome.distance),
+        optional(outcome.distance_whitened),
+        count(|sgd| sgd.halved),
+        mean(half),
+        sem(half),
+        mean(risk),
+        sem(risk),
+        count(|sgd| sgd.diverged),
+    ]
+}
+
+/// A word, and for a point that is no scenario the reason, on one line.
+fn ending(ending: &Ending) -> String {
+    match ending {
+        Ending::Invalid(reason) => format!("{}: {}", ending.name(), reason.replace(['\n', '\r'], " ")),
+        _ => ending.name().to_owned(),
+    }
+}
+
+impl<'a> Line<'a> {
+    /// Reads a line with its end, at a place of the file; `is_sealed`: with a writer and a checksum.
+    pub(super) fn parse(line: &'a str, is_sealed: bool, place: usize) -> Result<Self, Fault> {
+        let line = line.strip_suffix('\n').unwrap_or(line);
+        if !is_sealed {
+            let (index, outcome) = parts(line).ok_or(Fault::Fields)?;
+            return Ok(Self { index, outcome, text: line, writer: None, place });
+        }
+        let (rest, written) = line.rsplit_once(',').ok_or(Fault::Fields)?;
+        let (text, writer) = rest.rsplit_once(',').ok_or(Fault::Fields)?;
+        let row = parts(text);
+        let found = checksum(rest);
+        if found != written {
+            // Of a line that is no row at all, that is what is worth saying.
+            let changed = Fault::Changed { written: written.to_owned(), found };
+            return Err(row.map_or(Fault::Fields, |_| changed));
+        }
+        let (index, outcome) = row.ok_or(Fault::Fields)?;
+        Ok(Self { index, outcome, text, writer: Some(writer), place })
+    }
+
+    /// The number that a line has as its index, whatever else is wrong with it.
+    pub(super) fn index_of(line: &str) -> Option<u64> {
+        line.split(',').next()?.parse().ok()
+    }
+}
+
+/// Index and outcome of a complete row; `None` if fields are missing or the index is no number.
+fn parts(text: &str) -> Option<(u64, &str)> {
+    // Only the outcome is ever quoted, and no field before it holds a comma.
+    let mut fields = text.splitn(OUTCOME + 1, ',');
+    let index = fields.next()?.parse().ok()?;
+    let rest = fields.nth(OUTCOME - 1)?;
+    let end = match rest.strip_prefix('"') {
+        Some(quoted) => 1 + quoted.find("\",")? + 1,
+        None => rest.find(',')?,
+    };
+    let after = rest.get(end..)?;
+    let word = rest.trim_start_matches('"').split([':', ',', '"']).next()?;
+    (after.matches(',').count() == COLUMNS.len() - OUTCOME - 1).then_some((index, word))
+}
