@@ -18,6 +18,7 @@ mod solution;
 mod staircase;
 mod start;
 mod tail;
+pub(crate) mod words;
 
 pub use drift::{Drift, FactoredDrift, FactoredState, drift, factored_drift};
 pub use error::{ModelError, ScenarioError};
@@ -34,11 +35,11 @@ pub use laws::{
 };
 pub use limits::{PassedLimit, StabilityLimits};
 pub use noise::noise_scale;
-pub use overlaps::{Matrix, Overlaps, Teacher, nested_rows};
+pub use overlaps::{LEAST_TEACHER, MAX_OVERLAP, Matrix, Overlaps, Teacher, nested_rows};
 pub use risk::{gradient_squared, initial_gap, risk, risk_cancelling};
 pub use scenario::{
-    Engine, GivenStart, Horizon, MAX_OUTPUT_TIMES, MAX_WIDTH, ModelSection, Scenario, ScenarioSpec,
-    SgdSection, StartKind, StartSection, TeacherKind, TeacherSection, TimeSection,
+    Engine, GivenStart, Horizon, MAX_OUTPUT_TIMES, MAX_TEXT_BYTES, MAX_WIDTH, ModelSection, Scenario,
+    ScenarioSpec, SgdSection, StartKind, StartSection, TeacherKind, TeacherSection, TimeSection,
 };
 pub(crate) use scenario::{check_inner_keys, check_keys, syntax};
 pub use solution::{

@@ -3,14 +3,12 @@
 //! The result equals byte for byte the file of the undivided sweep. Parts of different sweeps, a row twice and missing
 //! rows are refused, each by name.
 
-use std::fs;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use super::table::{Line, Table, difference};
 use super::{SweepFileError, SweepSummary};
-use crate::export::file::reason;
-use crate::export::{LoadError, check_target, same_file, write_whole};
+use crate::export::{bounds, check_target, same_file, write_whole};
 use crate::sim::sweep::MAX_ROWS;
 
 /// How many missing rows or shards are named.
@@ -25,7 +23,7 @@ pub fn merge_sweeps(parts: &[PathBuf], output: &Path) -> Result<SweepSummary, Sw
     if parts.iter().any(|part| same_file(part, output)) {
         return Err(SweepFileError::Overwrites { path: output.to_owned() });
     }
-    let texts = parts.iter().map(|path| read(path)).collect::<Result<Vec<_>, _>>()?;
+    let texts = parts.iter().map(|path| bounds::read_table(path)).collect::<Result<Vec<_>, _>>()?;
     let named = || parts.iter().zip(&texts);
     let tables = named().map(|(path, text)| Table::parse(path, text)).collect::<Result<Vec<_>, _>>()?;
     let Some(first) = tables.first() else { return Ok(SweepSummary::default()) };
@@ -56,11 +54,6 @@ pub fn merge_sweeps(parts: &[PathBuf], output: &Path) -> Result<SweepSummary, Sw
         lines.iter().try_for_each(|row| writer.write_all(row.text.as_bytes()))
     })?;
     Ok(SweepSummary::of(&lines))
-}
-
-fn read(path: &Path) -> Result<String, LoadError> {
-    fs::read_to_string(path)
-        .map_err(|error| LoadError::Unreadable { path: path.to_owned(), reason: reason(&error) })
 }
 
 /// Which rows are in none of the parts: whole shards if some are absent, else the first few rows.

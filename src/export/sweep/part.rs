@@ -5,13 +5,12 @@
 
 use std::collections::BTreeMap;
 use std::fs::{self, File, OpenOptions, TryLockError};
-use std::io::{self, Read as _, Seek as _, SeekFrom, Write as _};
+use std::io::{self, Seek as _, SeekFrom, Write as _};
 use std::path::{Path, PathBuf};
 
 use super::SweepFileError;
 use super::table::{Line, Table, difference, header, line};
-use crate::export::file::reason;
-use crate::export::{FileError, LoadError, write_whole};
+use crate::export::{FileError, LoadError, bounds, reason, write_whole};
 use crate::sim::sweep::{Shard, Sweep, SweepRow};
 
 /// The rows of a sweep on their way.
@@ -149,11 +148,9 @@ impl UnfinishedSweep {
     }
 
     fn read(&mut self) -> Result<String, SweepFileError> {
-        let mut bytes = Vec::new();
-        let read = self.file.rewind().and_then(|()| self.file.read_to_end(&mut bytes));
-        let unreadable = |reason: String| LoadError::Unreadable { path: self.path.clone(), reason };
-        read.map_err(|error| unreadable(reason(&error)))?;
-        String::from_utf8(bytes).map_err(|_| unreadable(String::from("it is not text")).into())
+        let rewound = self.file.rewind();
+        rewound.map_err(|error| LoadError::Unreadable { path: self.path.clone(), reason: reason(&error) })?;
+        Ok(bounds::table_text(&self.path, &self.file)?)
     }
 
     fn failed(&self, error: &io::Error) -> SweepFileError {
@@ -180,13 +177,10 @@ fn part_path(target: &Path) -> PathBuf {
 
 /// The finished table of a sweep; `None` if there is nothing.
 fn finished(target: &Path, sweep: &Sweep, shard: Shard) -> Result<Option<SweepSummary>, SweepFileError> {
-    let text = match fs::read_to_string(target) {
-        Ok(text) => text,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
-        Err(error) => {
-            return Err(LoadError::Unreadable { path: target.to_owned(), reason: reason(&error) }.into());
-        }
-    };
+    if matches!(fs::metadata(target), Err(error) if error.kind() == io::ErrorKind::NotFound) {
+        return Ok(None);
+    }
+    let text = bounds::read_table(target)?;
     let table = matching(target, &text, &header(sweep, shard)?)?;
     Ok(Some(SweepSummary::of(&in_order(target, &table)?)))
 }
