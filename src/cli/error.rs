@@ -5,13 +5,13 @@ use std::path::PathBuf;
 
 use thiserror::Error;
 
-use crate::export::{FileError, LoadError, SweepFileError};
+use crate::export::{FileError, LoadError, SweepFileError, reason};
 use crate::model::ScenarioError;
 use crate::sim::StopReason;
 use crate::sim::ensemble::EnsembleError;
 
 /// Longest message; a stray binary file must not fill the terminal.
-const LONGEST: usize = 600;
+const LONGEST: usize = 400;
 
 /// Why a command failed.
 #[derive(Debug, Error)]
@@ -99,7 +99,7 @@ pub enum CliError {
         output: PathBuf,
     },
     /// The run stopped before its end.
-    #[error("{}: stopped early ({reason:?})", .path.display())]
+    #[error("{}: stopped before its end", .path.display())]
     Unfinished {
         /// The scenario file.
         path: PathBuf,
@@ -116,7 +116,7 @@ pub enum CliError {
     #[error("no picture: {0}")]
     Picture(String),
     /// Standard output does not take the result.
-    #[error("cannot write to standard output: {0}")]
+    #[error("cannot write to standard output: {}", reason(.0))]
     Stdout(io::Error),
 }
 

@@ -7,8 +7,10 @@ use std::io::Cursor;
 use quick_xml::events::Event;
 
 use super::Provenance;
+use super::bounds::MAX_PNG_BYTES;
 use super::npy::text_in_npz;
 use super::provenance::from_comments;
+use crate::model::MAX_TEXT_BYTES;
 
 /// A kind of file that may carry a scenario, told by how it begins.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -93,11 +95,18 @@ fn in_pdf(bytes: &[u8]) -> Option<String> {
 }
 
 fn in_png(bytes: &[u8]) -> Option<String> {
-    let reader = png::Decoder::new(Cursor::new(bytes)).read_info().ok()?;
+    let mut decoder = png::Decoder::new_with_limits(Cursor::new(bytes), png::Limits { bytes: MAX_PNG_BYTES });
+    decoder.set_ignore_iccp_chunk(true);
+    let reader = decoder.read_info().ok()?;
     let info = reader.info();
     let plain = info.uncompressed_latin1_text.iter().find(|chunk| chunk.keyword == "Scenario");
-    let wide = || info.utf8_text.iter().find(|chunk| chunk.keyword == "Scenario");
-    plain.map(|chunk| chunk.text.clone()).or_else(|| wide()?.get_text().ok())
+    let wide = || info.utf8_text.iter().find(|chunk| chunk.keyword == "Scenario").cloned();
+    plain.map(|chunk| chunk.text.clone()).or_else(|| {
+        let mut chunk = wide()?;
+        // A few bytes can unpack to any number of them.
+        chunk.decompress_text_with_limit(MAX_TEXT_BYTES).ok()?;
+        chunk.get_text().ok()
+    })
 }
 
 #[cfg(test)]

@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 
 use thiserror::Error;
 
+use super::reason;
 use super::temporary::Temporary;
 
 /// Why a file cannot be or was not written.
@@ -141,17 +142,6 @@ pub fn same_file(one: &Path, other: &Path) -> bool {
     matches!((fs::canonicalize(one), fs::canonicalize(other)), (Ok(one), Ok(other)) if one == other)
 }
 
-/// What the system says, in words.
-pub(super) fn reason(error: &io::Error) -> String {
-    match error.kind() {
-        io::ErrorKind::NotFound => String::from("there is no such file"),
-        io::ErrorKind::PermissionDenied => String::from("permission denied"),
-        io::ErrorKind::IsADirectory => String::from("it is a folder"),
-        io::ErrorKind::StorageFull => String::from("the disk is full"),
-        _ => error.to_string(),
-    }
-}
-
 /// The file that will be replaced: links are followed, so that a link stays one.
 fn resolve(path: &Path) -> Result<PathBuf, FileError> {
     let path = path.to_owned();
@@ -184,7 +174,7 @@ fn temporary_beside(target: &Path, path: &Path) -> Result<Temporary, FileError> 
         path,
         folder: at,
         // The message of `tempfile` ends in a random name that says nothing; the kind is what matters.
-        reason: error.kind().to_string(),
+        reason: reason(&io::Error::from(error.kind())),
     })
 }
 

@@ -3,19 +3,23 @@
 //! The only place that touches files. What is written is whole or absent, and every number reads back to the same
 //! f64. Reading ends in a valid type or in one line that names the file, the place and what would be right.
 
+mod bounds;
 mod carrier;
 mod csv;
 mod data;
 mod file;
 mod host;
 mod json;
+mod json_table;
 mod npy;
+mod npy_text;
 mod npz;
 mod paper;
 mod path;
 mod png;
 mod provenance;
 mod read;
+mod reason;
 mod run;
 mod scenario;
 mod sheet;
@@ -26,6 +30,7 @@ mod sweep;
 mod temporary;
 mod zip;
 
+pub use self::bounds::{MAX_FILE_BYTES, MAX_JSON_VALUES, MAX_PNG_BYTES, MAX_TABLE_BYTES};
 pub use self::csv::write_csv;
 pub use self::data::{OdeBlock, PredictionBlock, RunData, SolverBlock, SolverStop};
 pub use self::file::{FileError, check_target, make_folder, same_file, write_whole};
@@ -41,6 +46,7 @@ pub use self::read::{
     LoadError, free_memory, load_command, load_pinned, load_scenario, load_shard, load_start, load_state,
     load_sweep, start_path,
 };
+pub use self::reason::reason;
 pub use self::run::{RunFormat, write_run};
 pub use self::scenario::{open_scenario, scenario_from_text, write_scenario};
 pub use self::sheet::{SheetFormat, write_sheet};

@@ -8,6 +8,7 @@ use std::io::{self, Write};
 
 use npyz::{AutoSerialize, DType, NpyWriter, WriterBuilder as _};
 
+use super::npy_text::array_text;
 use super::zip::{ZipWriter, member};
 
 /// What the arrays of an archive are called and hold; another number if that changes.
@@ -76,12 +77,7 @@ fn text_array(text: &str) -> io::Result<Vec<u8>> {
 
 /// The text of an array in an archive: `<U`, or the bytes of one as early versions wrote them.
 pub(super) fn text_in_npz(archive: &[u8], name: &str) -> Option<String> {
-    let bytes = member(archive, &format!("{name}.npy"))?;
-    let array = || npyz::NpyFile::new(bytes).ok();
-    match array()?.into_vec::<String>() {
-        Ok(found) => found.into_iter().next(),
-        Err(_) => String::from_utf8(array()?.into_vec::<u8>().ok()?).ok(),
-    }
+    array_text(member(archive, &format!("{name}.npy"))?)
 }
 
 #[cfg(test)]

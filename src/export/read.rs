@@ -4,24 +4,21 @@
 //! run again. The path of a start file is taken from the scenario's folder. Every error is one line: the file, the
 //! place, and what would be right.
 
-use std::fs::File;
-use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 use thiserror::Error;
 
 use super::State;
+use super::bounds::{MAX_FILE_BYTES, into_text, read_bytes, read_text};
 use super::carrier::Carrier;
-use super::file::reason;
+use super::json_table::BoundedTable;
 use super::provenance::{command, pins};
 use super::state::{json_error, parse_start, parse_state};
 use super::sweep::shard;
+use crate::model::words::plain;
 use crate::model::{GivenStart, Scenario, ScenarioError, ScenarioSpec, StartKind};
 use crate::sim::sweep::{Shard, Sweep, SweepSpec};
-
-/// No scenario, start or result is larger; a device would never end.
-const MAX_BYTES: u64 = 1 << 29;
 
 /// Why a file does not give a scenario or a state.
 #[derive(Debug, Error)]
@@ -157,7 +154,7 @@ fn with_start(path: &Path, spec: ScenarioSpec) -> Result<Scenario, LoadError> {
 /// # Errors
 /// A file that cannot be read, or the first thing in it that is not valid.
 pub fn load_start(path: &Path) -> Result<GivenStart, LoadError> {
-    let text = read_text(path)?;
+    let text = read_text(path, MAX_FILE_BYTES)?;
     parse_start(&text).map_err(|message| LoadError::Json { path: path.to_owned(), message })
 }
 
@@ -166,7 +163,7 @@ pub fn load_start(path: &Path) -> Result<GivenStart, LoadError> {
 /// # Errors
 /// A file that cannot be read, or the first thing in it that is not valid.
 pub fn load_state(path: &Path) -> Result<State, LoadError> {
-    let text = read_text(path)?;
+    let text = read_text(path, MAX_FILE_BYTES)?;
     parse_state(&text).map_err(|message| LoadError::Json { path: path.to_owned(), message })
 }
 
@@ -184,14 +181,14 @@ pub fn load_sweep(path: &Path) -> Result<Sweep, LoadError> {
 /// # Errors
 /// A file that cannot be read.
 pub fn load_shard(path: &Path) -> Result<Shard, LoadError> {
-    let bytes = read_bytes(path)?;
+    let bytes = read_bytes(path, MAX_FILE_BYTES)?;
     let text = Carrier::of(&bytes).and_then(|carrier| carrier.text(&bytes));
     Ok(text.and_then(|text| shard(&text)).unwrap_or(Shard::WHOLE))
 }
 
 /// The text of a file, or what it carries.
 fn load_text(path: &Path) -> Result<String, LoadError> {
-    let bytes = read_bytes(path)?;
+    let bytes = read_bytes(path, MAX_FILE_BYTES)?;
     match Carrier::of(&bytes) {
         Some(carrier) => carrier.text(&bytes).ok_or_else(|| LoadError::NoScenario { path: path.to_owned() }),
         None => into_text(path, bytes),
@@ -213,41 +210,14 @@ pub fn free_memory() -> u64 {
     kib.map_or(GUESS, |kib| kib << 10)
 }
 
-fn read_text(path: &Path) -> Result<String, LoadError> {
-    into_text(path, read_bytes(path)?)
-}
-
-fn read_bytes(path: &Path) -> Result<Vec<u8>, LoadError> {
-    let unreadable = |reason: String| LoadError::Unreadable { path: path.to_owned(), reason };
-    let file = File::open(path).map_err(|error| unreadable(reason(&error)))?;
-    let mut bytes = Vec::new();
-    file.take(MAX_BYTES + 1).read_to_end(&mut bytes).map_err(|error| unreadable(reason(&error)))?;
-    if bytes.len() as u64 > MAX_BYTES {
-        return Err(unreadable(String::from("it is larger than 512 MiB")));
-    }
-    // Some editors begin a file with a byte order mark.
-    if bytes.starts_with("\u{feff}".as_bytes()) {
-        bytes.drain(..'\u{feff}'.len_utf8());
-    }
-    Ok(bytes)
-}
-
-fn into_text(path: &Path, bytes: Vec<u8>) -> Result<String, LoadError> {
-    String::from_utf8(bytes).map_err(|error| {
-        let at = error.utf8_error().valid_up_to();
-        let reason = format!("it is not text (byte {at} is not UTF-8)");
-        LoadError::Unreadable { path: path.to_owned(), reason }
-    })
-}
-
 /// The scenario in a result, through the same checks as one written by hand.
 pub(super) fn scenario_in_json(text: &str) -> Result<ScenarioSpec, String> {
     #[derive(Deserialize)]
     struct RunResult {
-        scenario: toml::Table,
+        scenario: BoundedTable,
     }
     let found: RunResult = serde_json::from_str(text).map_err(|error| json_error(text, &error))?;
-    let written = toml::to_string(&found.scenario).map_err(|error| error.to_string())?;
+    let written = toml::to_string(&found.scenario.0).map_err(|error| plain(&error.to_string()))?;
     ScenarioSpec::from_toml(&written)
         .map_err(|source| format!("the scenario in it, written as TOML, is not valid: {source}"))
 }

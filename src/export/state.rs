@@ -5,10 +5,12 @@
 //! one line with the place, the key and what would be right.
 
 use std::fmt;
+use std::marker::PhantomData;
 
 use serde::Deserialize;
-use serde::de::{DeserializeSeed, Error as _, IgnoredAny, MapAccess, Visitor};
+use serde::de::{DeserializeSeed, Error as _, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
+use crate::model::words::{LONGEST_QUOTE, number, plain, shortened};
 use crate::model::{GivenStart, MAX_WIDTH};
 
 /// The largest input dimension, as in a scenario.
@@ -25,7 +27,43 @@ pub struct State {
     pub n: Option<u64>,
 }
 
-type Rows = Vec<Vec<f64>>;
+/// Rows as they stand in a file: of both no more than a matrix can have, whatever the file holds.
+type Rows = AtMost<AtMost<f64>>;
+
+/// A list of at most as many items as the widest student has neurons.
+#[derive(Debug)]
+struct AtMost<T>(Vec<T>);
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for AtMost<T> {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct ListVisitor<T>(PhantomData<T>);
+        impl<'de, T: Deserialize<'de>> Visitor<'de> for ListVisitor<T> {
+            type Value = Vec<T>;
+
+            fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+                formatter.write_str("a list in brackets")
+            }
+
+            fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Vec<T>, A::Error> {
+                let mut items = Vec::new();
+                while let Some(item) = list.next_element()? {
+                    if items.len() == MAX_WIDTH {
+                        return Err(A::Error::custom("more than 64 items in a list; widths go up to 64"));
+                    }
+                    items.push(item);
+                }
+                Ok(items)
+            }
+        }
+        deserializer.deserialize_seq(ListVisitor(PhantomData)).map(Self)
+    }
+}
+
+impl AtMost<AtMost<f64>> {
+    fn rows(&self) -> Vec<Vec<f64>> {
+        self.0.iter().map(|row| row.0.clone()).collect()
+    }
+}
 
 /// Which file it is: what its keys are called.
 #[derive(Clone, Copy, Debug)]
@@ -73,7 +111,7 @@ pub(super) fn parse_state(text: &str) -> Result<State, String> {
     let raw = parse(text, Kind::State)?;
     let eta = required(raw.eta, "eta", Kind::State)?;
     if !(eta > 0.0 && eta <= 1e6) {
-        return Err(format!("eta = {eta}: a learning rate is a number above 0, at most 1e6"));
+        return Err(format!("eta = {}: a learning rate is a number above 0, at most 1e6", number(eta)));
     }
     let n = raw.n.map(|n| whole("N", n, MAX_DIMENSION, "the dimension is a whole number from 1 to 10^12"));
     let (given, n) = (given(&raw, Kind::State)?, n.transpose()?);
@@ -95,8 +133,7 @@ pub(super) fn json_error(text: &str, error: &serde_json::Error) -> String {
         let at = key.map_or_else(String::new, |key| format!("{key}: "));
         return format!("line {line}: {at}{word} is not a number in JSON; every entry must be finite");
     }
-    let message = message.replace("expected f64", "expected a number");
-    format!("line {line}, column {column}: {message}")
+    format!("line {line}, column {column}: {}", plain(message))
 }
 
 fn parse(text: &str, kind: Kind) -> Result<Raw, String> {
@@ -110,7 +147,7 @@ fn parse(text: &str, kind: Kind) -> Result<Raw, String> {
 fn not_a_number(source: &str, column: usize) -> Option<&'static str> {
     // The parser stops on the first letter, or just after a sign.
     (column.saturating_sub(2)..=column).find_map(|at| {
-        let rest = source.get(at..)?.to_ascii_lowercase();
+        let rest: String = source.get(at..)?.chars().take(4).collect::<String>().to_ascii_lowercase();
         let names = [("nan", "NaN"), ("-inf", "-Infinity"), ("inf", "Infinity")];
         names.iter().find(|(word, _)| rest.starts_with(word)).map(|&(_, name)| name)
     })
@@ -124,12 +161,13 @@ fn given(raw: &Raw, kind: Kind) -> Result<GivenStart, String> {
     };
     let (p, p_star) = (width(raw.p, "p")? as usize, width(raw.p_star, "p_star")? as usize);
     let (m, q) = (required(raw.m.as_ref(), m_name, kind)?, required(raw.q.as_ref(), q_name, kind)?);
-    check_rows(m_name, m, ("p", p), ("p_star", p_star))?;
-    check_rows(q_name, q, ("p", p), ("p", p))?;
-    if let Some(gram) = &raw.gram {
+    let (m, q, gram) = (m.rows(), q.rows(), raw.gram.as_ref().map(AtMost::rows));
+    check_rows(m_name, &m, ("p", p), ("p_star", p_star))?;
+    check_rows(q_name, &q, ("p", p), ("p", p))?;
+    if let Some(gram) = &gram {
         check_rows("T", gram, ("p_star", p_star), ("p_star", p_star))?;
     }
-    GivenStart::from_rows((p, p_star), raw.gram.as_deref(), m, q).map_err(|error| error.to_string())
+    GivenStart::from_rows((p, p_star), gram.as_deref(), &m, &q).map_err(|error| error.to_string())
 }
 
 fn required<T>(value: Option<T>, key: &str, kind: Kind) -> Result<T, String> {
@@ -146,13 +184,13 @@ fn whole(key: &str, value: f64, most: f64, expected: &str) -> Result<u64, String
     if value.fract() == 0.0 && (1.0..=most).contains(&value) {
         Ok(value as u64)
     } else {
-        Err(format!("{key} = {value}: {expected}"))
+        Err(format!("{key} = {}: {expected}", number(value)))
     }
 }
 
 fn check_rows(
     name: &str,
-    rows: &Rows,
+    rows: &[Vec<f64>],
     (height_key, height): (&str, usize),
     (width_key, width): (&str, usize),
 ) -> Result<(), String> {
@@ -212,7 +250,10 @@ impl Keys {
     /// A key that differs from a known one in case only would be skipped in silence.
     fn check_spelling<E: serde::de::Error>(&self, key: &str) -> Result<(), E> {
         match self.0.known().iter().find(|known| known.eq_ignore_ascii_case(key)) {
-            Some(known) => Err(E::custom(format_args!("unknown key `{key}`; did you mean `{known}`?"))),
+            Some(known) => {
+                let key = shortened(key, LONGEST_QUOTE);
+                Err(E::custom(format_args!("unknown key `{key}`; did you mean `{known}`?")))
+            }
             None => Ok(()),
         }
     }
@@ -261,20 +302,16 @@ mod tests {
                 "[-Infinity]",
                 "line 1: M0: -Infinity is not a number in JSON; every entry must be finite",
             ),
-            ("[0.1]", "[1e999]", "line 1, column 55: M0: number out of range"),
-            ("[0.1]", "[null]", "line 1, column 56: M0: invalid type: null, expected a number"),
+            ("[0.1]", "[1e999]", "line 1, column 55: M0: the number is too large"),
+            ("[0.1]", "[null]", "line 1, column 56: M0: expected a number, found null"),
             ("[0.1], ", "", "M0 has 1 rows, but p = 2 needs 2"),
             ("[0.1]", "[0.1, 3]", "M0: row 1 has 2 entries, but p_star = 1 needs 1"),
             ("[0, 1]", "[0]", "Q0: row 2 has 1 entries, but p = 2 needs 2"),
             ("\"M0\"", "\"m0\"", "line 1, column 46: unknown key `m0`; did you mean `M0`?"),
             ("\"p\": 2", "\"p\": 2.5", "p = 2.5: a width is a whole number from 1 to 64"),
             ("\"p\": 2", "\"p\": 65", "p = 65: a width is a whole number from 1 to 64"),
-            (
-                "\"p\": 2",
-                "\"p\": \"2\"",
-                "line 1, column 9: p: invalid type: string \"2\", expected a number",
-            ),
-            ("\"note\"", "\"p\"", "line 1, column 32: p: invalid type: sequence, expected a number"),
+            ("\"p\": 2", "\"p\": \"2\"", "line 1, column 9: p: expected a number, found the text \"2\""),
+            ("\"note\"", "\"p\"", "line 1, column 32: p: expected a number, found a list"),
             ("\"note\": [1, {}]", "\"p\": 2", "line 1, column 32: the key `p` is given twice"),
             (
                 "\"M0\"",

@@ -17,8 +17,10 @@ pub(super) fn gap_of(scenario: &Scenario) -> Option<impl Fn(&Snapshot) -> Option
 pub(super) fn growth_of(scenario: &Scenario) -> impl Fn(&Snapshot) -> Option<f64> {
     let (teacher, learning) = (scenario.teacher(), scenario.learning());
     move |at: &Snapshot| {
-        let square = at.state.m().norm_squared();
         let speed = drift(&at.state, teacher, learning.eta, learning.label_noise).m;
-        Some(at.state.m().dot(&speed) / square).filter(|rate| rate.is_finite())
+        // In units of its largest entry: squares of the smallest overlaps are no numbers.
+        let size = at.state.m().amax();
+        let (unit, speed) = (at.state.m() / size, speed / size);
+        Some(unit.dot(&speed) / unit.norm_squared()).filter(|rate| rate.is_finite())
     }
 }

@@ -4,6 +4,9 @@
 
 use thiserror::Error;
 
+use super::overlaps::{LEAST_TEACHER, MAX_OVERLAP};
+use super::words::number;
+
 /// An invalid state, teacher or start.
 #[derive(Clone, Debug, PartialEq, Error)]
 pub enum ModelError {
@@ -49,11 +52,33 @@ pub enum ModelError {
         /// The offending value.
         value: f64,
     },
+    /// A matrix entry is so large that its powers would be no numbers.
+    #[error("{name}[{},{}] = {value:e}: an overlap is at most {MAX_OVERLAP:e} in size", row + 1, col + 1)]
+    TooLarge {
+        /// Name of the matrix.
+        name: &'static str,
+        /// Row, from 0.
+        row: usize,
+        /// Column, from 0.
+        col: usize,
+        /// The offending value.
+        value: f64,
+    },
+    /// A teacher is so weak that powers of its overlaps would be no numbers.
+    #[error("T[{0},{0}] = {value:e}: the squared norm of a teacher is at least {LEAST_TEACHER:e}", row + 1)]
+    WeakTeacher {
+        /// Row, from 0.
+        row: usize,
+        /// The offending value.
+        value: f64,
+    },
     /// Q or T differs from its transpose.
     #[error(
-        "{name} is not symmetric: {name}[{0},{1}] = {upper}, {name}[{1},{0}] = {lower}",
+        "{name} is not symmetric: {name}[{0},{1}] = {2}, {name}[{1},{0}] = {3}",
         row + 1,
-        col + 1
+        col + 1,
+        number(*upper),
+        number(*lower)
     )]
     NotSymmetric {
         /// Name of the matrix.
@@ -85,8 +110,9 @@ pub enum ModelError {
     },
     /// The drawn start is not realisable at this ε.
     #[error(
-        "start.epsilon = {epsilon} is too large for p = {p}, p* = {p_star}, seed {seed}: Q0 - M0 T^-1 M0^T would not \
-         be positive semidefinite; the largest that works for this draw is {largest:.6}"
+        "start.epsilon = {} is too large for p = {p}, p* = {p_star}, seed {seed}: Q0 - M0 T^-1 M0^T would not \
+         be positive semidefinite; the largest that works for this draw is {largest:.6}",
+        number(*epsilon)
     )]
     EpsilonTooLarge {
         /// The ε asked for.

@@ -30,8 +30,10 @@ pub struct EscapeLaw {
 /// One direction that grows out of the plateau.
 #[derive(Clone, Copy, Debug, PartialEq)]
 struct Mode {
-    /// Its gap extrapolated to α = 0.
+    /// Its gap extrapolated to α = 0, over e^`exponent`: squares of the smallest overlaps are no numbers of their own.
     amplitude: f64,
+    /// See `amplitude`.
+    exponent: f64,
     /// g of its direction.
     rate: f64,
     /// The gap it ends with.
@@ -45,14 +47,14 @@ struct Mode {
 impl Mode {
     fn gap(&self, alpha: f64) -> f64 {
         // Written for large exponents: share/(1 + share/growth) would be ∞/∞ the other way round.
-        let growth = self.amplitude * (2.0 * self.rate * alpha).exp();
+        let growth = self.amplitude * (2.0 * self.rate * alpha + self.exponent).exp();
         if growth > 0.0 { self.share / (1.0 + self.share / growth) } else { 0.0 }
     }
 
     /// When it reaches half its share; `None` if it does not grow.
     fn half(&self) -> Option<f64> {
         let grows = self.amplitude > 0.0 && self.rate > 0.0;
-        grows.then(|| (self.share / self.amplitude).ln().max(0.0) / (2.0 * self.rate))
+        grows.then(|| ((self.share / self.amplitude).ln() - self.exponent).max(0.0) / (2.0 * self.rate))
     }
 
     /// The time between half its share and a small share of it.
@@ -188,22 +190,32 @@ pub fn escape_law(start: &Overlaps, teacher: &Teacher, learning: Learning) -> Op
     EscapeStart::new(start, teacher).law(learning)
 }
 
+/// Overlaps are squared as they are unless all are smaller: squares are lost below 1e-154.
+const SQUARED_AS_THEY_ARE: f64 = 1e-100;
+
 /// What the escape takes from a start: to be made once where η varies.
 #[derive(Clone, Debug)]
 pub struct EscapeStart<'a> {
     start: &'a Overlaps,
     teacher: &'a Teacher,
-    /// Those of M₀ that are not rounding, in decreasing order.
+    /// M₀ in a unit in which its squares are numbers.
+    m: Matrix,
+    /// ln of the square of that unit.
+    exponent: f64,
+    /// Those of `m` that are not rounding, in decreasing order.
     singular: Vec<f64>,
 }
 
 impl<'a> EscapeStart<'a> {
     /// Of this start.
     pub fn new(start: &'a Overlaps, teacher: &'a Teacher) -> Self {
-        let mut singular: Vec<f64> = start.m().singular_values().iter().copied().collect();
+        let size = start.m().amax();
+        let unit = if size > 0.0 && size < SQUARED_AS_THEY_ARE { size } else { 1.0 };
+        let m = start.m() / unit;
+        let mut singular: Vec<f64> = m.singular_values().iter().copied().collect();
         singular.sort_by(|a, b| b.total_cmp(a));
         singular.truncate(rank(start.m()));
-        Self { start, teacher, singular }
+        Self { start, teacher, m, exponent: 2.0 * unit.ln(), singular }
     }
 
     /// [`escape_law`] at a learning rate.
@@ -222,16 +234,91 @@ impl<'a> EscapeStart<'a> {
         let (start, teacher) = (self.start, self.teacher);
         let plateau = plateau(start.p(), &TeacherMoments::of(teacher), learning)?;
         if !teacher.is_orthonormal() {
-            return Some(unequal_growth(start, teacher, plateau, learning));
+            return Some(self.unequal_growth(plateau, learning));
         }
         let (p, rank) = (start.p(), self.singular.len());
         let height = plateau.loss - lowest_loss_of_rank(p, rank, teacher);
-        let share = height / rank as f64;
+        let (share, rate, exponent) = (height / rank as f64, plateau.rate, self.exponent);
         let gap = gap_of_overlap(start, &plateau);
-        let mode =
-            |s: &f64| Mode { amplitude: gap(s * s), rate: plateau.rate, share, noise: 0.0, settling: 0.0 };
+        let mode = |s: &f64| Mode { amplitude: gap(s * s), exponent, rate, share, noise: 0.0, settling: 0.0 };
         let modes = self.singular.iter().map(mode).collect();
         Some(EscapeLaw { plateau, height, modes, at_once: true, mixed: None })
+    }
+
+    /// The growth of unequal teachers, in steps where they are learnt one by one.
+    fn unequal_growth(&self, plateau: Plateau, learning: Learning) -> EscapeLaw {
+        let Self { start, teacher, m, exponent, .. } = self;
+        let (p, p_star, moments) = (start.p(), start.p_star(), TeacherMoments::of(teacher));
+        let gap = gap_of_overlap(start, &plateau);
+        let modes = self.modes_one_by_one((&plateau, learning), &gap);
+        let height = modes.iter().map(|mode| mode.share).sum();
+        let mut law = EscapeLaw { plateau, height, modes, at_once: false, mixed: None };
+        let along: Matrix = m * teacher.directions();
+        let early = |(t, column): (&f64, nalgebra::DVectorView<'_, f64>)| Mode {
+            amplitude: gap(column.norm_squared()),
+            exponent: *exponent,
+            rate: plateau.rate - 4.0 * learning.eta / p as f64 * (moments.strongest - t / p_star as f64),
+            // Each may take all: which does is decided later.
+            share: height,
+            noise: 0.0,
+            settling: 0.0,
+        };
+        let mixed = law.rests_of_overlaps().len() < law.modes.len() || law.is_crowded(&along, teacher);
+        law.mixed = mixed.then(|| teacher.spectrum().iter().zip(along.column_iter()).map(early).collect());
+        law
+    }
+
+    /// The modes of unequal teachers, the strongest first.
+    ///
+    /// SGD noise slows growth by 2h² (2 loss + Δ) to leading order, less on every further plateau; each mode is the one of its
+    /// own, its amplitude extrapolated back from there.
+    fn modes_one_by_one(
+        &self,
+        (plateau, learning): (&Plateau, Learning),
+        gap: impl Fn(f64) -> f64,
+    ) -> Vec<Mode> {
+        let (start, teacher) = (self.start, self.teacher);
+        // What is left of a column by rounding alone does not grow.
+        let least = (RANK_TOLERANCE * self.m.norm()).powi(2);
+        let grown = |square: f64| if square > least { gap(square) } else { 0.0 };
+        let (width, p_star) = (start.p() as f64, start.p_star());
+        let h = if learning.gradient_flow { 0.0 } else { learning.eta / width };
+        let steps = staircase(start.p(), teacher, learning.eta);
+        let order = strongest_first(teacher);
+        let t = |k: usize| teacher.spectrum()[order[k]];
+        let mut along = &self.m * teacher.directions().select_columns(&order);
+        let (whole, mut left) = (teacher.gram().trace(), teacher.gram().trace());
+        // When the plateau begins, and the exponent by which everything has grown more than at the rates of the first.
+        let (mut begin, mut more) = (0.0, 0.0);
+        // The norms of unused students follow each step from where they have come to by then.
+        let unused = |learnt: usize, left: f64| {
+            UnusedNorms::new(start.p(), learnt, left.max(0.0) / p_star as f64, learning.eta)
+        };
+        let mut norm = start.q().trace() / (width * width);
+        let mut modes = Vec::with_capacity(steps.len());
+        for (k, pair) in steps.windows(2).enumerate() {
+            let eased = 4.0 * h * h * (steps[0].loss - pair[0].loss);
+            let first_rate = plateau.rate - 4.0 * learning.eta / width * (t(0) - t(k)) / p_star as f64;
+            let amplitude = grown(along.column(k).norm_squared()) * left / whole;
+            let mut mode = Mode {
+                amplitude,
+                exponent: self.exponent + more - 2.0 * eased * begin,
+                rate: first_rate + eased,
+                share: pair[0].loss - pair[1].loss,
+                noise: 2.0 * h * h * (2.0 * steps[0].loss + learning.label_noise)
+                    / (first_rate + eased).abs(),
+                settling: 0.0,
+            };
+            let end = mode.half().unwrap_or(f64::INFINITY);
+            more += 2.0 * eased * (end - begin);
+            norm = unused(k, left).after(norm, end - begin);
+            left -= t(k);
+            mode.settling = unused(k + 1, left).settling(norm, REST_SHARE * pair[1].loss.min(mode.share));
+            begin = end;
+            modes.push(mode);
+            sweep_out(&mut along, k);
+        }
+        modes
     }
 }
 
@@ -240,78 +327,6 @@ fn gap_of_overlap(start: &Overlaps, plateau: &Plateau) -> impl Fn(f64) -> f64 {
     let (p, p_star) = (start.p(), start.p_star());
     let shrink = plateau.q / (start.q().trace() / p as f64);
     move |square| 2.0 * square * shrink / (p * p_star) as f64
-}
-
-/// The growth of unequal teachers, in steps where they are learnt one by one.
-fn unequal_growth(start: &Overlaps, teacher: &Teacher, plateau: Plateau, learning: Learning) -> EscapeLaw {
-    let (p, p_star, moments) = (start.p(), start.p_star(), TeacherMoments::of(teacher));
-    let gap = gap_of_overlap(start, &plateau);
-    let modes = modes_one_by_one(start, teacher, (&plateau, learning), &gap);
-    let height = modes.iter().map(|mode| mode.share).sum();
-    let mut law = EscapeLaw { plateau, height, modes, at_once: false, mixed: None };
-    let along: Matrix = start.m() * teacher.directions();
-    let early = |(t, column): (&f64, nalgebra::DVectorView<'_, f64>)| Mode {
-        amplitude: gap(column.norm_squared()),
-        rate: plateau.rate - 4.0 * learning.eta / p as f64 * (moments.strongest - t / p_star as f64),
-        // Each may take all: which does is decided later.
-        share: height,
-        noise: 0.0,
-        settling: 0.0,
-    };
-    let mixed = law.rests_of_overlaps().len() < law.modes.len() || law.is_crowded(&along, teacher);
-    law.mixed = mixed.then(|| teacher.spectrum().iter().zip(along.column_iter()).map(early).collect());
-    law
-}
-
-/// The modes of unequal teachers, the strongest first.
-///
-/// SGD noise slows growth by 2h² (2 loss + Δ) to leading order, less on every further plateau; each mode is the one of its
-/// own, its amplitude extrapolated back from there.
-fn modes_one_by_one(
-    start: &Overlaps,
-    teacher: &Teacher,
-    (plateau, learning): (&Plateau, Learning),
-    gap: impl Fn(f64) -> f64,
-) -> Vec<Mode> {
-    // What is left of a column by rounding alone does not grow.
-    let least = (RANK_TOLERANCE * start.m().norm()).powi(2);
-    let grown = |square: f64| if square > least { gap(square) } else { 0.0 };
-    let (width, p_star) = (start.p() as f64, start.p_star());
-    let h = if learning.gradient_flow { 0.0 } else { learning.eta / width };
-    let steps = staircase(start.p(), teacher, learning.eta);
-    let order = strongest_first(teacher);
-    let t = |k: usize| teacher.spectrum()[order[k]];
-    let mut along = start.m() * teacher.directions().select_columns(&order);
-    let (whole, mut left) = (teacher.gram().trace(), teacher.gram().trace());
-    // When the plateau begins, and the exponent by which everything has grown more than at the rates of the first.
-    let (mut begin, mut more) = (0.0, 0.0);
-    // The norms of unused students follow each step from where they have come to by then.
-    let unused = |learnt: usize, left: f64| {
-        UnusedNorms::new(start.p(), learnt, left.max(0.0) / p_star as f64, learning.eta)
-    };
-    let mut norm = start.q().trace() / (width * width);
-    let mut modes = Vec::with_capacity(steps.len());
-    for (k, pair) in steps.windows(2).enumerate() {
-        let eased = 4.0 * h * h * (steps[0].loss - pair[0].loss);
-        let first_rate = plateau.rate - 4.0 * learning.eta / width * (t(0) - t(k)) / p_star as f64;
-        let amplitude = grown(along.column(k).norm_squared()) * left / whole;
-        let mut mode = Mode {
-            amplitude: amplitude * (more - 2.0 * eased * begin).exp(),
-            rate: first_rate + eased,
-            share: pair[0].loss - pair[1].loss,
-            noise: 2.0 * h * h * (2.0 * steps[0].loss + learning.label_noise) / (first_rate + eased).abs(),
-            settling: 0.0,
-        };
-        let end = mode.half().unwrap_or(f64::INFINITY);
-        more += 2.0 * eased * (end - begin);
-        norm = unused(k, left).after(norm, end - begin);
-        left -= t(k);
-        mode.settling = unused(k + 1, left).settling(norm, REST_SHARE * pair[1].loss.min(mode.share));
-        begin = end;
-        modes.push(mode);
-        sweep_out(&mut along, k);
-    }
-    modes
 }
 
 /// The eigendirections of T, the strongest first.

@@ -20,6 +20,7 @@ mod solution;
 mod staircase;
 mod start;
 mod tail;
+pub(crate) mod words;
 
 pub use drift::{Drift, drift};
 pub use error::{ModelError, ScenarioError};
@@ -36,14 +37,14 @@ pub use laws::{
 pub use learning::Learning;
 pub use limits::{PassedLimit, StabilityLimits};
 pub use noise::noise_scale;
-pub use overlaps::{Matrix, Overlaps, Teacher, nested_rows};
+pub use overlaps::{LEAST_TEACHER, MAX_OVERLAP, Matrix, Overlaps, Teacher, nested_rows};
 pub use reference::{
     FactoredDrift, FactoredState, factored_drift, gradient_squared, rho_bar_sequential, risk_cancelling,
 };
 pub use risk::risk;
 pub use scenario::{
-    Engine, GivenStart, Horizon, MAX_OUTPUT_TIMES, MAX_WIDTH, ModelSection, Scenario, ScenarioSpec,
-    SgdSection, StartKind, StartSection, TeacherKind, TeacherSection, TimeSection,
+    Engine, GivenStart, Horizon, MAX_OUTPUT_TIMES, MAX_TEXT_BYTES, MAX_WIDTH, ModelSection, Scenario,
+    ScenarioSpec, SgdSection, StartKind, StartSection, TeacherKind, TeacherSection, TimeSection,
 };
 pub(crate) use scenario::{check_inner_keys, check_keys, syntax};
 pub use solution::{

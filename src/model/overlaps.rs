@@ -14,6 +14,12 @@ const SYMMETRY_TOLERANCE: f64 = 1e-9;
 /// Largest relative negative eigenvalue of Q − M T⁻¹ Mᵀ that is taken for rounding.
 const REALISABLE_TOLERANCE: f64 = 1e-9;
 
+/// The largest entry of M, Q and T that is read, in size: powers of it that appear in any formula are numbers.
+pub const MAX_OVERLAP: f64 = 1e30;
+
+/// The smallest squared norm of a teacher that is read, for the same reason.
+pub const LEAST_TEACHER: f64 = 1e-30;
+
 /// The order parameters ρ = (M, Q) of a student of width p against a teacher of width p*.
 ///
 /// ```
@@ -35,12 +41,12 @@ impl Overlaps {
     /// From M (p × p*) and Q (p × p).
     ///
     /// # Errors
-    /// Wrong shapes, entries that are not finite, or Q not symmetric. Asymmetry of the size of rounding is removed.
+    /// Wrong shapes, entries that are not finite or larger than [`MAX_OVERLAP`], or Q not symmetric. Asymmetry of the size of rounding is removed.
     pub fn new(m: Matrix, q: Matrix) -> Result<Self, ModelError> {
         let (p, p_star) = m.shape();
         check_shape("Q", &q, (p, p_star), (p, p))?;
-        check_finite("M", &m)?;
-        check_finite("Q", &q)?;
+        check_entries("M", &m)?;
+        check_entries("Q", &q)?;
         check_symmetric("Q", &q)?;
         Ok(Self::symmetrised(m, q))
     }
@@ -127,11 +133,13 @@ impl Teacher {
     /// From a Gram matrix T (p* × p*).
     ///
     /// # Errors
-    /// T not square, not finite, not symmetric, or not positive definite.
+    /// T not square, not finite, with entries beyond [`MAX_OVERLAP`] or norms below [`LEAST_TEACHER`], not symmetric, or
+    /// not positive definite.
     pub fn from_gram(mut gram: Matrix) -> Result<Self, ModelError> {
         let p_star = gram.nrows();
         check_shape("T", &gram, (p_star, p_star), (p_star, p_star))?;
-        check_finite("T", &gram)?;
+        check_entries("T", &gram)?;
+        check_norms(&gram)?;
         check_symmetric("T", &gram)?;
         symmetrise(&mut gram);
         if gram == Matrix::identity(p_star, p_star) {
@@ -226,15 +234,25 @@ pub(crate) fn check_shape(
     }
 }
 
-fn check_finite(name: &'static str, matrix: &Matrix) -> Result<(), ModelError> {
+fn check_entries(name: &'static str, matrix: &Matrix) -> Result<(), ModelError> {
     for (col, column) in matrix.column_iter().enumerate() {
         for (row, &value) in column.iter().enumerate() {
             if !value.is_finite() {
                 return Err(ModelError::NotFinite { name, row, col, value });
             }
+            if value.abs() > MAX_OVERLAP {
+                return Err(ModelError::TooLarge { name, row, col, value });
+            }
         }
     }
     Ok(())
+}
+
+/// Teachers of no length at all are left to the question whether T is positive definite.
+fn check_norms(gram: &Matrix) -> Result<(), ModelError> {
+    let norms = gram.diagonal();
+    let weak = norms.iter().enumerate().find(|(_, norm)| **norm > 0.0 && **norm < LEAST_TEACHER);
+    weak.map_or(Ok(()), |(row, &value)| Err(ModelError::WeakTeacher { row, value }))
 }
 
 fn check_symmetric(name: &'static str, matrix: &Matrix) -> Result<(), ModelError> {

@@ -26,6 +26,9 @@ pub use self::time::{Horizon, TimeSection};
 /// The largest width of student and teacher.
 pub const MAX_WIDTH: usize = 64;
 
+/// The longest text of a scenario or a sweep, in bytes: reading takes some ninety times as much memory at worst.
+pub const MAX_TEXT_BYTES: usize = 8 << 20;
+
 /// The largest number of exact output times.
 pub const MAX_OUTPUT_TIMES: usize = 10_000;
 

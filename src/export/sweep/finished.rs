@@ -9,8 +9,7 @@ use super::part::is_failed;
 use super::row::Line;
 use super::table::{Table, difference, is_of_another};
 use super::{SweepFileError, SweepSummary, SweepTaking};
-use crate::export::LoadError;
-use crate::export::file::reason;
+use crate::export::bounds;
 
 /// No comments of a sweep are longer.
 const LONGEST: u64 = 1 << 20;
@@ -31,13 +30,10 @@ pub(super) fn finished_table(
     header: &str,
     taking: SweepTaking,
 ) -> Result<Standing, SweepFileError> {
-    let text = match fs::read_to_string(target) {
-        Ok(text) => text,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Standing::Nothing),
-        Err(error) => {
-            return Err(LoadError::Unreadable { path: target.to_owned(), reason: reason(&error) }.into());
-        }
-    };
+    if matches!(fs::metadata(target), Err(error) if error.kind() == io::ErrorKind::NotFound) {
+        return Ok(Standing::Nothing);
+    }
+    let text = bounds::read_table(target)?;
     if taking.replaces && is_of_another(&text, header).is_some() {
         return Ok(Standing::Nothing);
     }

@@ -3,15 +3,13 @@
 //! The result equals byte for byte the file of the undivided sweep. Parts of different sweeps, a row twice and missing
 //! rows are refused, each by name.
 
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::finished::{check_replaces, once};
 use super::row::Line;
 use super::table::{Table, difference, write_finished};
 use super::{SweepFileError, SweepSummary};
-use crate::export::file::reason;
-use crate::export::{LoadError, check_target, same_file, write_whole};
+use crate::export::{bounds, check_target, same_file, write_whole};
 use crate::sim::sweep::MAX_ROWS;
 
 /// How many missing rows or shards are named.
@@ -31,7 +29,7 @@ pub fn merge_sweeps(
     if parts.iter().any(|part| same_file(part, output)) {
         return Err(SweepFileError::Overwrites { path: output.to_owned() });
     }
-    let texts = parts.iter().map(|path| read(path)).collect::<Result<Vec<_>, _>>()?;
+    let texts = parts.iter().map(|path| bounds::read_table(path)).collect::<Result<Vec<_>, _>>()?;
     let named = || parts.iter().zip(&texts);
     let tables = named().map(|(path, text)| Table::parse(path, text)).collect::<Result<Vec<_>, _>>()?;
     let Some(first) = tables.first() else { return Ok(SweepSummary::default()) };
@@ -60,11 +58,6 @@ pub fn merge_sweeps(
     tables.iter().zip(parts).try_for_each(|(table, path)| table.check_sum(path))?;
     write_whole(output, |writer| write_finished(writer, &header, &lines))?;
     Ok(SweepSummary::of(&lines))
-}
-
-fn read(path: &Path) -> Result<String, LoadError> {
-    fs::read_to_string(path)
-        .map_err(|error| LoadError::Unreadable { path: path.to_owned(), reason: reason(&error) })
 }
 
 /// Which rows are in none of the parts: whole shards if some are absent, else the first few rows.

@@ -14,8 +14,7 @@ use super::finished::{Standing, check_replaces, finished_table, in_order, matchi
 use super::row::{Line, fields, sealed};
 use super::table::{SEALED, Table, header, is_without_rows, unfinished, write_finished};
 use super::writer::{Claim, Writer, claims, now};
-use crate::export::file::reason;
-use crate::export::{FileError, LoadError, write_whole};
+use crate::export::{FileError, LoadError, bounds, reason, write_whole};
 use crate::sim::sweep::{Shard, Sweep, SweepRow};
 
 /// The rows of a sweep on their way.
@@ -220,14 +219,11 @@ impl UnfinishedSweep {
         Ok(Some((there, text)))
     }
 
-    fn locked(target: &Path, path: PathBuf, mut file: File) -> Result<Self, SweepFileError> {
+    fn locked(target: &Path, path: PathBuf, file: File) -> Result<Self, SweepFileError> {
         // Some network file systems have no locks; the lines of the writers tell there.
         if let Err(TryLockError::WouldBlock) = file.try_lock() {
-            let mut bytes = Vec::new();
-            let _ = file.read_to_end(&mut bytes);
-            let time = now();
-            let last = claims(&String::from_utf8_lossy(&bytes)).pop();
-            return Err(busy(&path, last.as_ref(), time));
+            let last = claims(&bounds::table_text(&path, &file).unwrap_or_default()).pop();
+            return Err(busy(&path, last.as_ref(), now()));
         }
         let target = target.to_owned();
         Ok(Self { target, path, file, length: 0, writer: Writer::here(), bare: 0, is_signed: false })
@@ -331,14 +327,12 @@ impl UnfinishedSweep {
     }
 
     fn read(&mut self) -> Result<String, SweepFileError> {
-        let mut bytes = Vec::new();
-        let read = self.file.rewind().and_then(|()| self.file.read_to_end(&mut bytes));
-        let unreadable = |reason: String| LoadError::Unreadable { path: self.path.clone(), reason };
-        read.map_err(|error| unreadable(reason(&error)))?;
+        let rewound = self.file.rewind();
+        rewound.map_err(|error| LoadError::Unreadable { path: self.path.clone(), reason: reason(&error) })?;
+        let mut text = bounds::table_text(&self.path, &self.file)?;
         // A machine that lost its power may leave zeros where the last rows were to be.
-        let length = bytes.iter().rposition(|byte| *byte != 0).map_or(0, |last| last + 1);
-        bytes.truncate(length);
-        String::from_utf8(bytes).map_err(|_| unreadable(String::from("it is not text")).into())
+        text.truncate(text.trim_end_matches('\0').len());
+        Ok(text)
     }
 
     fn failed(&self, error: &io::Error) -> SweepFileError {

@@ -4,7 +4,9 @@
 
 use toml::de::DeTable;
 
+use super::MAX_TEXT_BYTES;
 use crate::model::ScenarioError;
+use crate::model::words::{LONGEST_QUOTE, plain, shortened};
 
 /// A section and its keys.
 pub(crate) type Section = (&'static str, &'static [&'static str]);
@@ -20,6 +22,10 @@ const KNOWN_KEYS: [Section; 5] = [
 
 /// Rejects sections and keys that no scenario has and that are not among `more`, with the nearest known one.
 pub(crate) fn check_keys(text: &str, more: &[Section]) -> Result<(), ScenarioError> {
+    if text.len() > MAX_TEXT_BYTES {
+        let message = format!("a scenario is a text of at most {} MiB", MAX_TEXT_BYTES >> 20);
+        return Err(ScenarioError::Syntax { line: 1, message });
+    }
     let table = DeTable::parse(text).map_err(|error| syntax(text, &error))?;
     let sections = || KNOWN_KEYS.iter().chain(more);
     for (section, content) in table.get_ref() {
@@ -27,11 +33,15 @@ pub(crate) fn check_keys(text: &str, more: &[Section]) -> Result<(), ScenarioErr
         let name = section.get_ref().as_ref();
         let Some((_, known)) = sections().find(|(known, _)| *known == name) else {
             let owners = sections().find(|(_, keys)| keys.contains(&name));
-            let hint = owners.map_or_else(
-                || nearest(name, sections().map(|(known, _)| *known)),
-                |(owner, _)| format!("; it belongs under [{owner}]"),
-            );
-            return Err(ScenarioError::UnknownKey { line, key: name.to_owned(), hint });
+            let hint = match owners {
+                // One of the few sections that a scenario has not, but a file of another command.
+                None if name == "sweep" => {
+                    String::from("; `saddlescope sweep` runs a file with this section")
+                }
+                None => nearest(name, sections().map(|(known, _)| *known)),
+                Some((owner, _)) => format!("; it belongs under [{owner}]"),
+            };
+            return Err(unknown(line, name, hint));
         };
         let Some(keys) = content.get_ref().as_table() else {
             let message = format!("`{name}` is a section: write [{name}] and its keys below it");
@@ -58,7 +68,11 @@ fn check_table(text: &str, name: &str, keys: &DeTable<'_>, known: &[&str]) -> Re
     let Some(key) = keys.keys().find(|key| !known.contains(&key.get_ref().as_ref())) else { return Ok(()) };
     let (line, word) = (line_at(text, key.span().start), key.get_ref());
     let hint = nearest(word, known.iter().copied());
-    Err(ScenarioError::UnknownKey { line, key: format!("{name}.{word}"), hint })
+    Err(unknown(line, &format!("{name}.{word}"), hint))
+}
+
+fn unknown(line: usize, key: &str, hint: String) -> ScenarioError {
+    ScenarioError::UnknownKey { line, key: shortened(key, LONGEST_QUOTE), hint }
 }
 
 fn nearest<'a>(word: &str, known: impl Iterator<Item = &'a str> + Clone) -> String {
@@ -76,7 +90,7 @@ fn nearest<'a>(word: &str, known: impl Iterator<Item = &'a str> + Clone) -> Stri
 pub(crate) fn syntax(text: &str, error: &toml::de::Error) -> ScenarioError {
     let line = error.span().map_or(1, |span| line_at(text, span.start));
     let source = text.lines().nth(line - 1).unwrap_or_default().trim();
-    let message = format!("{} in `{source}`", error.message().replace('\n', " "));
+    let message = format!("{} in `{}`", plain(error.message()), shortened(source, LONGEST_QUOTE));
     ScenarioError::Syntax { line, message }
 }
 

@@ -7,6 +7,7 @@ use super::{
     TeacherKind, TeacherSection, TimeSection,
 };
 use crate::model::ScenarioError;
+use crate::model::words::{LONGEST_QUOTE, number, shortened};
 
 /// TOML integers end here, and so do seeds.
 const MAX_SEED: u64 = i64::MAX as u64;
@@ -35,18 +36,25 @@ pub(super) fn check_ranges(spec: &ScenarioSpec) -> Result<(), ScenarioError> {
         "a variance is a number from 0 to 1e6",
     )?;
     check_teacher(teacher, start.kind)?;
-    let epsilon = start.epsilon;
-    ensure(
-        epsilon > 0.0 && epsilon <= 1e3,
-        "start.epsilon",
-        &epsilon,
-        "the scale of M0 is a number above 0, at most 1000",
-    )?;
+    check_epsilon(spec)?;
     ensure(start.seed <= MAX_SEED, "start.seed", &start.seed, "a seed is a whole number from 0 to 2^63 - 1")?;
     check_given(start)?;
     check_direction(model, start)?;
     check_time(time)?;
     sgd.as_ref().map_or(Ok(()), |sgd| check_sgd(model, sgd))
+}
+
+/// ε is a number with all its digits; that of random weights is 1/√N of a dimension that there can be.
+fn check_epsilon(spec: &ScenarioSpec) -> Result<(), ScenarioError> {
+    let epsilon = spec.start.epsilon;
+    let expected = "the scale of M0 is a number above 0, at most 1000";
+    ensure(epsilon > 0.0 && epsilon <= 1e3, "start.epsilon", &epsilon, expected)?;
+    let expected = format!("the smallest scale of M0 is {:e}", f64::MIN_POSITIVE);
+    ensure(epsilon >= f64::MIN_POSITIVE, "start.epsilon", &epsilon, &expected)?;
+    let is_dimension = spec.start.kind == StartKind::Weights && spec.sgd.is_none();
+    let expected =
+        "random weights have a dimension N = 1/epsilon^2 of at most 10^18: the smallest scale is 1e-9";
+    ensure(!is_dimension || epsilon >= 1e-9, "start.epsilon", &epsilon, expected)
 }
 
 /// A start is drawn, read from a path, or written out: one of them, and all of it.
@@ -189,8 +197,9 @@ pub(super) fn out_of_range(
     value: &dyn std::fmt::Display,
     expected: &str,
 ) -> ScenarioError {
-    // Digits are told up to what a column of controls holds.
     let plain = value.to_string();
-    let short = plain.parse().ok().filter(|_| plain.len() > 24).map(|value: f64| format!("{value:e}"));
-    ScenarioError::OutOfRange { key, value: short.unwrap_or(plain), expected: expected.to_owned() }
+    // Digits are told up to what a column of controls holds.
+    let short = plain.parse().ok().filter(|_| plain.len() > 24).map(number);
+    let value = short.unwrap_or_else(|| shortened(&plain, LONGEST_QUOTE));
+    ScenarioError::OutOfRange { key, value, expected: expected.to_owned() }
 }

@@ -10,6 +10,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 
 use super::MAX_ROWS;
 use crate::model::ScenarioError;
+use crate::model::words::number;
 
 /// TOML integers end here, and so do seeds.
 const MAX_SEED: u64 = i64::MAX as u64;
@@ -89,7 +90,7 @@ impl Axis {
         let whole = |value: f64| {
             let near = if rounded { value.round() } else { value };
             let fits = near.fract() == 0.0 && (0.0..=9.007_199_254_740_992e15).contains(&near);
-            if fits { Ok(near as u64) } else { Err(refused(key, &value.to_string(), "a whole number")) }
+            if fits { Ok(near as u64) } else { Err(refused(key, &number(value), "a whole number")) }
         };
         let mut found = self.values(key)?.into_iter().map(whole).collect::<Result<Vec<_>, _>>()?;
         if rounded {
@@ -107,7 +108,7 @@ impl Range {
             let expected = format!("a range has 2 to {MAX_ROWS} steps; for one value write a list");
             return Err(refused(key, &format!("(steps = {steps})"), &expected));
         }
-        let shown = format!("(from {from} to {to})");
+        let shown = format!("(from {} to {})", number(from), number(to));
         if from == to {
             return Err(refused(key, &shown, "a range has two different ends; for one value write a list"));
         }
@@ -183,7 +184,7 @@ impl Seeds {
 }
 
 fn finite(key: &'static str, value: f64) -> Result<f64, ScenarioError> {
-    if value.is_finite() { Ok(value) } else { Err(refused(key, &value.to_string(), "a finite number")) }
+    if value.is_finite() { Ok(value) } else { Err(refused(key, &number(value), "a finite number")) }
 }
 
 /// The error for a value that an axis cannot have.
