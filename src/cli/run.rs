@@ -8,8 +8,7 @@ use super::consent::may_run;
 use super::progress::Progress;
 use super::{CliError, print_bytes};
 use crate::export::{
-    RunData, RunFormat, check_target, free_memory, load_pinned, load_scenario, same_file, start_path,
-    write_run,
+    RunData, RunFormat, check_target, load_pinned, load_scenario, memory, same_file, start_path, write_run,
 };
 use crate::figure::duration;
 use crate::model::{PassedLimit, Scenario, StabilityLimits};
@@ -103,7 +102,7 @@ pub(super) fn ensemble(
     let options = EnsembleOptions {
         risk_curves: 0,
         followed: None,
-        memory_limit: free_memory(),
+        memory_limit: memory::allowed(),
         ..EnsembleOptions::default()
     };
     let refused = |source| CliError::Ensemble { path: path.to_owned(), source };

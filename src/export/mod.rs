@@ -8,6 +8,7 @@ mod csv;
 mod data;
 mod file;
 mod json;
+pub mod memory;
 mod npy;
 mod npz;
 mod paper;
@@ -34,8 +35,8 @@ pub use self::path::{absolute, free_path, is_file, is_taken, typed_path};
 pub use self::png::{Image, write_png};
 pub use self::provenance::Provenance;
 pub use self::read::{
-    LoadError, free_memory, load_command, load_pinned, load_scenario, load_shard, load_start, load_state,
-    load_sweep, start_path,
+    LoadError, load_command, load_pinned, load_scenario, load_shard, load_start, load_state, load_sweep,
+    start_path,
 };
 pub use self::run::{RunFormat, write_run};
 pub use self::scenario::{open_scenario, scenario_from_text, write_scenario};
