@@ -10,6 +10,7 @@ mod help;
 mod inspect;
 mod progress;
 mod run;
+mod signals;
 mod sweep;
 
 use std::io::{self, Write};
@@ -140,6 +141,7 @@ fn parsed() -> Result<Cli, clap::Error> {
 /// # Errors
 /// Whatever went wrong, in one line; see [`report`].
 pub fn execute(command: &Command) -> Result<(), CliError> {
+    signals::install();
     match command {
         Command::Run { scenario, pin, output, yes } => run::run(scenario, *pin, output, *yes),
         Command::Figure(options) => figure::figure(options),

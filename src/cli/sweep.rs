@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use super::progress::Progress;
-use super::{CliError, print_bytes};
+use super::{CliError, print_bytes, signals};
 use crate::export::{
     FileError, Resumed, RunFormat, SweepFileError, SweepSummary, UnfinishedSweep, check_target, load_shard,
     load_sweep, merge_sweeps, same_file,
@@ -35,6 +35,7 @@ pub(super) fn sweep(path: &Path, output: &Path, resume: bool, shard: Option<Shar
             return print_bytes(format!("{}; it was finished\n", describe(output, &summary)).as_bytes());
         }
     };
+    signals::note_kept(&format!("finished rows are in {}.part; --resume goes on", output.display()));
     let run = SweepRun::new(sweep, shard).without(there);
     let before = run.done();
     let (file, elapsed) = compute(run, file)?;

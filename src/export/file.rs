@@ -7,8 +7,9 @@ use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
-use tempfile::{Builder, NamedTempFile};
 use thiserror::Error;
+
+use super::temporary::Temporary;
 
 /// Why a file cannot be or was not written.
 #[derive(Debug, Error)]
@@ -123,15 +124,16 @@ pub fn write_whole(
     let target = resolve(path)?;
     let mut temporary = temporary_beside(&target, path)?;
     let failed = |error: &io::Error| FileError::Write { path: path.to_owned(), reason: reason(error) };
-    let mut writer = BufWriter::new(temporary.as_file_mut());
+    let file = temporary.as_file_mut().map_err(|error| failed(&error))?;
+    let mut writer = BufWriter::new(&mut *file);
     write(&mut writer).and_then(|()| writer.flush()).map_err(|error| failed(&error))?;
     drop(writer);
     // A full disk may show only here.
-    temporary.as_file().sync_all().map_err(|error| failed(&error))?;
+    file.sync_all().map_err(|error| failed(&error))?;
     if let Ok(existing) = fs::metadata(&target) {
-        temporary.as_file().set_permissions(existing.permissions()).map_err(|error| failed(&error))?;
+        file.set_permissions(existing.permissions()).map_err(|error| failed(&error))?;
     }
-    temporary.persist(&target).map(drop).map_err(|error| failed(&error.error))
+    temporary.persist(&target).map_err(|error| failed(&error))
 }
 
 /// Whether both paths lead to one existing file.
@@ -169,7 +171,7 @@ fn resolve(path: &Path) -> Result<PathBuf, FileError> {
 }
 
 /// An empty file in the target's folder, removed again unless it is persisted.
-fn temporary_beside(target: &Path, path: &Path) -> Result<NamedTempFile, FileError> {
+fn temporary_beside(target: &Path, path: &Path) -> Result<Temporary, FileError> {
     let folder = match target.parent() {
         Some(parent) if !parent.as_os_str().is_empty() => parent,
         _ => Path::new("."),
@@ -178,15 +180,7 @@ fn temporary_beside(target: &Path, path: &Path) -> Result<NamedTempFile, FileErr
     if !folder.is_dir() {
         return Err(FileError::NoFolder { path, folder: at });
     }
-    let mut builder = Builder::new();
-    builder.prefix(".saddlescope-");
-    #[cfg(unix)]
-    {
-        // What the umask leaves of this, as for any file; the default would be private to the user.
-        use std::os::unix::fs::PermissionsExt as _;
-        builder.permissions(fs::Permissions::from_mode(0o666));
-    }
-    builder.tempfile_in(folder).map_err(|error| FileError::FolderNotWritable {
+    Temporary::new(folder).map_err(|error| FileError::FolderNotWritable {
         path,
         folder: at,
         // The message of `tempfile` ends in a random name that says nothing; the kind is what matters.

@@ -7,6 +7,7 @@ mod carrier;
 mod csv;
 mod data;
 mod file;
+mod host;
 mod json;
 pub mod memory;
 mod npy;
@@ -23,11 +24,14 @@ mod sheet_data;
 mod spreadsheet;
 mod state;
 mod sweep;
+mod temporary;
 mod zip;
 
 pub use self::csv::write_csv;
 pub use self::data::{OdeBlock, PredictionBlock, RunData, SolverBlock, SolverStop};
 pub use self::file::{FileError, check_target, make_folder, same_file, write_whole};
+#[cfg(unix)]
+pub(crate) use self::host::is_ignored;
 pub use self::json::write_json;
 pub use self::npz::write_npz;
 pub use self::paper::{PaperError, PaperStyle, Pixels, render_pdf, render_pixels, render_png, render_svg};
@@ -45,3 +49,5 @@ pub use self::sheet_data::{sheet_text, write_sheet_csv, write_sheet_npz};
 pub use self::spreadsheet::spreadsheet_text;
 pub use self::state::State;
 pub use self::sweep::{Resumed, SweepFileError, SweepSummary, UnfinishedSweep, merge_sweeps};
+#[cfg(unix)]
+pub(crate) use self::temporary::remove_live;
