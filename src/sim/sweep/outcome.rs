@@ -215,6 +215,9 @@ fn simulate(
         match run.advance(slice, stop) {
             EnsembleStatus::Stopped => return Ok(None),
             EnsembleStatus::Finished => break,
+            EnsembleStatus::Failed => {
+                return Err(run.failure().cloned().unwrap_or(EnsembleError::NoSgd));
+            }
             EnsembleStatus::Running => {}
         }
         let over = |found: &ReplicaReport| found.alpha_half.is_some() || found.alpha_diverged.is_some();
