@@ -76,7 +76,7 @@ fn write_picture(scenario: &Scenario) -> Result<(), CliError> {
     let picture = drawn.map_err(|error| CliError::Picture(error.to_string()))?;
     let image = Image { width: picture.width, height: picture.height, rgba: &picture.rgba };
     let made_by = format!("saddlescope {}", env!("CARGO_PKG_VERSION"));
-    let scenario = scenario.spec().to_toml().map_err(CliError::Scenario)?;
+    let scenario = scenario.self_contained().to_toml().map_err(CliError::Scenario)?;
     write_png(Path::new(PICTURE), image, &[("Software", &made_by), ("Scenario", &scenario)])?;
     say(&format!("saddlescope: {PICTURE}: the dashboard at the moment of escape"));
     Ok(())

@@ -9,9 +9,10 @@ use std::path::{Path, PathBuf};
 use clap::parser::ValueSource;
 use clap::{ArgMatches, Parser as _, ValueEnum};
 
+use super::ensemble::EnsembleTask;
 use super::progress::Progress;
-use super::run::{ensemble, integrate};
-use super::{Cli, CliError, Command, print_bytes, threads};
+use super::run::integrate;
+use super::{Cli, CliError, Command, remark, threads};
 use crate::export::{
     LoadError, PaperStyle, Provenance, SheetFormat, check_target, load_command, make_folder, write_sheet,
 };
@@ -269,8 +270,7 @@ pub(super) fn figure(options: &FigureOptions) -> Result<(), CliError> {
             write_sheet(&path, &sheet, &options.style(&sheet), &provenance)?;
             names.push(file_name(&path));
         }
-        let line = format!("{}: {}\n", figure.name(), names.join(", "));
-        print_bytes(line.as_bytes())?;
+        remark(&format!("{}: {}", figure.name(), names.join(", ")));
     }
     Ok(())
 }
@@ -334,7 +334,8 @@ impl Finished {
 
 fn overlay(run: &Finished, is_sure: bool) -> Result<Sheet, CliError> {
     let name = PathBuf::from(PaperFigure::Overlay.name());
-    let record = EnsembleRecord::since(&ensemble(&name, &run.scenario, &run.trajectory, is_sure)?, 0);
+    let task = EnsembleTask { name: &name, is_sure, checkpoint: None, resumes: false };
+    let record = EnsembleRecord::since(&task.run(&run.scenario, &run.trajectory)?, 0);
     Ok(overlay_sheet(&run.data(Some(&record), Scale::Linear)))
 }
 

@@ -4,12 +4,14 @@
 //! a failed run or write. A reader that goes away early is no error.
 
 mod consent;
+mod ensemble;
 mod error;
 mod figure;
 mod help;
 mod inspect;
 mod progress;
 mod run;
+mod run_words;
 mod signals;
 mod sweep;
 mod sweep_cost;
@@ -24,6 +26,7 @@ use clap_complete::Shell;
 
 pub use error::CliError;
 pub use figure::{FigureOptions, Wanted, Which};
+pub use run::RunOptions;
 pub use sweep::SweepOptions;
 
 use crate::model::ZERO_TOLERANCE;
@@ -54,23 +57,7 @@ pub struct Cli {
 pub enum Command {
     /// Integrate a scenario, with its SGD ensemble if it has one, and write the result to a file.
     #[command(long_about = help::RUN, after_long_help = help::RUN_AFTER)]
-    Run {
-        /// Scenario file (every key optional; see `saddlescope --help`), or any file that an earlier run made.
-        #[arg(value_name = "SCENARIO.toml")]
-        scenario: PathBuf,
-        /// The pinned run of this number in a picture, from 1, instead of the picture's own.
-        #[arg(long, value_name = "NUMBER")]
-        pin: Option<usize>,
-        /// Where the data goes: .csv, .json or .npz. Written whole or not at all.
-        #[arg(short, long, value_name = "OUT.{csv,json,npz}")]
-        output: PathBuf,
-        /// Begin SGD that takes longer than a minute without asking.
-        #[arg(short, long)]
-        yes: bool,
-        /// Threads to run on. Absent: SLURM_CPUS_PER_TASK, else RAYON_NUM_THREADS, else all cores this process may use.
-        #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=threads::MOST))]
-        threads: Option<u64>,
-    },
+    Run(run::RunOptions),
     /// Run a scenario at every point of a grid, and write one row per point to a table.
     #[command(long_about = help::SWEEP, after_long_help = help::SWEEP_AFTER)]
     Sweep(sweep::SweepOptions),
@@ -138,9 +125,9 @@ fn parsed() -> Result<Cli, clap::Error> {
 pub fn execute(command: &Command) -> Result<(), CliError> {
     signals::install();
     match command {
-        Command::Run { scenario, pin, output, yes, threads } => {
-            threads::use_threads(*threads)?;
-            run::run(scenario, *pin, output, *yes)
+        Command::Run(options) => {
+            threads::use_threads(options.threads)?;
+            run::run(options)
         }
         Command::Figure(options) => {
             threads::use_threads(options.threads)?;
@@ -168,7 +155,13 @@ fn complain(message: &str) {
     let _ = writeln!(io::stderr(), "saddlescope: {}", error::one_line(message));
 }
 
-/// Writes to standard output; a reader that has left early had all it wanted.
+/// A line on standard output about a file that is written: where it cannot be said, the file says enough.
+fn remark(line: &str) {
+    let mut stdout = io::stdout().lock();
+    let _ = writeln!(stdout, "{line}").and_then(|()| stdout.flush());
+}
+
+/// Writes a result to standard output; a reader that has left early had all it wanted.
 fn print_bytes(bytes: &[u8]) -> Result<(), CliError> {
     let mut stdout = io::stdout().lock();
     match stdout.write_all(bytes).and_then(|()| stdout.flush()) {
@@ -191,7 +184,7 @@ mod tests {
         let cli = Cli::try_parse_from(["saddlescope", "my.toml"]).unwrap();
         assert_eq!(cli.scenario, Some(PathBuf::from("my.toml")));
         let cli = Cli::try_parse_from(["saddlescope", "run", "my.toml", "-o", "out.csv"]).unwrap();
-        assert!(cli.scenario.is_none() && matches!(cli.command, Some(Command::Run { .. })));
+        assert!(cli.scenario.is_none() && matches!(cli.command, Some(Command::Run(_))));
         assert!(Cli::try_parse_from(["saddlescope"]).unwrap().command.is_none());
     }
 }

@@ -1,41 +1,66 @@
 //! `run`: a scenario's overlap ODEs, and the ensemble of its `[sgd]` section, to a file.
 //!
-//! The target is checked before the run; the file is written whole, also for a run that diverged.
+//! The target is checked before the run; the file is written whole, also for a run that diverged. Words come after the
+//! file: where they cannot be said nothing is lost.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use super::consent::may_run;
+use super::ensemble::EnsembleTask;
 use super::progress::Progress;
-use super::{CliError, print_bytes};
+use super::run_words::{describe, passed_by, passed_limit, short};
+use super::{CliError, remark, signals};
 use crate::export::{
-    RunData, RunFormat, check_target, free_memory, load_pinned, load_scenario, same_file, start_path,
-    write_run,
+    RunData, RunFormat, check_target, checkpoint_path, load_pinned, load_scenario, remove_checkpoint,
+    same_file, start_path, write_run,
 };
-use crate::figure::duration;
-use crate::model::{PassedLimit, Scenario, StabilityLimits};
-use crate::sim::ensemble::{EnsembleOptions, EnsembleRun, EnsembleStatus};
+use crate::model::Scenario;
 use crate::sim::sgd::EnsembleReport;
 use crate::sim::{OdeRun, OwnOde, Status, StopReason, Summary, Trajectory};
 
 /// Accepted steps between two looks at the clock.
 const STEPS_PER_TURN: usize = 100;
 
-pub(super) fn run(path: &Path, pin: Option<usize>, output: &Path, is_sure: bool) -> Result<(), CliError> {
+/// What to run, where to, and how.
+#[derive(Clone, Debug, clap::Args)]
+pub struct RunOptions {
+    /// Scenario file (every key optional; see `saddlescope --help`), or any file that an earlier run made.
+    #[arg(value_name = "SCENARIO.toml")]
+    pub scenario: PathBuf,
+    /// The pinned run of this number in a picture, from 1, instead of the picture's own.
+    #[arg(long, value_name = "NUMBER")]
+    pub pin: Option<usize>,
+    /// Where the data goes: .csv, .json or .npz. Written whole or not at all.
+    #[arg(short, long, value_name = "OUT.{csv,json,npz}")]
+    pub output: PathBuf,
+    /// Go on from the state of SGD in OUT.part, if it is there.
+    #[arg(long)]
+    pub resume: bool,
+    /// Begin SGD that takes longer than a minute without asking.
+    #[arg(short, long)]
+    pub yes: bool,
+    /// Threads to run on. Absent: SLURM_CPUS_PER_TASK, else RAYON_NUM_THREADS, else all cores this process may use.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=super::threads::MOST))]
+    pub threads: Option<u64>,
+}
+
+pub(super) fn run(options: &RunOptions) -> Result<(), CliError> {
+    let RunOptions { scenario: path, output, .. } = options;
     RunFormat::of(output)?;
-    let scenario = pin.map_or_else(|| load_scenario(path), |number| load_pinned(path, number))?;
+    let scenario = options.pin.map_or_else(|| load_scenario(path), |number| load_pinned(path, number))?;
     check_output(&scenario, path, output)?;
     let (trajectory, summary) = integrate(&scenario);
     let mut data = RunData::new(&scenario, &trajectory, &summary);
+    let checkpoint = checkpoint_path(output);
     if scenario.sgd.is_some() {
-        data = data.with_ensemble(simulate(path, &scenario, &trajectory, is_sure)?);
+        check_target(&checkpoint)?;
+        data = data.with_ensemble(simulate(options, &scenario, &trajectory, checkpoint.clone())?);
     }
     write_run(output, &data)?;
-    let risk = trajectory.snapshots().last().map_or(f64::NAN, |last| last.observables.risk);
-    let rows = data.ode.alpha.len();
-    let diverged = matches!(summary.stop, StopReason::Diverged { .. });
-    let passed = passed_by(&scenario, &summary, risk).filter(|_| !diverged).unwrap_or_default();
-    let line = format!("{}{passed}; {rows} times in {}\n", describe(&summary, risk), output.display());
-    print_bytes(line.as_bytes())?;
+    signals::note_kept(&format!("{} is written", output.display()));
+    if scenario.sgd.is_some() {
+        remove_checkpoint(&checkpoint);
+    }
+    say(&scenario, &trajectory, &summary, &data, output);
     match summary.stop {
         StopReason::Diverged { alpha } => Err(CliError::Diverged {
             path: path.to_owned(),
@@ -46,6 +71,21 @@ pub(super) fn run(path: &Path, pin: Option<usize>, output: &Path, is_sure: bool)
         StopReason::Cancelled => Err(CliError::Unfinished { path: path.to_owned(), reason: summary.stop }),
         StopReason::Done | StopReason::Converged | StopReason::Stationary => Ok(()),
     }
+}
+
+/// Says how the run ended, now that its file is there.
+fn say(scenario: &Scenario, trajectory: &Trajectory, summary: &Summary, data: &RunData, output: &Path) {
+    if let Some(sgd) = data.sgd.as_ref().filter(|sgd| sgd.diverged > 0) {
+        let (diverged, replicas) = (sgd.diverged, sgd.replicas);
+        remark(&format!(
+            "sgd: {diverged} of {replicas} replicas diverged; means leave them out from then on"
+        ));
+    }
+    let risk = trajectory.snapshots().last().map_or(f64::NAN, |last| last.observables.risk);
+    let rows = data.ode.alpha.len();
+    let diverged = matches!(summary.stop, StopReason::Diverged { .. });
+    let passed = passed_by(scenario, summary, risk).filter(|_| !diverged).unwrap_or_default();
+    remark(&format!("{}{passed}; {rows} times in {}", describe(summary, risk), output.display()));
 }
 
 fn check_output(scenario: &Scenario, path: &Path, output: &Path) -> Result<(), CliError> {
@@ -72,118 +112,21 @@ pub(super) fn integrate(scenario: &Scenario) -> (Trajectory, Summary) {
     (trajectory, run.summary())
 }
 
-/// Runs the scenario's ensemble over the ODE's output times and says how many replicas diverged.
+/// Runs the scenario's ensemble over the ODE's output times.
 fn simulate(
-    path: &Path,
+    options: &RunOptions,
     scenario: &Scenario,
     trajectory: &Trajectory,
-    is_sure: bool,
+    checkpoint: PathBuf,
 ) -> Result<EnsembleReport, CliError> {
-    let mut run = ensemble(path, scenario, trajectory, is_sure)?;
+    let task = EnsembleTask {
+        name: &options.scenario,
+        is_sure: options.yes,
+        checkpoint: Some(checkpoint),
+        resumes: options.resume,
+    };
+    let mut run = task.run(scenario, trajectory)?;
     let mut report = run.report();
     report.own_odes = OwnOde::all(&run);
-    let (diverged, replicas) = (report.diverged, report.replicas);
-    if diverged > 0 {
-        let line =
-            format!("sgd: {diverged} of {replicas} replicas diverged; means leave them out from then on\n");
-        print_bytes(line.as_bytes())?;
-    }
     Ok(report)
-}
-
-/// Runs the scenario's ensemble over the ODE's output times, with progress; `path` is what errors call it. What takes
-/// long is asked for first, unless `is_sure`.
-pub(super) fn ensemble(
-    path: &Path,
-    scenario: &Scenario,
-    trajectory: &Trajectory,
-    is_sure: bool,
-) -> Result<EnsembleRun, CliError> {
-    let grid: Vec<f64> = trajectory.output().map(|snapshot| snapshot.alpha).collect();
-    let options = EnsembleOptions {
-        risk_curves: 0,
-        followed: None,
-        memory_limit: free_memory(),
-        ..EnsembleOptions::default()
-    };
-    let refused = |source| CliError::Ensemble { path: path.to_owned(), source };
-    let mut run = EnsembleRun::with_options(scenario, &grid, options).map_err(refused)?;
-    let threads = rayon::current_num_threads();
-    let seconds = run.estimated_seconds(threads);
-    if !may_run(seconds, threads, is_sure) {
-        return Err(CliError::Declined { path: path.to_owned(), time: duration(seconds) });
-    }
-    let mut progress = Progress::new();
-    // Slices of about a hundredth of the run, for the sake of the progress line.
-    let slice = (run.progress().total / (100 * run.replica_count() as u64)).max(1);
-    while run.advance(slice, &|| false) == EnsembleStatus::Running {
-        progress.ensemble(run.progress());
-    }
-    Ok(run)
-}
-
-/// Why it stopped and where, when things happened, what it cost.
-fn describe(summary: &Summary, risk: f64) -> String {
-    let stop = match summary.stop {
-        StopReason::Done => "done",
-        StopReason::Converged => "converged",
-        StopReason::Stationary => "stationary",
-        StopReason::Diverged { .. } => "diverged",
-        StopReason::Cancelled => "stopped early",
-    };
-    let when = |event: Option<f64>| event.map_or_else(|| String::from("never"), short);
-    let (half, escape) = (when(summary.events.alpha_half), when(summary.events.alpha_escape));
-    let (alpha, cost) = (short(summary.alpha), summary.statistics.evaluations);
-    format!(
-        "{stop} at alpha = {alpha}, risk {risk:.3e}; alpha_half = {half}, alpha_escape = {escape}; {cost} evaluations"
-    )
-}
-
-/// Why a run that is not over yet will not converge, where that is known.
-fn passed_by(scenario: &Scenario, summary: &Summary, risk: f64) -> Option<String> {
-    let (eta, escaped) = (scenario.model.eta, summary.events.alpha_escape.is_some());
-    match StabilityLimits::of(scenario).why_at_rest(eta, escaped).filter(|_| risk > 1e-6)? {
-        PassedLimit::Solution(limit) => {
-            Some(format!("; no solution is stable: eta is above eta_max_solution = {}", short(limit)))
-        }
-        PassedLimit::Escape(limit) => {
-            Some(format!("; nothing leaves the plateau: eta is above eta_max_escape = {}", short(limit)))
-        }
-        PassedLimit::Plateau(_) => None,
-    }
-}
-
-/// Which limit of η a diverged run has passed, or that none is known.
-fn passed_limit(scenario: &Scenario) -> String {
-    let (limits, eta) = (StabilityLimits::of(scenario), scenario.model.eta);
-    if scenario.model.gradient_flow {
-        return String::from("the start is too far out for the tolerances");
-    }
-    let above = |key: &str, limit: f64, what: &str| {
-        format!("eta = {eta} is above {key} = {}, the largest with {what}", short(limit))
-    };
-    match limits.why_diverged(eta) {
-        Some(PassedLimit::Plateau(limit)) => above("eta_max_plateau", limit, "a plateau"),
-        Some(PassedLimit::Solution(limit)) => above("eta_max_solution", limit, "stable solutions"),
-        Some(PassedLimit::Escape(_)) | None => {
-            let plateau = limits.plateau.map_or_else(
-                || String::from("any limit"),
-                |limit| format!("eta_max_plateau = {}", short(limit)),
-            );
-            format!("eta = {eta} is too large for this start, though below {plateau}")
-        }
-    }
-}
-
-/// Five significant digits, for people.
-fn short(value: f64) -> String {
-    let size = value.abs();
-    if size == 0.0 {
-        return String::from("0");
-    }
-    if !(1e-3..1e7).contains(&size) {
-        return format!("{value:.4e}");
-    }
-    let whole = if size < 1.0 { 0 } else { size.log10().floor() as usize };
-    format!("{value:.*}", 4_usize.saturating_sub(whole))
 }

@@ -12,7 +12,7 @@ use super::consent::may_sweep;
 use super::progress::Progress;
 use super::signals::{self, Polling};
 use super::sweep_cost::estimated_seconds;
-use super::{CliError, print_bytes, threads};
+use super::{CliError, remark, threads};
 use crate::export::{
     FileError, RENEWAL, Resumed, RunFormat, SweepFileError, SweepSummary, SweepTaking, UnfinishedSweep,
     check_target, load_shard, load_sweep, merge_sweeps, same_file,
@@ -86,7 +86,8 @@ pub(super) fn sweep(options: &SweepOptions) -> Result<(), CliError> {
     let (file, there) = match options.open(&sweep, &shard)? {
         Resumed::GoesOn(file, there) => (file, there),
         Resumed::Finished(summary) => {
-            return print_bytes(format!("{}; it was finished\n", describe(output, &summary)).as_bytes());
+            remark(&format!("{}; it was finished", describe(output, &summary)));
+            return Ok(());
         }
     };
     signals::note_kept(&format!("finished rows are in {}; --resume goes on", file.path().display()));
@@ -101,11 +102,12 @@ pub(super) fn sweep(options: &SweepOptions) -> Result<(), CliError> {
     let bare = file.bare_rows();
     let summary = file.finish()?;
     let cost = cost(summary.rows.saturating_sub(before), elapsed.as_secs_f64());
-    let remark = match bare {
-        0 => String::new(),
-        rows => format!("{rows} rows were taken over from a file without checksums, as they were\n"),
-    };
-    print_bytes(format!("{remark}{}; {cost}\n", describe(output, &summary)).as_bytes())
+    signals::note_kept(&format!("{} is written", output.display()));
+    if bare > 0 {
+        remark(&format!("{bare} rows were taken over from a file without checksums, as they were"));
+    }
+    remark(&format!("{}; {cost}", describe(output, &summary)));
+    Ok(())
 }
 
 /// What was computed, and how long it took.
@@ -124,7 +126,8 @@ fn cost(rows: u64, seconds: f64) -> String {
 pub(super) fn merge(parts: &[PathBuf], output: &Path, replaces: bool) -> Result<(), CliError> {
     check_output(output)?;
     let summary = merge_sweeps(parts, output, replaces)?;
-    print_bytes(format!("{}\n", describe(output, &summary)).as_bytes())
+    remark(&describe(output, &summary));
+    Ok(())
 }
 
 fn check_output(output: &Path) -> Result<(), CliError> {

@@ -46,6 +46,9 @@ fn write_comments<W: Write>(writer: &mut W, data: &RunData) -> io::Result<()> {
         let when = when.map_or_else(|| String::from("never"), |alpha| format!("{alpha:?}"));
         writeln!(writer, "# {name}: {when}")?;
     }
+    if let Some(rows) = &data.teacher {
+        writeln!(writer, "# T: {rows:?}")?;
+    }
     writeln!(writer, "# columns: M row by row, Q its upper triangle; empty where no law applies")
 }
 

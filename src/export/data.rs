@@ -12,7 +12,7 @@ use crate::sim::{Events, Predictions, StopReason, Summary, Trajectory};
 /// Everything a file says about one run.
 #[derive(Clone, Debug, Serialize)]
 pub struct RunData {
-    /// The scenario; running it again gives the same numbers.
+    /// The scenario, a given start written out in it; running it again gives the same numbers, wherever the file is.
     pub scenario: ScenarioSpec,
     /// The overlap ODEs.
     pub ode: OdeBlock,
@@ -24,9 +24,9 @@ pub struct RunData {
     pub events: Events,
     /// How it was integrated and why it stopped.
     pub solver: SolverBlock,
-    /// T, p* × p*.
-    #[serde(skip)]
-    pub teacher: Matrix,
+    /// T, p* × p*; `None`: the identity.
+    #[serde(rename = "T", skip_serializing_if = "Option::is_none")]
+    pub teacher: Option<Vec<Vec<f64>>>,
 }
 
 /// One entry per output time: the exact times asked for, else the run's own snapshots.
@@ -130,13 +130,13 @@ impl RunData {
     pub fn new(scenario: &Scenario, trajectory: &Trajectory, summary: &Summary) -> Self {
         let predictions = Predictions::of(scenario);
         Self {
-            scenario: scenario.spec().clone(),
+            scenario: scenario.self_contained(),
             ode: OdeBlock::new(trajectory, predictions.s_0.as_ref()),
             sgd: None,
             rho_bar: predictions.rho_bar.as_ref().map(PredictionBlock::new),
             events: summary.events,
             solver: SolverBlock::new(scenario, summary),
-            teacher: scenario.teacher().gram().clone(),
+            teacher: (!scenario.teacher().is_orthonormal()).then(|| nested_rows(scenario.teacher().gram())),
         }
     }
 }

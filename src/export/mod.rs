@@ -5,12 +5,14 @@
 
 mod bounds;
 mod carrier;
+mod checkpoint;
 mod csv;
 mod data;
 mod file;
 mod host;
 mod json;
 mod json_table;
+pub mod memory;
 mod npy;
 mod npy_text;
 mod npz;
@@ -31,6 +33,7 @@ mod temporary;
 mod zip;
 
 pub use self::bounds::{MAX_FILE_BYTES, MAX_JSON_VALUES, MAX_PNG_BYTES, MAX_TABLE_BYTES};
+pub use self::checkpoint::{checkpoint_path, read_checkpoint, remove_checkpoint, write_checkpoint};
 pub use self::csv::write_csv;
 pub use self::data::{OdeBlock, PredictionBlock, RunData, SolverBlock, SolverStop};
 pub use self::file::{FileError, check_target, make_folder, same_file, write_whole};
@@ -43,8 +46,8 @@ pub use self::path::{absolute, free_path, is_file, is_taken, typed_path};
 pub use self::png::{Image, write_png};
 pub use self::provenance::Provenance;
 pub use self::read::{
-    LoadError, free_memory, load_command, load_pinned, load_scenario, load_shard, load_start, load_state,
-    load_sweep, start_path,
+    LoadError, load_command, load_pinned, load_scenario, load_shard, load_start, load_state, load_sweep,
+    start_path,
 };
 pub use self::reason::reason;
 pub use self::run::{RunFormat, write_run};

@@ -8,7 +8,7 @@ use std::io::{self, Write};
 
 use super::npy::Arrays;
 use super::{OdeBlock, RunData, SolverBlock};
-use crate::model::nested_rows;
+use crate::model::{Matrix, nested_rows};
 use crate::sim::OwnOde;
 use crate::sim::sgd::{EnsembleReport, ReplicaReport, Rows};
 
@@ -67,7 +67,8 @@ fn write_prediction<W: Write>(
     data: &RunData,
     (p, p_star): (u64, u64),
 ) -> io::Result<()> {
-    let gram = nested_rows(&data.teacher).concat();
+    let identity = || nested_rows(&Matrix::identity(p_star as usize, p_star as usize));
+    let gram = data.teacher.clone().unwrap_or_else(identity).concat();
     arrays.add("T", &[p_star, p_star], &gram, "(p*, p*) overlaps of the teacher")?;
     let missing = |entries: u64| vec![f64::NAN; entries as usize];
     let rho_bar = data.rho_bar.as_ref();

@@ -201,15 +201,6 @@ pub fn start_path(scenario: &Path, spec: &ScenarioSpec) -> Option<PathBuf> {
     Some(scenario.parent().map_or_else(|| PathBuf::from(start), |folder| folder.join(start)))
 }
 
-/// Bytes of memory that are free, where the system says; else a cautious guess.
-pub fn free_memory() -> u64 {
-    const GUESS: u64 = 4 << 30;
-    let Ok(text) = std::fs::read_to_string("/proc/meminfo") else { return GUESS };
-    let line = text.lines().find_map(|line| line.strip_prefix("MemAvailable:"));
-    let kib = line.and_then(|line| line.trim().trim_end_matches("kB").trim().parse::<u64>().ok());
-    kib.map_or(GUESS, |kib| kib << 10)
-}
-
 /// The scenario in a result, through the same checks as one written by hand.
 pub(super) fn scenario_in_json(text: &str) -> Result<ScenarioSpec, String> {
     #[derive(Deserialize)]

@@ -19,6 +19,8 @@ pub struct Pin {
     pub ink: usize,
     /// What was run.
     pub spec: ScenarioSpec,
+    /// The same as files hold it: a given start written out.
+    pub written: ScenarioSpec,
     /// The last α.
     pub end: f64,
     /// Generalisation error.
@@ -72,6 +74,7 @@ impl Pin {
         Self {
             ink,
             spec: scenario.spec().clone(),
+            written: scenario.self_contained(),
             end: trajectory.span().1,
             loss: curve(&|at| Some(at.observables.risk)),
             distance: curve(&|at| at.observables.distance.map(|apart| apart.total)),

@@ -2,63 +2,34 @@
 //!
 //! Replica r is a function of the scenario and r alone, and averages are taken in the order of the indices: the same
 //! bits for any number of threads. Every point is stamped with the time of its states, steps/N. Replicas that diverge
-//! are counted and left out from then on. Memory does not grow with the number of steps.
+//! are counted and left out from then on. Memory does not grow with the number of steps. Making replicas, stepping them
+//! and reading them all happen within `advance`, and stop soon after they are told to.
+
+mod build;
+mod checkpoint;
+mod error;
+mod point;
+mod progress;
+
+use std::ops::ControlFlow;
 
 use rayon::prelude::*;
-use serde::Serialize;
-use thiserror::Error;
 
-use super::sgd::cost;
-use super::sgd::group::{Engine, Group, Reading, Reference};
-use super::sgd::{
-    Direct, EnsemblePoint, EnsembleReport, Precision, Reduced, ReplicaReport, ReplicaStart, SgdError,
-    SgdParameters, start_seed,
-};
-use crate::model::{Engine as Kind, Overlaps, Scenario, ScenarioError, SgdSection, StartKind, rho_bar, risk};
+pub use checkpoint::RestoreError;
+pub use error::{EnsembleError, MemoryShortage};
+pub use progress::Progress;
 
-/// An ensemble that cannot be made.
-#[derive(Clone, Debug, PartialEq, Error)]
-pub enum EnsembleError {
-    /// The scenario has no `[sgd]` section.
-    #[error("this scenario has no [sgd] section, which says N and the number of replicas")]
-    NoSgd,
-    /// The engine refuses.
-    #[error(transparent)]
-    Sgd(#[from] SgdError),
-    /// A replica's own start cannot be drawn.
-    #[error(transparent)]
-    Start(#[from] ScenarioError),
-    /// Bad output times.
-    #[error(
-        "output time {index} of the ensemble is {value}: they must be increasing numbers from 0 to {most:e}"
-    )]
-    Grid {
-        /// Its place, from 0.
-        index: usize,
-        /// The time.
-        value: f64,
-        /// The last time that can be reached.
-        most: f64,
-    },
-    /// No output times.
-    #[error("an ensemble needs at least one output time")]
-    NoTimes,
-    /// Explicit weights that do not fit.
-    #[error(
-        "sgd.engine = \"direct\" with N = {n} and {replicas} replicas needs {need_gib:.1} GiB, and {limit_gib:.1} GiB are \
-         free; lower n or replicas, or use engine = \"reduced\", which has the same law"
-    )]
-    Memory {
-        /// N.
-        n: u64,
-        /// Replicas.
-        replicas: usize,
-        /// Memory needed, in GiB.
-        need_gib: f64,
-        /// Memory allowed, in GiB.
-        limit_gib: f64,
-    },
-}
+use build::{Builder, replica_scenario};
+use point::{Kept, OpenPoint, groups_at_a_time, replica_report};
+
+use super::sgd::cost::{self, Work};
+use super::sgd::group::{Group, Reading};
+use super::sgd::memory::Memory;
+use super::sgd::{Direct, EnsemblePoint, EnsembleReport, Precision, ReplicaReport, SgdError};
+use crate::model::{Engine as Kind, Overlaps, Scenario, SgdSection, StartKind};
+
+/// Groups that each thread makes between two looks at how many there are.
+const GROUPS_PER_THREAD: usize = 4;
 
 /// What an ensemble keeps besides its averages.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -69,7 +40,7 @@ pub struct EnsembleOptions {
     pub followed: Option<usize>,
     /// How the direct engine stores weights.
     pub precision: Precision,
-    /// Bytes that explicit weights may take.
+    /// Bytes that it may take.
     pub memory_limit: u64,
 }
 
@@ -88,27 +59,8 @@ pub enum EnsembleStatus {
     Stopped,
     /// Every output time is recorded.
     Finished,
-}
-
-/// How far an ensemble is, in steps of one replica.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-pub struct Progress {
-    /// Steps taken, over all replicas.
-    pub done: u64,
-    /// Steps in all.
-    pub total: u64,
-}
-
-impl Progress {
-    /// From 0 to 1.
-    pub fn fraction(&self) -> f64 {
-        if self.total == 0 { 1.0 } else { self.done as f64 / self.total as f64 }
-    }
-
-    /// Seconds left if what is done took `elapsed` seconds; `None` before the first step.
-    pub fn seconds_left(&self, elapsed: f64) -> Option<f64> {
-        (self.done > 0).then(|| elapsed * (self.total - self.done) as f64 / self.done as f64)
-    }
+    /// A replica cannot be made; see [`EnsembleRun::failure`].
+    Failed,
 }
 
 /// One ensemble, resumable.
@@ -129,23 +81,31 @@ pub struct EnsembleRun {
     scenario: Scenario,
     sgd: SgdSection,
     options: EnsembleOptions,
+    builder: Builder,
+    /// Those that have been made.
     groups: Vec<Group>,
     /// Steps of the output times, increasing.
     schedule: Vec<u64>,
     /// The step that every replica has reached.
     step: u64,
     points: Vec<EnsemblePoint>,
+    /// The point that is being recorded.
+    open: Option<OpenPoint>,
     risk_curves: Vec<Vec<f64>>,
     followed: Vec<Overlaps>,
+    /// Every replica at the last point.
+    finals: Vec<ReplicaReport>,
+    failure: Option<EnsembleError>,
 }
 
 impl EnsembleRun {
     /// An ensemble at α = 0, to be recorded at the times of `grid`: increasing, α ≥ 0.
     ///
-    /// Each is rounded to a whole number of steps, and times that round to the same step are recorded once.
+    /// Each is rounded to a whole number of steps, and times that round to the same step are recorded once. Takes no time:
+    /// replicas are made by [`advance`](Self::advance).
     ///
     /// # Errors
-    /// No `[sgd]` section, bad times, or weights that do not fit.
+    /// No `[sgd]` section, bad times, or more memory than allowed.
     pub fn new(scenario: &Scenario, grid: &[f64]) -> Result<Self, EnsembleError> {
         Self::with_options(scenario, grid, EnsembleOptions::default())
     }
@@ -160,48 +120,98 @@ impl EnsembleRun {
         options: EnsembleOptions,
     ) -> Result<Self, EnsembleError> {
         let sgd = scenario.sgd.clone().ok_or(EnsembleError::NoSgd)?;
-        let parameters = SgdParameters::of(scenario).ok_or(EnsembleError::NoSgd)?;
         let schedule = schedule(grid, sgd.n)?;
-        check_memory(scenario, &sgd, options)?;
-        let batch = if sgd.engine == Kind::Reduced { cost::LOCKSTEP } else { 1 };
-        let firsts: Vec<usize> = (0..sgd.replicas).step_by(batch).collect();
-        let make = |&first: &usize| {
-            let replicas = first..(first + batch).min(sgd.replicas);
-            make_group(scenario, &parameters, (sgd.engine, options.precision), replicas)
-        };
-        let groups = firsts.par_iter().map(make).collect::<Result<Vec<_>, _>>()?;
+        check_memory(scenario, &sgd, options, schedule.len())?;
+        let builder = Builder::new(scenario, &sgd, options)?;
         Ok(Self {
             scenario: scenario.clone(),
             risk_curves: vec![Vec::new(); options.risk_curves.min(sgd.replicas)],
             sgd,
             options,
-            groups,
+            builder,
+            groups: Vec::new(),
             schedule,
             step: 0,
             points: Vec::new(),
+            open: None,
             followed: Vec::new(),
+            finals: Vec::new(),
+            failure: None,
         })
     }
 
-    /// Moves every replica on by up to `steps` steps, over the threads of the current rayon pool, recording on the way.
+    /// Makes the replicas, then moves every one on by up to `steps` steps, over the threads of the current rayon pool,
+    /// recording on the way.
     ///
     /// Returns within milliseconds after `stop` turns true; nothing is lost, and `advance` goes on from there. The cuts
-    /// between calls do not show in the results.
+    /// between calls do not show in the results: `stop` may well be a clock.
     pub fn advance(&mut self, steps: u64, stop: &(dyn Fn() -> bool + Sync)) -> EnsembleStatus {
+        match self.advance_or_break(steps, stop) {
+            ControlFlow::Break(status) => status,
+            ControlFlow::Continue(()) => EnsembleStatus::Finished,
+        }
+    }
+
+    fn advance_or_break(
+        &mut self,
+        steps: u64,
+        stop: &(dyn Fn() -> bool + Sync),
+    ) -> ControlFlow<EnsembleStatus> {
+        self.build(stop)?;
         let end = self.step.saturating_add(steps);
         while let Some(&due) = self.schedule.get(self.points.len()) {
             let target = due.min(end);
             let arrived = self.groups.par_iter_mut().map(|group| group.advance_to(target, stop));
             if !arrived.reduce(|| true, |one, other| one & other) {
-                return EnsembleStatus::Stopped;
+                return ControlFlow::Break(EnsembleStatus::Stopped);
             }
             self.step = target;
             if target < due {
-                return EnsembleStatus::Running;
+                return ControlFlow::Break(EnsembleStatus::Running);
             }
-            self.record(due);
+            self.record(due, stop)?;
         }
-        EnsembleStatus::Finished
+        ControlFlow::Continue(())
+    }
+
+    /// Makes the groups that are not there yet, the next ones first.
+    fn build(&mut self, stop: &(dyn Fn() -> bool + Sync)) -> ControlFlow<EnsembleStatus> {
+        if self.failure.is_some() {
+            return ControlFlow::Break(EnsembleStatus::Failed);
+        }
+        let batch = GROUPS_PER_THREAD * rayon::current_num_threads();
+        while self.groups.len() < self.builder.groups() {
+            self.build_next(self.builder.groups().min(self.groups.len() + batch), stop)?;
+        }
+        ControlFlow::Continue(())
+    }
+
+    /// Makes the groups up to `end`, in order.
+    fn build_next(&mut self, end: usize, stop: &(dyn Fn() -> bool + Sync)) -> ControlFlow<EnsembleStatus> {
+        let (builder, scenario) = (&self.builder, &self.scenario);
+        let next = (self.groups.len()..end).into_par_iter();
+        let made: Vec<_> = next.map(|group| builder.group(scenario, group, stop)).collect();
+        for group in made {
+            match group {
+                Some(Ok(group)) => self.groups.push(group),
+                Some(Err(error)) => {
+                    self.failure = Some(error);
+                    return ControlFlow::Break(EnsembleStatus::Failed);
+                }
+                None => return ControlFlow::Break(EnsembleStatus::Stopped),
+            }
+        }
+        ControlFlow::Continue(())
+    }
+
+    /// Why a replica cannot be made.
+    pub fn failure(&self) -> Option<&EnsembleError> {
+        self.failure.as_ref()
+    }
+
+    /// Replicas that have been made: all of them before the first step.
+    pub fn replicas_made(&self) -> usize {
+        self.builder.replicas_in(self.groups.len())
     }
 
     /// The points recorded so far, in order of time.
@@ -237,37 +247,44 @@ impl EnsembleRun {
     /// How far the run is.
     pub fn progress(&self) -> Progress {
         let last = self.schedule.last().copied().unwrap_or(0);
-        let done = self.groups.iter().map(|group| group.step() * group.len() as u64).sum();
-        Progress { done, total: last * self.sgd.replicas as u64 }
+        let done = self.groups.iter().map(|group| u128::from(group.step()) * group.len() as u128).sum();
+        Progress { done, total: u128::from(last) * self.sgd.replicas as u128 }
     }
 
     /// A guess of the seconds that the whole run takes on `threads` idle cores, to warn before it begins. Once it runs,
     /// [`Progress::seconds_left`] knows better.
     pub fn estimated_seconds(&self, threads: usize) -> f64 {
-        let last = self.schedule.last().copied().unwrap_or(0);
-        cost::seconds(
-            &self.sgd,
-            self.options.precision,
-            (self.scenario.model.p, self.scenario.model.p_star),
-            (last, threads),
-        )
+        let work = Work {
+            steps: self.schedule.last().copied().unwrap_or(0),
+            points: self.schedule.len(),
+            threads,
+            has_own_starts: self.has_own_starts(),
+        };
+        let widths = (self.scenario.model.p, self.scenario.model.p_star);
+        cost::seconds(&self.sgd, self.options.precision, widths, work)
     }
 
-    /// The state, half-life and divergence of every replica, by index, as they are now.
+    /// The state, half-life and divergence of every replica, by index, as they are now; of those that have been made.
     pub fn replicas(&mut self) -> Vec<ReplicaReport> {
-        let n = self.sgd.n as f64;
-        let alpha = |step: Option<u64>| step.map(|step| step as f64 / n);
-        let report = |reading: Reading| {
-            let (half, diverged) = (alpha(reading.half_at), alpha(reading.diverged_at));
-            ReplicaReport::new(&reading.overlaps, reading.risk, half, diverged)
-        };
-        self.read_groups().into_iter().map(report).collect()
+        if self.is_finished() {
+            return self.finals.clone();
+        }
+        let n = self.sgd.n;
+        let read = |group: &mut Group| group.read_all(&|| false).unwrap_or_default();
+        let readings: Vec<Vec<Reading>> = self.groups.par_iter_mut().map(read).collect();
+        readings.iter().flatten().map(|reading| replica_report(reading, n)).collect()
+    }
+
+    /// The same, without keeping what the end of a run keeps.
+    pub(crate) fn take_replicas(&mut self) -> Vec<ReplicaReport> {
+        if self.is_finished() { std::mem::take(&mut self.finals) } else { self.replicas() }
     }
 
     /// The first α at which each replica's risk was seen at half its initial value or below, by index; `None`: not yet.
     pub fn half_times(&self) -> Vec<Option<f64>> {
         let steps = self.groups.iter().flat_map(Group::half_at);
-        steps.map(|step| step.map(|step| self.alpha(step))).collect()
+        let all = steps.chain(std::iter::repeat(None)).take(self.sgd.replicas);
+        all.map(|step| step.map(|step| self.alpha(step))).collect()
     }
 
     /// Whether every replica has a start of its own, and with it an ODE of its own.
@@ -278,6 +295,13 @@ impl EnsembleRun {
     /// Everything, for a result file.
     pub fn report(&mut self) -> EnsembleReport {
         let finals = self.replicas();
+        EnsembleReport::new((self.sgd.n, self.sgd.engine), &self.points, finals)
+    }
+
+    /// The same, using the run up.
+    #[must_use]
+    pub fn into_report(mut self) -> EnsembleReport {
+        let finals = self.take_replicas();
         EnsembleReport::new((self.sgd.n, self.sgd.engine), &self.points, finals)
     }
 
@@ -293,27 +317,45 @@ impl EnsembleRun {
         step as f64 / self.sgd.n as f64
     }
 
-    /// Every replica, by index.
-    fn read_groups(&mut self) -> Vec<Reading> {
-        let readings: Vec<Vec<Reading>> = self.groups.par_iter_mut().map(Group::read_all).collect();
-        readings.into_iter().flatten().collect()
+    fn is_finished(&self) -> bool {
+        self.points.len() == self.schedule.len()
     }
 
-    fn record(&mut self, step: u64) {
+    /// Records the point at which all groups are.
+    fn record(&mut self, step: u64, stop: &(dyn Fn() -> bool + Sync)) -> ControlFlow<EnsembleStatus> {
         let shape = (self.scenario.model.p, self.scenario.model.p_star);
-        let mut point = EnsemblePoint::new(self.alpha(step), shape);
-        for (index, reading) in self.read_groups().into_iter().enumerate() {
-            if let Some(curve) = self.risk_curves.get_mut(index) {
-                curve.push(reading.risk);
-            }
-            if reading.diverged_at.is_none() {
-                point.add(&reading.overlaps, reading.risk, reading.distance);
-            }
-            if self.options.followed == Some(index) {
-                self.followed.push(reading.overlaps);
+        let is_last = self.points.len() + 1 == self.schedule.len();
+        let kept = Kept {
+            risks: self.risk_curves.len(),
+            followed: self.options.followed,
+            finals: is_last.then_some(self.sgd.n),
+        };
+        let alpha = self.alpha(step);
+        let mut open = self.open.take().unwrap_or_else(|| OpenPoint::new(alpha, shape));
+        let chunk = groups_at_a_time(shape, rayon::current_num_threads());
+        while open.groups < self.groups.len() {
+            let next = self.groups.iter_mut().skip(open.groups).take(chunk).collect::<Vec<_>>();
+            let readings: Vec<_> = next.into_par_iter().map(|group| group.read_all(stop)).collect();
+            for readings in readings {
+                let Some(readings) = readings else {
+                    self.open = Some(open);
+                    return ControlFlow::Break(EnsembleStatus::Stopped);
+                };
+                open.add_group(readings, kept);
             }
         }
-        self.points.push(point);
+        self.close(open);
+        ControlFlow::Continue(())
+    }
+
+    /// Keeps a point that every group is in.
+    fn close(&mut self, open: OpenPoint) {
+        for (curve, risk) in self.risk_curves.iter_mut().zip(open.risks) {
+            curve.push(risk);
+        }
+        self.followed.extend(open.followed);
+        self.finals = open.finals;
+        self.points.push(open.point);
     }
 }
 
@@ -333,56 +375,30 @@ fn schedule(grid: &[f64], n: u64) -> Result<Vec<u64>, EnsembleError> {
     if steps.is_empty() { Err(EnsembleError::NoTimes) } else { Ok(steps) }
 }
 
-/// Refuses explicit weights beyond the limit.
+/// Refuses what needs more memory than it may have.
 fn check_memory(
     scenario: &Scenario,
     sgd: &SgdSection,
     options: EnsembleOptions,
+    points: usize,
 ) -> Result<(), EnsembleError> {
-    if sgd.engine == Kind::Reduced {
-        return Ok(());
+    let (p, p_star) = (scenario.model.p, scenario.model.p_star);
+    let keeps = (points, scenario.start.kind == StartKind::Weights);
+    let memory = Memory::of(sgd, (p, p_star), options.precision, keeps);
+    let memory = memory.ok_or(SgdError::Address { n: sgd.n })?;
+    let (needed, allowed) = (memory.of_replicas(sgd.replicas), options.memory_limit as f64);
+    if needed > allowed {
+        return Err(EnsembleError::Memory(MemoryShortage {
+            engine: sgd.engine,
+            n: sgd.n,
+            replicas: sgd.replicas,
+            needed,
+            allowed,
+            fitting: memory.fitting(options.memory_limit),
+        }));
     }
-    let one = Direct::bytes(sgd.n, scenario.model.p, scenario.model.p_star, options.precision);
-    let need = one.ok_or(SgdError::Address { n: sgd.n })? as f64 * sgd.replicas as f64;
-    if need <= options.memory_limit as f64 {
-        return Ok(());
+    if sgd.engine == Kind::Direct {
+        Direct::check_room(sgd.n, p, p_star, options.precision)?;
     }
-    let gib = |bytes: f64| bytes / f64::from(1 << 30);
-    let (need_gib, limit_gib) = (gib(need), gib(options.memory_limit as f64));
-    Err(EnsembleError::Memory { n: sgd.n, replicas: sgd.replicas, need_gib, limit_gib })
-}
-
-/// The scenario of one replica: the given one, but with random weights of its own for `weights` starts.
-///
-/// Replica 0 starts where the scenario does.
-fn replica_scenario(scenario: &Scenario, index: usize) -> Result<Scenario, EnsembleError> {
-    if scenario.start.kind != StartKind::Weights || index == 0 {
-        return Ok(scenario.clone());
-    }
-    let mut spec = scenario.spec().clone();
-    spec.start.seed = start_seed(spec.start.seed, index as u64);
-    Ok(Scenario::new(spec)?)
-}
-
-fn make_group(
-    scenario: &Scenario,
-    parameters: &SgdParameters,
-    (kind, precision): (Kind, Precision),
-    replicas: std::ops::Range<usize>,
-) -> Result<Group, EnsembleError> {
-    let own =
-        replicas.clone().map(|index| replica_scenario(scenario, index)).collect::<Result<Vec<_>, _>>()?;
-    let start = |(index, own)| ReplicaStart { index: index as u64, overlaps: Scenario::initial(own) };
-    let starts: Vec<_> = replicas.zip(&own).map(start).collect();
-    let engine = match (kind, starts.as_slice()) {
-        (Kind::Direct, &[only]) => Engine::Explicit(Box::new(Direct::new(parameters, only, precision)?)),
-        (_, only @ [_]) => Engine::Alone(Box::new(Reduced::new(parameters, only)?)),
-        (_, all) => Engine::Lockstep(Box::new(Reduced::new(parameters, all)?)),
-    };
-    let reference = |own: &Scenario| Reference {
-        initial_risk: risk(own.initial(), own.teacher()),
-        prediction: rho_bar(own.initial(), own.teacher()).map(|solution| solution.state),
-    };
-    let references = own.iter().map(reference).collect();
-    Ok(Group::new(engine, references, parameters, scenario.model.p))
+    Ok(())
 }

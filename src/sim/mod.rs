@@ -16,6 +16,7 @@ mod record;
 pub mod sgd;
 mod spectrum;
 pub mod sweep;
+mod tape;
 mod tiles;
 mod trajectory;
 pub mod tsit5;

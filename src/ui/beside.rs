@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use super::aside::Aside;
 use super::state::{EnsembleStore, RunStore};
-use crate::export::free_memory;
+use crate::export::memory;
 use crate::model::Scenario;
 use crate::sim::EnsembleRecord;
 use crate::sim::sgd::{LONG_SECONDS, estimated_seconds};
@@ -29,7 +29,7 @@ impl Beside {
         let stopped = StoppedEnsemble::default();
         let kept_in = stopped.clone();
         let engine = move |request: &EnsembleRequest| -> Box<dyn Job<EnsembleRecord>> {
-            Box::new(EnsembleJob::of(request, free_memory(), &kept_in))
+            Box::new(EnsembleJob::of(request, memory::allowed(), &kept_in))
         };
         Ok(Self { aside: Aside::spawn(wake, engine)?, stopped, waiting: None })
     }

@@ -4,14 +4,15 @@
 //! their ODEs come first: a few milliseconds each. One that was stopped can be kept, and goes on as if it had not been.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
 
 use super::thread::Job;
 use crate::model::Scenario;
 use crate::sim::ensemble::{EnsembleOptions, EnsembleRun, EnsembleStatus};
 use crate::sim::{EnsembleRecord, OwnOde, Snapshot, Status, StopReason, Summary};
 
-/// How long a slice aims to take, in seconds: the reader hears of progress this often at the most.
-const SLICE_SECONDS: f64 = 0.03;
+/// How long a slice takes, by the clock: the reader hears of progress this often at the most.
+const SLICE: Duration = Duration::from_millis(30);
 
 /// What an ensemble worker is asked for.
 #[derive(Clone, Debug)]
@@ -70,7 +71,6 @@ pub struct EnsembleJob {
 #[derive(Debug)]
 struct Work {
     run: EnsembleRun,
-    slice: u64,
     told: usize,
     /// ODEs of replicas not told yet, and how many there have been.
     own: (Vec<OwnOde>, usize),
@@ -100,8 +100,7 @@ impl Work {
         let options = EnsembleOptions { memory_limit: memory, ..EnsembleOptions::default() };
         let run = EnsembleRun::with_options(scenario, &scenario.time.alphas, options);
         let run = run.map_err(|error| error.to_string())?;
-        let slice = slice_steps(&run);
-        Ok(Self { run, slice, told: 0, own: (Vec::new(), 0), status: EnsembleStatus::Running })
+        Ok(Self { run, told: 0, own: (Vec::new(), 0), status: EnsembleStatus::Running })
     }
 
     fn advance(&mut self, cancelled: &(dyn Fn() -> bool + Sync)) -> EnsembleStatus {
@@ -110,7 +109,11 @@ impl Work {
             self.own.0.push(ode);
             return EnsembleStatus::Running;
         }
-        self.run.advance(self.slice, cancelled)
+        let begun = Instant::now();
+        match self.run.advance(u64::MAX, &|| cancelled() || begun.elapsed() >= SLICE) {
+            EnsembleStatus::Stopped if !cancelled() => EnsembleStatus::Running,
+            status => status,
+        }
     }
 
     fn record(&mut self) -> EnsembleRecord {
@@ -119,7 +122,7 @@ impl Work {
         record.own_odes = std::mem::take(&mut self.own.0);
         record.stopped = self.status == EnsembleStatus::Stopped;
         if self.status == EnsembleStatus::Finished {
-            record.replicas = self.run.replicas();
+            record.replicas = self.run.take_replicas();
         }
         record
     }
@@ -136,16 +139,6 @@ impl Drop for EnsembleJob {
     }
 }
 
-fn threads() -> usize {
-    std::thread::available_parallelism().map_or(1, std::num::NonZero::get)
-}
-
-fn slice_steps(run: &EnsembleRun) -> u64 {
-    let steps = run.progress().total / run.replica_count().max(1) as u64;
-    let per_step = run.estimated_seconds(threads()) / steps.max(1) as f64;
-    (SLICE_SECONDS / per_step.max(1e-9)).clamp(1.0, 1e8) as u64
-}
-
 impl Job<EnsembleRecord> for EnsembleJob {
     fn advance(&mut self, cancelled: &(dyn Fn() -> bool + Sync), _sink: &mut dyn FnMut(Snapshot)) -> Status {
         let Ok(work) = &mut self.work else { return Status::Stopped(StopReason::Cancelled) };
@@ -154,7 +147,7 @@ impl Job<EnsembleRecord> for EnsembleJob {
         work.status = work.advance(cancelled);
         match work.status {
             EnsembleStatus::Running => Status::Running,
-            EnsembleStatus::Stopped => Status::Stopped(StopReason::Cancelled),
+            EnsembleStatus::Stopped | EnsembleStatus::Failed => Status::Stopped(StopReason::Cancelled),
             EnsembleStatus::Finished => Status::Stopped(StopReason::Done),
         }
     }
@@ -164,7 +157,10 @@ impl Job<EnsembleRecord> for EnsembleJob {
     }
 
     fn failure(&self) -> Option<String> {
-        self.work.as_ref().err().cloned()
+        match &self.work {
+            Ok(work) => work.run.failure().map(ToString::to_string),
+            Err(reason) => Some(reason.clone()),
+        }
     }
 
     fn progress(&self) -> (f64, f64) {

@@ -9,13 +9,16 @@
     reason = "only code inlined into the dispatched caller gets its vector instructions"
 )]
 
+use std::io;
+
 use rand_xoshiro::Xoshiro256PlusPlus;
 
 use super::chi_squared::ChiSquared;
 use super::factor::FactoredStart;
 use super::lanes::Lanes;
-use super::streams::{Domain, Words, Ziggurat, auxiliary, stream_seed};
-use super::{DIVERGENCE, ReplicaStart, SgdParameters};
+use super::streams::{Domain, Words, Ziggurat, auxiliary, stream_seed, tape_generator};
+use super::{DIVERGENCE, SgdParameters};
+use crate::sim::tape::Tape;
 
 /// Keeps a rotation defined where B and its update are both zero; far below anything B can hold.
 const FLOOR: f64 = 1e-150;
@@ -118,19 +121,18 @@ impl<const K: usize> Scratch<K> {
 
 impl<const K: usize> Chain<K> {
     /// Replicas at their starts, at most K; further lanes hold zeros and streams that nobody asked for.
-    pub(super) fn new(p: usize, parameters: &SgdParameters, replicas: &[ReplicaStart<'_>]) -> Self {
+    pub(super) fn new(p: usize, parameters: &SgdParameters, replicas: &[(u64, &FactoredStart)]) -> Self {
         let constants = Constants::new(p, parameters);
         let mut a = vec![Lanes::ZERO; p * constants.p_star];
         let mut b = vec![Lanes::ZERO; p * (p + 1) / 2];
-        for (lane, replica) in replicas.iter().enumerate() {
-            let start = FactoredStart::of(replica.overlaps, &parameters.teacher);
+        for (lane, (_, start)) in replicas.iter().enumerate() {
             let rows = (0..p).flat_map(|i| (0..constants.p_star).map(move |r| (i, r)));
             a.iter_mut().zip(rows).for_each(|(entry, at)| entry.0[lane] = start.a[at]);
             let rows = (0..p).flat_map(|i| (0..=i).map(move |j| (i, j)));
             b.iter_mut().zip(rows).for_each(|(entry, at)| entry.0[lane] = start.b[at]);
         }
         let (seed, index) =
-            (parameters.seed, |k: usize| replicas.get(k).map_or(u64::MAX, |replica| replica.index));
+            (parameters.seed, |k: usize| replicas.get(k).map_or(u64::MAX, |replica| replica.0));
         Self {
             scratch: Scratch::new(&constants),
             constants,
@@ -155,6 +157,25 @@ impl<const K: usize> Chain<K> {
             Some(halted) => (halted.a.clone(), halted.b.clone()),
             None => (read(&self.a), read(&self.b)),
         }
+    }
+
+    /// What a later step depends on, to a tape or from it.
+    pub(super) fn tape(&mut self, tape: &mut Tape<'_>) -> io::Result<()> {
+        for values in [&mut self.a, &mut self.b] {
+            values.iter_mut().try_for_each(|value| tape.f64s(&mut value.0))?;
+        }
+        self.words.tape(tape)?;
+        self.auxiliary.iter_mut().try_for_each(|generator| tape_generator(tape, generator))?;
+        let (a, b) = (self.a.len(), self.b.len());
+        let empty = || Halted { step: 0, a: vec![0.0; a], b: vec![0.0; b] };
+        for halted in &mut self.halted {
+            tape.option(halted, empty, |tape, halted| {
+                tape.u64(&mut halted.step)?;
+                tape.f64s(&mut halted.a)?;
+                tape.f64s(&mut halted.b)
+            })?;
+        }
+        tape.u64(&mut self.step)
     }
 
     /// Takes steps. Inlined into whoever picks the instruction set.

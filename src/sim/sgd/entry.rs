@@ -8,10 +8,12 @@
 )]
 
 use std::fmt::Debug;
+use std::io;
 
 use pulp::Simd;
 
 use super::pairs::{pair, short_pair};
+use crate::sim::tape::Tape;
 
 /// Coordinates swept at a time: a stretch of x, its predecessor and a row stay in the first-level cache.
 pub(super) const BLOCK: usize = 1024;
@@ -58,6 +60,9 @@ pub(super) trait Entry: Copy + Default + Debug + Send + Sync + Into<f64> {
 
     /// Fills `out`, an even number of them, with standard normals, pairs from its two halves.
     fn normals(words: &[u64], out: &mut [Self]);
+
+    /// Numbers to a tape or from it.
+    fn tape(tape: &mut Tape<'_>, numbers: &mut [Self]) -> io::Result<()>;
 }
 
 impl Entry for f64 {
@@ -110,6 +115,10 @@ impl Entry for f64 {
         for ((one, other), (&radius, &angle)) in ones.iter_mut().zip(others).zip(words) {
             (*one, *other) = pair(radius, angle);
         }
+    }
+
+    fn tape(tape: &mut Tape<'_>, numbers: &mut [Self]) -> io::Result<()> {
+        tape.f64s(numbers)
     }
 }
 
@@ -170,6 +179,10 @@ impl Entry for f32 {
                 (*one, *other) = short_pair(radius, angle);
             }
         }
+    }
+
+    fn tape(tape: &mut Tape<'_>, numbers: &mut [Self]) -> io::Result<()> {
+        tape.f32s(numbers)
     }
 }
 

@@ -14,6 +14,20 @@ pub(super) struct FactoredStart {
     pub(super) b: Matrix,
 }
 
+/// A start, as given and in these coordinates.
+#[derive(Clone, Debug)]
+pub(crate) struct Start {
+    pub(super) overlaps: Overlaps,
+    pub(super) factored: FactoredStart,
+}
+
+impl Start {
+    /// Of a realisable state.
+    pub(crate) fn of(overlaps: &Overlaps, teacher: &Teacher) -> Self {
+        Self { factored: FactoredStart::of(overlaps, teacher), overlaps: overlaps.clone() }
+    }
+}
+
 impl FactoredStart {
     /// Of a realisable state.
     pub(super) fn of(start: &Overlaps, teacher: &Teacher) -> Self {

@@ -10,9 +10,10 @@ pub(crate) mod cost;
 mod direct;
 mod entry;
 mod error;
-mod factor;
+pub(crate) mod factor;
 pub(crate) mod group;
 mod lanes;
+pub(crate) mod memory;
 mod moments;
 mod pairs;
 mod reduced;
@@ -29,7 +30,7 @@ pub use report::{EnsembleReport, ReplicaReport, Rows};
 
 pub(crate) use streams::start_seed;
 
-use crate::model::{Overlaps, Scenario, Teacher};
+use crate::model::{Matrix, Overlaps, Scenario, Teacher};
 
 /// A step that would multiply the sample's pre-activations by more than this is not taken: the replica has diverged.
 ///
@@ -84,16 +85,33 @@ pub struct ReplicaStart<'a> {
     pub overlaps: &'a Overlaps,
 }
 
+/// What all replicas of an ensemble have in common, once for all of them.
+#[derive(Clone, Debug)]
+pub(crate) struct Common {
+    parameters: SgdParameters,
+    /// LᵀL/p*.
+    target: Matrix,
+}
+
+impl Common {
+    /// Of what a step depends on.
+    pub(crate) fn of(parameters: SgdParameters) -> Self {
+        let factor = parameters.teacher.factor();
+        let target = factor.tr_mul(factor) / parameters.teacher.p_star() as f64;
+        Self { parameters, target }
+    }
+}
+
 /// The width of all starts, of which there must be 1 to `most`.
-fn common_width(
+fn common_width<'a>(
     parameters: &SgdParameters,
-    replicas: &[ReplicaStart<'_>],
+    starts: impl ExactSizeIterator<Item = &'a Overlaps> + Clone,
     most: usize,
 ) -> Result<usize, SgdError> {
-    let miscounted = SgdError::Replicas { found: replicas.len(), most };
-    let Some(first) = replicas.first().filter(|_| replicas.len() <= most) else { return Err(miscounted) };
-    let shape = (first.overlaps.p(), parameters.teacher.p_star());
-    if replicas.iter().any(|replica| replica.overlaps.m().shape() != shape) {
+    let miscounted = SgdError::Replicas { found: starts.len(), most };
+    let Some(first) = starts.clone().next().filter(|_| starts.len() <= most) else { return Err(miscounted) };
+    let shape = (first.p(), parameters.teacher.p_star());
+    if starts.into_iter().any(|start| start.m().shape() != shape) {
         return Err(miscounted);
     }
     parameters.check(shape.0)?;

@@ -3,7 +3,10 @@
 //! Welford's update, in the order of the replicas' indices: the same bits for any number of threads. Memory is that of
 //! the times, whatever the number of replicas and steps.
 
+use std::io;
+
 use crate::model::{Matrix, Overlaps};
+use crate::sim::tape::Tape;
 
 /// Mean, standard error and range of one quantity over the replicas alive.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -44,6 +47,13 @@ impl Running {
         self.max = self.max.max(value);
     }
 
+    fn tape(&mut self, tape: &mut Tape<'_>) -> io::Result<()> {
+        let mut all = [self.mean, self.spread, self.min, self.max];
+        tape.f64s(&mut all)?;
+        [self.mean, self.spread, self.min, self.max] = all;
+        Ok(())
+    }
+
     fn moment(&self, count: usize) -> Moment {
         if count == 0 {
             return Moment::NONE;
@@ -72,6 +82,15 @@ impl EnsemblePoint {
         let (p, p_star) = shape;
         let entries = vec![EMPTY; p * p_star + p * (p + 1) / 2];
         Self { alpha, alive: 0, shape, entries, risk: EMPTY, distance: Some(EMPTY) }
+    }
+
+    /// All of it, to a tape or from it; the shape is known.
+    pub(crate) fn tape(&mut self, tape: &mut Tape<'_>) -> io::Result<()> {
+        tape.f64(&mut self.alpha)?;
+        tape.usize(&mut self.alive)?;
+        self.entries.iter_mut().try_for_each(|entry| entry.tape(tape))?;
+        self.risk.tape(tape)?;
+        tape.option(&mut self.distance, || EMPTY, |tape, distance| distance.tape(tape))
     }
 
     /// Takes in one replica.

@@ -7,11 +7,16 @@
     reason = "only code inlined into the dispatched caller gets its vector instructions"
 )]
 
+use std::io;
+use std::sync::Arc;
+
 use pulp::{Arch, Simd, WithSimd};
 
 use super::chain::{Chain, Constants};
-use super::{ReplicaStart, SgdError, SgdParameters};
-use crate::model::{Matrix, Overlaps, Teacher};
+use super::factor::Start;
+use super::{Common, ReplicaStart, SgdError, SgdParameters};
+use crate::model::{Matrix, Overlaps};
+use crate::sim::tape::Tape;
 
 /// Up to K replicas of one width: K = 8 for throughput, 1 for one alone.
 ///
@@ -30,9 +35,7 @@ use crate::model::{Matrix, Overlaps, Teacher};
 #[derive(Clone, Debug)]
 pub struct Reduced<const K: usize> {
     arch: Arch,
-    teacher: Teacher,
-    /// LᵀL/p*.
-    target: Matrix,
+    common: Arc<Common>,
     chain: Chain<K>,
     replicas: usize,
 }
@@ -43,11 +46,26 @@ impl<const K: usize> Reduced<K> {
     /// # Errors
     /// N < p + p* + 1, no replica, more than K, or starts of different widths.
     pub fn new(parameters: &SgdParameters, replicas: &[ReplicaStart<'_>]) -> Result<Self, SgdError> {
-        let p = super::common_width(parameters, replicas, K)?;
-        let teacher = parameters.teacher.clone();
-        let target = teacher.factor().tr_mul(teacher.factor()) / teacher.p_star() as f64;
-        let chain = Chain::new(p, parameters, replicas);
-        Ok(Self { arch: Arch::new(), teacher, target, chain, replicas: replicas.len() })
+        super::common_width(parameters, replicas.iter().map(|replica| replica.overlaps), K)?;
+        let start = |replica: &ReplicaStart<'_>| Start::of(replica.overlaps, &parameters.teacher);
+        let starts: Vec<Start> = replicas.iter().map(start).collect();
+        let indices = replicas.iter().map(|replica| replica.index);
+        let common = Arc::new(Common::of(parameters.clone()));
+        Self::begin(&common, &indices.zip(&starts).collect::<Vec<_>>())
+    }
+
+    /// The same of starts that are worked out already, by their replicas' indices.
+    pub(super) fn begin(common: &Arc<Common>, replicas: &[(u64, &Start)]) -> Result<Self, SgdError> {
+        let starts = replicas.iter().map(|(_, start)| &start.overlaps);
+        let p = super::common_width(&common.parameters, starts, K)?;
+        let factored: Vec<_> = replicas.iter().map(|(index, start)| (*index, &start.factored)).collect();
+        let chain = Chain::new(p, &common.parameters, &factored);
+        Ok(Self { arch: Arch::new(), common: Arc::clone(common), chain, replicas: replicas.len() })
+    }
+
+    /// What a later step depends on, to a tape or from it.
+    pub(super) fn tape(&mut self, tape: &mut Tape<'_>) -> io::Result<()> {
+        self.chain.tape(tape)
     }
 
     /// Takes `steps` steps; a replica that has diverged stands still.
@@ -79,7 +97,7 @@ impl<const K: usize> Reduced<K> {
     pub fn overlaps(&self, lane: usize) -> Overlaps {
         let (a, b) = self.factors(lane);
         let q = &a * a.transpose() + &b * b.transpose();
-        Overlaps::symmetrised(a * self.teacher.factor().transpose(), q)
+        Overlaps::symmetrised(a * self.common.parameters.teacher.factor().transpose(), q)
     }
 
     /// The risk of the replica in `lane` (< K) from its factors: right to rounding of A and B, never negative
@@ -87,7 +105,7 @@ impl<const K: usize> Reduced<K> {
     pub fn risk(&self, lane: usize) -> f64 {
         let (a, b) = self.factors(lane);
         let p = a.nrows() as f64;
-        let excess = a.tr_mul(&a) / p - &self.target;
+        let excess = a.tr_mul(&a) / p - &self.common.target;
         let tau = excess.trace() + b.norm_squared() / p;
         let (mixed, rest) = (a.tr_mul(&b).norm_squared(), b.tr_mul(&b).norm_squared());
         0.5 * tau * tau + excess.norm_squared() + (2.0 * mixed + rest) / (p * p)

@@ -9,12 +9,14 @@
     reason = "only code inlined into the dispatched caller gets its vector instructions"
 )]
 
+use std::io;
 use std::sync::LazyLock;
 
 use rand::{Rng, SeedableRng};
 use rand_xoshiro::{SplitMix64, Xoshiro256PlusPlus};
 
 use super::lanes::Lanes;
+use crate::sim::tape::{Tape, damaged};
 
 /// What a stream of a replica is for; two domains never share numbers.
 #[derive(Clone, Copy, Debug)]
@@ -51,6 +53,26 @@ pub(super) fn auxiliary(seed: u64, replica: u64, domain: Domain) -> Xoshiro256Pl
     Xoshiro256PlusPlus::seed_from_u64(stream_seed(seed, replica, domain))
 }
 
+/// The state of an auxiliary generator, to a tape or from it.
+pub(super) fn tape_generator(tape: &mut Tape<'_>, generator: &mut Xoshiro256PlusPlus) -> io::Result<()> {
+    /// The generator's own fields, as it serialises them.
+    #[derive(serde::Serialize, serde::Deserialize)]
+    struct State {
+        s: [u64; 4],
+    }
+    let written = serde_json::to_value(&*generator)?;
+    let mut state: State = serde_json::from_value(written)?;
+    tape.words(&mut state.s)?;
+    if tape.is_reading() {
+        // The one state that a generator never leaves is none that it can come to.
+        if state.s == [0; 4] {
+            return Err(damaged());
+        }
+        *generator = serde_json::from_value(serde_json::to_value(&state)?)?;
+    }
+    Ok(())
+}
+
 /// K xoshiro256++ generators in lockstep, one lane each.
 #[derive(Clone, Debug)]
 pub(super) struct Words<const K: usize> {
@@ -68,6 +90,11 @@ impl<const K: usize> Words<K> {
             }
         }
         Self { state }
+    }
+
+    /// The state of every lane, to a tape or from it.
+    pub(super) fn tape(&mut self, tape: &mut Tape<'_>) -> io::Result<()> {
+        tape.words(self.state.as_flattened_mut())
     }
 
     /// The next words of every lane.

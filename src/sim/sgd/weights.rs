@@ -8,6 +8,7 @@
 )]
 
 use std::f64::consts::{PI, SQRT_2};
+use std::io;
 
 use aligned_vec::{AVec, ConstAlign};
 use pulp::{Arch, Scalar, Simd, WithSimd};
@@ -16,15 +17,17 @@ use rand_xoshiro::Xoshiro256PlusPlus;
 use super::SgdError;
 use super::entry::{BLOCK, Entry, dot, exact_dot, subtract, subtract_and_dot};
 use super::factor::FactoredStart;
-use super::streams::Words;
+use super::streams::{Words, tape_generator};
 use crate::model::Matrix;
+use crate::sim::tape::{Tape, damaged};
 
 /// Weights, the sample of the last sweep, and where the present one is.
 #[derive(Clone, Debug)]
 pub(super) struct Weights<T> {
     p: usize,
     n: usize,
-    /// p student rows, p* teacher rows and the sample of the last sweep, `stride` numbers each, zero beyond N.
+    /// p student rows, p* teacher rows and the sample of the last sweep, `stride` numbers each, zero beyond N. Room is
+    /// there from the first; the numbers come bit by bit, as filling gigabytes takes seconds.
     rows: AVec<T, ConstAlign<LINE>>,
     stride: usize,
     /// The sample of this sweep, a block of it.
@@ -54,6 +57,14 @@ pub(super) struct Source {
     pub(super) block: [[u64; LANES]; BLOCK / LANES],
 }
 
+impl Source {
+    /// The state of the generators, to a tape or from it; the words of a block are drawn when they are used.
+    pub(super) fn tape(&mut self, tape: &mut Tape<'_>) -> io::Result<()> {
+        self.words.tape(tape)?;
+        tape_generator(tape, &mut self.auxiliary)
+    }
+}
+
 impl<T: Entry> Weights<T> {
     /// Bytes of the weights and a sample; `None` if they cannot be addressed.
     pub(super) fn bytes(n: u64, widths: usize) -> Option<u64> {
@@ -68,18 +79,16 @@ impl<T: Entry> Weights<T> {
         let address = SgdError::Address { n };
         let stride =
             stride::<T>(n).filter(|_| Self::bytes(n, p + p_star).is_some()).ok_or(address.clone())?;
-        let zeros = |count: usize| {
-            let mut numbers = AVec::new(LINE);
-            numbers.try_reserve_exact(count).map_err(|_| address.clone())?;
-            numbers.resize(count, T::default());
-            Ok::<_, SgdError>(numbers)
-        };
+        let mut rows = AVec::new(LINE);
+        rows.try_reserve_exact(stride * (p + p_star + 1)).map_err(|_| address)?;
+        let mut fresh = AVec::new(LINE);
+        fresh.resize(BLOCK, T::default());
         Ok(Self {
             p,
             n: n as usize,
-            rows: zeros(stride * (p + p_star + 1))?,
+            rows,
             stride,
-            fresh: zeros(BLOCK)?,
+            fresh,
             pending: vec![T::default(); p],
             dots: vec![0.0; p + p_star],
             cursor: 0,
@@ -90,6 +99,37 @@ impl<T: Entry> Weights<T> {
     /// Whether every weight exists.
     pub(super) fn is_built(&self) -> bool {
         self.built == self.n
+    }
+
+    /// How many numbers all rows have.
+    fn numbers(&self) -> usize {
+        self.stride * (self.dots.len() + 1)
+    }
+
+    /// Fills in the next numbers with zeros; true if all are there.
+    pub(super) fn fill(&mut self, numbers: usize) -> bool {
+        let all = self.numbers();
+        self.rows.resize(self.rows.len().saturating_add(numbers).min(all), T::default());
+        self.rows.len() == all
+    }
+
+    /// What a later step depends on, to a tape or from it: all rows, and where in a sweep they are. Weights that are not
+    /// built are built anew.
+    pub(super) fn tape(&mut self, tape: &mut Tape<'_>) -> io::Result<()> {
+        let mut is_built = self.is_built();
+        tape.flag(&mut is_built)?;
+        if !is_built {
+            self.built = 0;
+            return Ok(());
+        }
+        self.fill(self.numbers());
+        self.built = self.n;
+        T::tape(tape, &mut self.rows)?;
+        T::tape(tape, &mut self.pending)?;
+        tape.f64s(&mut self.dots)?;
+        tape.usize(&mut self.cursor)?;
+        let is_whole = self.cursor.is_multiple_of(BLOCK) && self.cursor < self.n;
+        if is_whole { Ok(()) } else { Err(damaged()) }
     }
 
     /// Whether no sweep is under way.
@@ -136,13 +176,25 @@ impl<T: Entry> Weights<T> {
         self.pending.iter_mut().zip(update).for_each(|(pending, value)| *pending = T::from_f64(value));
     }
 
-    /// Takes the update off now; between sweeps only.
-    pub(super) fn settle(&mut self) {
+    /// Takes the update off now and returns true, or returns false soon after `stop` turns true; between sweeps only.
+    pub(super) fn settle(&mut self, stop: &dyn Fn() -> bool) -> bool {
         let (rows, x) = self.rows.split_at_mut(self.dots.len() * self.stride);
         for (row, pending) in rows.chunks_exact_mut(self.stride).zip(&mut self.pending) {
+            if (*pending).into() == 0.0 {
+                continue;
+            }
             subtract(Scalar, row, *pending, x);
             *pending = T::default();
+            if self.n > BLOCK * BLOCK && stop() {
+                return false;
+            }
         }
+        true
+    }
+
+    /// How many numbers one dot product reads of each row.
+    pub(super) fn numbers_of_a_row(&self) -> usize {
+        self.stride
     }
 
     /// w_i · w_j / N, teachers after students.

@@ -209,12 +209,16 @@ fn simulate(
     let to_half = stop_at == StopAt::Half;
     let end = if to_half { PATIENCE * end } else { end };
     let mut run = EnsembleRun::with_options(scenario, &[end], options)?;
-    let steps = run.progress().total / run.replica_count().max(1) as u64;
+    let steps = run.progress().total / run.replica_count().max(1) as u128;
+    let steps = u64::try_from(steps).unwrap_or(u64::MAX);
     let slice = if to_half { (steps / LOOKS).max(1) } else { u64::MAX };
     loop {
         match run.advance(slice, stop) {
             EnsembleStatus::Stopped => return Ok(None),
             EnsembleStatus::Finished => break,
+            EnsembleStatus::Failed => {
+                return Err(run.failure().cloned().unwrap_or(EnsembleError::NoSgd));
+            }
             EnsembleStatus::Running => {}
         }
         let over = |found: &ReplicaReport| found.alpha_half.is_some() || found.alpha_diverged.is_some();

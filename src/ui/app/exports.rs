@@ -152,8 +152,9 @@ impl App {
     /// The run that is shown, and the pinned runs that are drawn with it.
     fn run_provenance(&self, drawn: impl Fn(&Pin) -> bool) -> std::io::Result<Provenance> {
         let spec = self.shown.as_ref().map_or(&self.saved.spec, |run| run.scenario.spec());
+        let written = self.shown.as_ref().map_or_else(|| spec.clone(), |run| run.scenario.self_contained());
         let pins = self.pins.all().iter().filter(|pin| drawn(pin));
-        pins.fold(Provenance::new(spec), |made, pin| made?.with_pin(&pin.label(spec), &pin.spec))
+        pins.fold(Provenance::new(&written), |made, pin| made?.with_pin(&pin.label(spec), &pin.written))
     }
 
     fn copy_picture(&self, ctx: &Context, panel: PanelId) -> Notice {
