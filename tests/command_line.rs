@@ -30,7 +30,11 @@ fn a_picture_that_cannot_be_made_is_refused_in_one_line_with_what_can() {
     }
     let folder = Folder::new();
     let narrow = ["figure", "5", "-o", "figures", "--format", "svg", "--width", "3"];
-    folder.succeed(&narrow);
+    let said = folder.fail(1, &narrow);
+    assert!(
+        said.contains("no room in a width of 3 cm with type of 8 points: wider, or smaller type"),
+        "{said}"
+    );
     let said = folder.fail(2, &[&narrow[..], &["--font", "12"]].concat());
     assert!(said.contains("type of 12 points needs a width of 4.3 cm or more, not 3 cm"), "{said}");
 }
@@ -80,12 +84,41 @@ fn the_three_formats_hold_the_same_numbers() {
             assert!(same_bits(column, &numbers(&json_column(&json["ode"], name))), "{name}");
         }
         assert_eq!(columns.len() as u64, 6 + p * p_star + p * (p + 1) / 2);
-        let scenario = ScenarioSpec::from_toml(&folder.read("s.toml")).unwrap();
+        // With the start written out: a result needs no other file.
+        let scenario = saddlescope::export::load_scenario(&folder.path("s.toml")).unwrap().self_contained();
         assert_eq!(ScenarioSpec::from_toml(&archive.text("scenario")).unwrap(), scenario);
         assert_eq!(serde_json::from_value::<ScenarioSpec>(json["scenario"].clone()).unwrap(), scenario);
         let written = &comments[comments.find("[model]").unwrap()..comments.find("stop:").unwrap()];
         assert_eq!(ScenarioSpec::from_toml(written).unwrap(), scenario);
+        let has_identity = scenario.start.gram.is_none();
+        assert_eq!(
+            (json["T"].is_null(), !comments.contains("\nT: [[")),
+            (has_identity, has_identity),
+            "{name}"
+        );
     }
+}
+
+#[test]
+fn a_result_of_a_start_file_runs_again_after_the_start_has_changed_or_gone() {
+    for (name, reference) in CASES {
+        let (folder, case) = (Folder::new(), serde_json::from_str::<Value>(reference).unwrap());
+        folder.write_case("s.toml", &case);
+        for format in ["csv", "json", "npz"] {
+            folder.succeed(&["run", "s.toml", "-o", &format!("out.{format}")]);
+        }
+        let start = scenario_start(&folder);
+        std::fs::remove_file(folder.path(&start)).unwrap();
+        for format in ["csv", "json", "npz"] {
+            folder.succeed(&["run", &format!("out.{format}"), "-o", "again.csv"]);
+            assert_eq!(folder.read("again.csv"), folder.read("out.csv"), "{name}: {format}");
+        }
+    }
+}
+
+/// The start file that a case's scenario names.
+fn scenario_start(folder: &Folder) -> String {
+    ScenarioSpec::from_toml(&folder.read("s.toml")).unwrap().start.path.unwrap()
 }
 
 /// The column of a table in the JSON file: `risk`, or an entry such as `M_2_1`.

@@ -236,6 +236,10 @@ fn readme_block(with: &str) -> String {
 
 #[test]
 fn an_array_that_is_requeued_and_cancelled_and_submitted_again_merges_to_the_undivided_sweep() {
+    if std::env::var_os("SADDLESCOPE_REQUIRE_SLURM").is_none() {
+        println!("skipped: a cluster is begun only where SADDLESCOPE_REQUIRE_SLURM is set");
+        return;
+    }
     let missing: Vec<&str> = TOOLS.into_iter().filter(|tool| !is_there(tool)).collect();
     let is_root = Command::new("id").arg("-u").output().is_ok_and(|output| output.stdout == b"0\n");
     if !missing.is_empty() || !is_root {
@@ -264,8 +268,11 @@ fn array_on(task_plugin: &str) {
         cluster.tell("squeue", &["-h"]).is_empty()
     });
     assert!(!cluster.work("grid.csv").exists(), "no merge without the cancelled share");
-    let shares = (0..TASKS).filter(|task| cluster.work(&format!("parts/{task}.csv")).exists());
-    assert_eq!(shares.collect::<Vec<_>>(), (0..TASKS).filter(|task| *task != cancelled).collect::<Vec<_>>());
+    for task in (0..TASKS).filter(|task| *task != cancelled) {
+        let said = || cluster.read(&format!("slurm-{array}_{task}.out"));
+        assert!(cluster.work(&format!("parts/{task}.csv")).exists(), "share {task}: {}", said());
+    }
+    assert!(!cluster.work(&format!("parts/{cancelled}.csv")).exists(), "the cancelled share is not finished");
     let said = cluster.read(&format!("slurm-{array}_{requeued}.out"));
     assert!(said.contains("ended by SIGTERM; ") && said.contains(" computed in "), "{said}");
     let said = cluster.read(&format!("slurm-{array}_{cancelled}.out"));

@@ -265,7 +265,7 @@ fn what_a_sweep_file_cannot_say_is_named_with_its_line() {
         ("[sweep]\nstop = \"half\"\n", "sweep = (nothing): "),
         (
             "[sweep]\neta = 0.1\n",
-            "line 2: invalid type: floating point `0.1`, expected a list [0.1, 0.2] or a range",
+            "line 2: expected a list [0.1, 0.2] or a range { from = 0.1, to = 1, steps = 10, scale = \"log\" }, found `0.1`",
         ),
         ("[sweep]\neta = [\"a\"]\n", "line 2: "),
         ("[sweep]\nseeds = -3\n", "line 2: a number of seeds is at least 1"),

@@ -83,7 +83,7 @@ mod tests {
     }
 
     #[test]
-    fn twice_the_rows_or_half_the_cores_take_about_twice_as_long_and_large_n_takes_years() {
+    fn twice_the_rows_or_half_the_cores_take_about_twice_as_long_and_large_n_takes_weeks() {
         let sweep = |n: &str, seeds: u64| {
             run(&format!(
                 "[model]\np = 3\neta = 0.3\n[time]\nalpha_max = 10\n[sgd]\nreplicas = 8\n[sweep]\nn = [{n}]\nseeds = {seeds}\n"
@@ -94,6 +94,6 @@ mod tests {
         assert!((1.9..2.1).contains(&ratio), "{ratio}");
         let ratio = seconds("1e9", 40, 1) / seconds("1e9", 40, 2);
         assert!((1.9..2.1).contains(&ratio), "{ratio}");
-        assert!(seconds("1e12", 100, 64) > 1e7);
+        assert!(seconds("1e12", 100, 64) > 1e6);
     }
 }

@@ -134,9 +134,9 @@ mod tests {
     fn a_file_is_read_up_to_its_limit_and_not_beyond() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("a.toml");
-        fs::write(&path, [b'#'; 1 << 20]).unwrap();
+        fs::write(&path, vec![b'#'; 1 << 20]).unwrap();
         assert_eq!(read_text(&path, 1 << 20).unwrap().len(), 1 << 20);
-        fs::write(&path, [b'#'; (1 << 20) + 1]).unwrap();
+        fs::write(&path, vec![b'#'; (1 << 20) + 1]).unwrap();
         let refused = read_text(&path, 1 << 20).unwrap_err().to_string();
         assert!(refused.ends_with("it is larger than 1 MiB"), "{refused}");
     }
@@ -146,7 +146,6 @@ mod tests {
     fn devices_and_folders_are_refused_before_a_byte_is_read() {
         for (path, words) in [
             ("/dev/zero", "not a regular file"),
-            ("/dev/fd/../zero", "not a regular file"),
             ("/", "it is a folder"),
             ("/nowhere/at/all", "there is no such file"),
         ] {

@@ -10,8 +10,8 @@ use std::path::{Path, PathBuf};
 
 use crc32fast::Hasher;
 
+use super::LoadError;
 use super::file::{FileError, write_whole};
-use super::read::LoadError;
 use super::reason;
 use crate::model::Scenario;
 use crate::sim::ensemble::{EnsembleOptions, EnsembleRun, RestoreError};

@@ -12,6 +12,7 @@ mod file;
 mod host;
 mod json;
 mod json_table;
+mod load_error;
 pub mod memory;
 mod npy;
 mod npy_text;
@@ -40,14 +41,14 @@ pub use self::file::{FileError, check_target, make_folder, same_file, write_whol
 #[cfg(unix)]
 pub(crate) use self::host::is_ignored;
 pub use self::json::write_json;
+pub use self::load_error::LoadError;
 pub use self::npz::write_npz;
 pub use self::paper::{PaperError, PaperStyle, Pixels, render_pdf, render_pixels, render_png, render_svg};
 pub use self::path::{absolute, free_path, is_file, is_taken, typed_path};
 pub use self::png::{Image, write_png};
 pub use self::provenance::Provenance;
 pub use self::read::{
-    LoadError, load_command, load_pinned, load_scenario, load_shard, load_start, load_state, load_sweep,
-    start_path,
+    load_command, load_pinned, load_scenario, load_shard, load_start, load_state, load_sweep, start_path,
 };
 pub use self::reason::reason;
 pub use self::run::{RunFormat, write_run};

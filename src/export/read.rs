@@ -7,88 +7,18 @@
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
-use thiserror::Error;
 
 use super::State;
 use super::bounds::{MAX_FILE_BYTES, into_text, read_bytes, read_text};
 use super::carrier::Carrier;
 use super::json_table::BoundedTable;
+use super::load_error::LoadError;
 use super::provenance::{command, pins};
 use super::state::{json_error, parse_start, parse_state};
 use super::sweep::shard;
 use crate::model::words::plain;
-use crate::model::{GivenStart, Scenario, ScenarioError, ScenarioSpec, StartKind};
+use crate::model::{GivenStart, Scenario, ScenarioSpec, StartKind};
 use crate::sim::sweep::{Shard, Sweep, SweepSpec};
-
-/// Why a file does not give a scenario or a state.
-#[derive(Debug, Error)]
-pub enum LoadError {
-    /// The file cannot be read.
-    #[error("cannot read {}: {reason}", .path.display())]
-    Unreadable {
-        /// The file.
-        path: PathBuf,
-        /// What the system says.
-        reason: String,
-    },
-    /// The scenario is not valid.
-    #[error("{}: {source}", .path.display())]
-    Scenario {
-        /// The scenario file.
-        path: PathBuf,
-        /// What is wrong in it.
-        source: ScenarioError,
-    },
-    /// A picture or a table carries no scenario.
-    #[error("{}: no scenario in it; give a .toml file, or a picture or result that saddlescope wrote", .path.display())]
-    NoScenario {
-        /// The file.
-        path: PathBuf,
-    },
-    /// What made the file is a sweep, not one run.
-    #[error(
-        "{0}: made by a sweep, not by one run; `saddlescope sweep {0} -o OUT.csv` runs it again{figure}",
-        .path.display(), figure = .remakes.as_deref().unwrap_or_default()
-    )]
-    Sweep {
-        /// The file.
-        path: PathBuf,
-        /// How it is made again, if it is a figure.
-        remakes: Option<String>,
-    },
-    /// What made the file is a command, not one run.
-    #[error("{}: made by no run but by a command{remakes}", .path.display())]
-    Command {
-        /// The file.
-        path: PathBuf,
-        /// How it is made again.
-        remakes: String,
-    },
-    /// The file does not say by which command it is made.
-    #[error("{}: no command of a figure in it; `run` takes back a run, `sweep` a sweep", .path.display())]
-    NoCommand {
-        /// The file.
-        path: PathBuf,
-    },
-    /// The file has not so many pinned runs.
-    #[error("{}: there is no pin {number} in it; it has {count}", .path.display())]
-    NoPin {
-        /// The file.
-        path: PathBuf,
-        /// The one that was wanted, from 1.
-        number: usize,
-        /// How many there are.
-        count: usize,
-    },
-    /// A JSON file does not hold what it should.
-    #[error("{}: {message}", .path.display())]
-    Json {
-        /// The file.
-        path: PathBuf,
-        /// Place, key, and what would be right.
-        message: String,
-    },
-}
 
 /// Reads a scenario with its start: a TOML file, or a result or picture that carries one.
 ///

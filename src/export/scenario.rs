@@ -5,9 +5,10 @@
 use std::io::Write as _;
 use std::path::Path;
 
+use super::LoadError;
 use super::file::{FileError, write_whole};
 use super::path::absolute;
-use super::read::{LoadError, load_scenario, scenario_in_json, start_path};
+use super::read::{load_scenario, scenario_in_json, start_path};
 use crate::model::{Scenario, ScenarioError, ScenarioSpec};
 
 /// Reads a scenario with its start from a TOML file, or from a result or picture that carries one.

@@ -4,7 +4,7 @@
 
 use thiserror::Error;
 
-use super::overlaps::{LEAST_TEACHER, MAX_OVERLAP};
+use super::bounds::{LEAST_TEACHER, MAX_OVERLAP};
 use super::words::number;
 
 /// An invalid state, teacher or start.

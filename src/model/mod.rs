@@ -3,6 +3,7 @@
 //! Owns every equation of the model, each in one place, with its source in the doc. Knows nothing of threads,
 //! files or pictures; same inputs, same outputs.
 
+mod bounds;
 mod drift;
 mod error;
 mod escape;
@@ -22,6 +23,7 @@ mod start;
 mod tail;
 pub(crate) mod words;
 
+pub use bounds::{LEAST_TEACHER, MAX_OVERLAP};
 pub use drift::{Drift, drift};
 pub use error::{ModelError, ScenarioError};
 pub use escape::{EscapeLaw, EscapeStart, Rest, escape_law};
@@ -37,7 +39,7 @@ pub use laws::{
 pub use learning::Learning;
 pub use limits::{PassedLimit, StabilityLimits};
 pub use noise::noise_scale;
-pub use overlaps::{LEAST_TEACHER, MAX_OVERLAP, Matrix, Overlaps, Teacher, nested_rows};
+pub use overlaps::{Matrix, Overlaps, Teacher, nested_rows};
 pub use reference::{
     FactoredDrift, FactoredState, factored_drift, gradient_squared, rho_bar_sequential, risk_cancelling,
 };

@@ -3,7 +3,7 @@
 //! M = W W*ᵀ/N is p × p*, Q = W Wᵀ/N is p × p and exactly symmetric, T = W* W*ᵀ/N is p* × p* and positive
 //! definite. Values here are finite and of the right shape by construction.
 
-use super::ModelError;
+use super::{LEAST_TEACHER, MAX_OVERLAP, ModelError};
 
 /// A dense real matrix; one scalar type throughout.
 pub type Matrix = nalgebra::DMatrix<f64>;
@@ -13,12 +13,6 @@ const SYMMETRY_TOLERANCE: f64 = 1e-9;
 
 /// Largest relative negative eigenvalue of Q − M T⁻¹ Mᵀ that is taken for rounding.
 const REALISABLE_TOLERANCE: f64 = 1e-9;
-
-/// The largest entry of M, Q and T that is read, in size: powers of it that appear in any formula are numbers.
-pub const MAX_OVERLAP: f64 = 1e30;
-
-/// The smallest squared norm of a teacher that is read, for the same reason.
-pub const LEAST_TEACHER: f64 = 1e-30;
 
 /// The order parameters ρ = (M, Q) of a student of width p against a teacher of width p*.
 ///

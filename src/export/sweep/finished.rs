@@ -5,14 +5,22 @@ use std::fs::{self, File};
 use std::io::{self, BufRead as _, BufReader, Read as _};
 use std::path::Path;
 
-use super::part::is_failed;
-use super::row::Line;
+use super::row::{Line, is_failed};
 use super::table::{Table, difference, is_of_another};
-use super::{SweepFileError, SweepSummary, SweepTaking};
+use super::{SweepFileError, SweepSummary};
 use crate::export::bounds;
 
 /// No comments of a sweep are longer.
 const LONGEST: u64 = 1 << 20;
+
+/// How a sweep takes what is there.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct SweepTaking {
+    /// Rows that say that their point is no valid run are run again.
+    pub retries: bool,
+    /// The finished table of another sweep may be replaced.
+    pub replaces: bool,
+}
 
 /// What stands at a target.
 pub(super) enum Standing {

@@ -10,11 +10,14 @@ mod finished;
 mod merge;
 mod part;
 mod row;
+mod summary;
 mod table;
 mod writer;
 
 pub use error::SweepFileError;
+pub use finished::SweepTaking;
 pub use merge::merge_sweeps;
-pub use part::{Resumed, SweepSummary, SweepTaking, UnfinishedSweep};
+pub use part::{Resumed, UnfinishedSweep};
+pub use summary::SweepSummary;
 pub(super) use table::shard;
 pub use writer::RENEWAL;

@@ -4,16 +4,15 @@
 //! failed write leaves no torn row behind, and a torn row left by a crash is dropped. The finished file is written
 //! whole, and only then the unfinished one removed.
 
-use std::collections::BTreeMap;
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, Read as _, Seek as _, SeekFrom, Write as _};
 use std::path::{Path, PathBuf};
 
-use super::SweepFileError;
-use super::finished::{Standing, check_replaces, finished_table, in_order, matching};
-use super::row::{Line, fields, sealed};
+use super::finished::{Standing, SweepTaking, check_replaces, finished_table, in_order, matching};
+use super::row::{Line, fields, is_failed, sealed};
 use super::table::{SEALED, Table, header, is_without_rows, unfinished, write_finished};
 use super::writer::{Claim, Writer, claims, now};
+use super::{SweepFileError, SweepSummary};
 use crate::export::{FileError, LoadError, bounds, reason, write_whole};
 use crate::sim::sweep::{Shard, Sweep, SweepRow};
 
@@ -32,15 +31,6 @@ pub struct UnfinishedSweep {
     is_signed: bool,
 }
 
-/// What a finished sweep holds.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct SweepSummary {
-    /// Rows in the file.
-    pub rows: u64,
-    /// How many ended in which way.
-    pub endings: BTreeMap<String, u64>,
-}
-
 /// Where a sweep that is to be resumed stands.
 #[derive(Debug)]
 pub enum Resumed {
@@ -48,15 +38,6 @@ pub enum Resumed {
     Finished(SweepSummary),
     /// It goes on: the file, and the indices of the rows that are in it.
     GoesOn(UnfinishedSweep, Vec<u64>),
-}
-
-/// How a sweep takes what is there.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct SweepTaking {
-    /// Rows that say that their point is no valid run are run again.
-    pub retries: bool,
-    /// The finished table of another sweep may be replaced.
-    pub replaces: bool,
 }
 
 impl UnfinishedSweep {
@@ -348,21 +329,6 @@ impl Drop for UnfinishedSweep {
             let _ = self.append(&self.writer.last_line(now()));
         }
     }
-}
-
-impl SweepSummary {
-    pub(super) fn of(rows: &[Line<'_>]) -> Self {
-        let mut summary = Self { rows: rows.len() as u64, ..Self::default() };
-        for row in rows {
-            *summary.endings.entry(row.outcome.to_owned()).or_default() += 1;
-        }
-        summary
-    }
-}
-
-/// Whether a row says that its point is no valid run, which may be the machine's fault.
-pub(super) fn is_failed(row: &Line<'_>) -> bool {
-    row.outcome == "invalid"
 }
 
 /// Where the rows stand until all are there.

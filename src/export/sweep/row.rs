@@ -174,3 +174,8 @@ fn parts(text: &str) -> Option<(u64, &str)> {
     let word = rest.trim_start_matches('"').split([':', ',', '"']).next()?;
     (after.matches(',').count() == COLUMNS.len() - OUTCOME - 1).then_some((index, word))
 }
+
+/// Whether a row says that its point is no valid run, which may be the machine's fault.
+pub(super) fn is_failed(row: &Line<'_>) -> bool {
+    row.outcome == "invalid"
+}

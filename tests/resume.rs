@@ -1,0 +1,68 @@
+//! A run that a signal ends keeps its state, and goes on from there to the same bytes; words that cannot be said lose no file.
+#![cfg(unix)]
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+use std::fs::File;
+use std::process::{Command, Stdio};
+use std::time::Duration;
+
+use support::Folder;
+
+#[allow(dead_code, unused_imports, reason = "each test file uses its own part")]
+mod support;
+
+/// SGD of about a second or more.
+const LONG: &str =
+    "[model]\np = 6\np_star = 3\neta = 0.1\n[time]\nalpha_max = 20.0\n[sgd]\nn = 30000\nreplicas = 8\n";
+
+fn command(folder: &Folder, arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_saddlescope"));
+    command.current_dir(folder.path("")).args(arguments).stdout(Stdio::null()).stderr(Stdio::null());
+    command
+}
+
+#[test]
+fn a_run_that_was_ended_by_signals_goes_on_to_the_same_bytes() {
+    let folder = Folder::new();
+    folder.write("long.toml", LONG);
+    assert!(command(&folder, &["run", "long.toml", "-o", "whole.json"]).status().unwrap().success());
+    for (signal, code) in [("TERM", 143), ("INT", 130)] {
+        let mut child =
+            command(&folder, &["run", "long.toml", "-o", "out.json", "--resume"]).spawn().unwrap();
+        std::thread::sleep(Duration::from_millis(250));
+        let sent = Command::new("kill").args([&format!("-{signal}"), &child.id().to_string()]).status();
+        assert!(sent.unwrap().success(), "it was over before the signal came");
+        assert_eq!(child.wait().unwrap().code(), Some(code), "{signal}");
+        assert_eq!(folder.names(), ["long.toml", "out.json.part", "whole.json"], "{signal}");
+    }
+    assert!(
+        command(&folder, &["run", "long.toml", "-o", "out.json", "--resume"]).status().unwrap().success()
+    );
+    assert_eq!(
+        folder.names(),
+        ["long.toml", "out.json", "whole.json"],
+        "the state went when the result was there"
+    );
+    assert!(folder.read("out.json") == folder.read("whole.json"));
+}
+
+#[test]
+fn a_full_log_loses_no_result() {
+    let folder = Folder::new();
+    folder.write(
+        "dv.toml",
+        "[model]\np = 3\np_star = 3\neta = 0.88\n[time]\nalpha_max = 60.0\n[sgd]\nn = 30\nreplicas = 50\n",
+    );
+    folder.write("grid.toml", "[model]\np = 2\np_star = 1\n[sweep]\neta = [0.3, 0.5]\n");
+    let full = || File::options().write(true).open("/dev/full").unwrap();
+    for (arguments, file) in [
+        (&["run", "dv.toml", "-o", "dv.csv"][..], "dv.csv"),
+        (&["sweep", "grid.toml", "-o", "grid.csv"], "grid.csv"),
+        (&["merge", "grid.csv", "-o", "merged.csv"], "merged.csv"),
+        (&["figure", "5", "-o", "figures", "--format", "svg"], "figures/figure-5.svg"),
+    ] {
+        let status = command(&folder, arguments).stdout(full()).stderr(full()).status().unwrap();
+        assert!(status.success() && folder.path(file).is_file(), "{arguments:?}: {status}");
+    }
+    assert!(!command(&folder, &["completions", "bash"]).stdout(full()).status().unwrap().success());
+}
