@@ -227,7 +227,7 @@ fn readme_block(with: &str) -> String {
     let mut blocks: Vec<String> = vec![String::new()];
     for line in readme.lines() {
         match line.strip_prefix("    ") {
-            Some(code) => *blocks.last_mut().unwrap() += &format!("{code}\n"),
+            Some(code) => blocks.last_mut().unwrap().extend([code, "\n"]),
             None => blocks.push(String::new()),
         }
     }

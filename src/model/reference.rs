@@ -34,7 +34,7 @@ pub struct FactoredDrift {
     pub noise: Matrix,
 }
 
-/// The drift of (A, P), physics.md §2b: equal to [`drift`], with nothing that cancels near the zero-loss manifold.
+/// The drift of (A, P), physics.md §2b: equal to [`drift`](super::drift()), with nothing that cancels near the zero-loss manifold.
 pub fn factored_drift(state: &FactoredState, teacher: &Teacher, eta: f64, label_noise: f64) -> FactoredDrift {
     let (a, rest) = (&state.a, &state.orthogonal);
     let (p, p_star) = (a.nrows() as f64, a.ncols() as f64);
@@ -64,7 +64,7 @@ pub fn factored_drift(state: &FactoredState, teacher: &Teacher, eta: f64, label_
 
 /// ε_g = ½ (τ² + 2κ) straight from the traces (physics.md §2); cancels below about 1e-15 and can come out negative.
 ///
-/// Kept as the second opinion on [`risk`].
+/// Kept as the second opinion on [`risk`](super::risk()).
 pub fn risk_cancelling(state: &Overlaps, teacher: &Teacher) -> f64 {
     let (p, p_star) = (state.p() as f64, state.p_star() as f64);
     let (m, q, gram) = (state.m(), state.q(), teacher.gram());
