@@ -12,6 +12,7 @@ use saddlescope::cli;
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
+    cli::tell_panics_in_one_line();
     let arguments = cli::parse();
     let outcome = match &arguments.command {
         Some(command) => cli::execute(command),

@@ -6,24 +6,27 @@ use std::io::Write;
 use std::path::Path;
 
 use saddlescope::cli::CliError;
-use saddlescope::export::{RunData, open_scenario, write_run};
+use saddlescope::export::{RunData, free_name, open_scenario, signals, write_run};
 use saddlescope::model::{Scenario, ScenarioSpec};
 use saddlescope::sim;
 
-/// What is written without a display, into the current folder.
+/// The name of what is written without a display, into the current folder.
+const NAME: &str = "saddlescope";
 #[cfg(feature = "gui")]
-const PICTURE: &str = "saddlescope.png";
-const DATA: &str = "saddlescope.csv";
+const ENDINGS: &[&str] = &["png", "csv"];
+#[cfg(not(feature = "gui"))]
+const ENDINGS: &[&str] = &["csv"];
 
 /// Opens the window on `scenario` (else the last one, else the default), or writes what it would show.
 ///
 /// # Errors
-/// A scenario that cannot be read, or files that cannot be written.
+/// A scenario that cannot be read, a window that broke, or files that cannot be written.
 pub(crate) fn start(scenario: Option<&Path>) -> Result<(), CliError> {
     let loaded = scenario.map(load).transpose()?;
-    match open_window(scenario.zip(loaded.as_ref())) {
-        Ok(()) => Ok(()),
-        Err(reason) => {
+    match open_window(scenario.zip(loaded.as_ref()))? {
+        None => Ok(()),
+        Some(reason) => {
+            signals::install();
             say(&format!("saddlescope: {reason}"));
             write_files(loaded)
         }
@@ -35,25 +38,23 @@ fn load(path: &Path) -> Result<Scenario, CliError> {
     Ok(open_scenario(path)?)
 }
 
+/// Opens the window until it is closed; or says why there is none.
 #[cfg(feature = "gui")]
-fn open_window(scenario: Option<(&Path, &Scenario)>) -> Result<(), String> {
-    if !has_display() {
-        return Err(String::from("no display: writing the dashboard to files"));
-    }
+fn open_window(scenario: Option<(&Path, &Scenario)>) -> Result<Option<String>, CliError> {
+    use saddlescope::ui::{WindowError, run_window};
+
     let scenario = scenario.map(|(path, scenario)| (path.to_owned(), scenario.clone()));
-    saddlescope::ui::run_window(scenario).map_err(|error| format!("{error}; writing the dashboard to files"))
+    match run_window(scenario) {
+        Ok(()) => Ok(None),
+        Err(WindowError::NotOpened(reason)) => Ok(Some(format!("{reason}: writing the dashboard to files"))),
+        Err(broken) => Err(CliError::Window(broken.to_string())),
+    }
 }
 
 #[cfg(not(feature = "gui"))]
-fn open_window(_scenario: Option<(&Path, &Scenario)>) -> Result<(), String> {
-    Err(String::from("built without the window (feature `gui`): writing the data to a file"))
-}
-
-/// Whether there is anywhere to open a window.
-#[cfg(feature = "gui")]
-fn has_display() -> bool {
-    let set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
-    !cfg!(all(unix, not(target_os = "macos"))) || set("DISPLAY") || set("WAYLAND_DISPLAY")
+#[expect(clippy::unnecessary_wraps, reason = "the same signature as with the window")]
+fn open_window(_scenario: Option<(&Path, &Scenario)>) -> Result<Option<String>, CliError> {
+    Ok(Some(String::from("built without the window (feature `gui`): writing the data to a file")))
 }
 
 fn write_files(scenario: Option<Scenario>) -> Result<(), CliError> {
@@ -61,15 +62,17 @@ fn write_files(scenario: Option<Scenario>) -> Result<(), CliError> {
         Some(scenario) => scenario,
         None => Scenario::new(ScenarioSpec::default()).map_err(CliError::Scenario)?,
     };
+    let name = free_name(NAME, ENDINGS);
     let (trajectory, summary) = sim::run(&scenario);
-    write_picture(&scenario)?;
-    write_run(Path::new(DATA), &RunData::new(&scenario, &trajectory, &summary))?;
-    say(&format!("saddlescope: {DATA}: {}", saddlescope::figure::ending(&scenario, &summary)));
+    write_picture(&scenario, &name)?;
+    let data = format!("{name}.csv");
+    write_run(Path::new(&data), &RunData::new(&scenario, &trajectory, &summary))?;
+    say(&format!("saddlescope: {data}: {}", saddlescope::figure::ending(&scenario, &summary)));
     Ok(())
 }
 
 #[cfg(feature = "gui")]
-fn write_picture(scenario: &Scenario) -> Result<(), CliError> {
+fn write_picture(scenario: &Scenario, name: &str) -> Result<(), CliError> {
     use saddlescope::export::{Image, write_png};
 
     let drawn = saddlescope::ui::scenario_dashboard(scenario.clone(), (1440.0, 900.0), 2.0);
@@ -77,14 +80,15 @@ fn write_picture(scenario: &Scenario) -> Result<(), CliError> {
     let image = Image { width: picture.width, height: picture.height, rgba: &picture.rgba };
     let made_by = format!("saddlescope {}", env!("CARGO_PKG_VERSION"));
     let scenario = scenario.self_contained().to_toml().map_err(CliError::Scenario)?;
-    write_png(Path::new(PICTURE), image, &[("Software", &made_by), ("Scenario", &scenario)])?;
-    say(&format!("saddlescope: {PICTURE}: the dashboard at the moment of escape"));
+    let path = format!("{name}.png");
+    write_png(Path::new(&path), image, &[("Software", &made_by), ("Scenario", &scenario)])?;
+    say(&format!("saddlescope: {path}: the dashboard at the moment of escape"));
     Ok(())
 }
 
 #[cfg(not(feature = "gui"))]
 #[expect(clippy::unnecessary_wraps, reason = "the same signature as with the window")]
-fn write_picture(_scenario: &Scenario) -> Result<(), CliError> {
+fn write_picture(_scenario: &Scenario, _name: &str) -> Result<(), CliError> {
     Ok(())
 }
 

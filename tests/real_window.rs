@@ -10,7 +10,7 @@
 mod ui_support;
 mod xvfb;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
 
@@ -50,7 +50,11 @@ struct Program {
 
 impl Program {
     fn start(display: &Display) -> Self {
-        let home = tempfile::tempdir().unwrap();
+        Self::start_at(display, tempfile::tempdir().unwrap(), &[])
+    }
+
+    /// With a home that is there already, and some settings of the environment.
+    fn start_at(display: &Display, home: TempDir, settings: &[(&str, &str)]) -> Self {
         let started = Instant::now();
         let child = Command::new(env!("CARGO_BIN_EXE_saddlescope"))
             .current_dir(home.path())
@@ -62,6 +66,7 @@ impl Program {
             .env("XDG_CACHE_HOME", home.path())
             .env("XDG_RUNTIME_DIR", home.path())
             .env("LIBGL_ALWAYS_SOFTWARE", "1")
+            .envs(settings.iter().copied())
             .stdout(Stdio::inherit())
             .stderr(Stdio::inherit())
             .spawn()
@@ -78,7 +83,32 @@ impl Program {
 
     /// What is kept for the next time, once the program has written it.
     fn kept(&self) -> String {
-        std::fs::read_to_string(self.home.path().join("saddlescope").join("app.ron")).unwrap_or_default()
+        std::fs::read_to_string(self.kept_in()).unwrap_or_default()
+    }
+
+    fn kept_in(&self) -> PathBuf {
+        self.home.path().join("saddlescope").join("window.json")
+    }
+
+    /// Waits until what is kept has changed to something that holds these words.
+    fn wait_for_kept(&self, words: &str) {
+        let begun = Instant::now();
+        while !self.kept().contains(words) {
+            assert!(begun.elapsed() < GUARD, "it keeps {}", self.kept());
+            std::thread::sleep(LOOK_EVERY);
+        }
+    }
+
+    /// Waits for its end; how it ended.
+    fn wait(&mut self) -> ExitStatus {
+        let begun = Instant::now();
+        loop {
+            if let Some(status) = self.child.try_wait().unwrap() {
+                return status;
+            }
+            assert!(begun.elapsed() < GUARD, "it does not end");
+            std::thread::sleep(LOOK_EVERY);
+        }
     }
 
     fn is_alive(&mut self) -> bool {
@@ -245,15 +275,8 @@ fn tour(display: &Display, program: &mut Program, rails: &[Rect], each: Duration
 
 /// Ctrl and Q, and how the program ended.
 fn quit(display: &Display, program: &mut Program) -> ExitStatus {
-    let begun = Instant::now();
     display.point(&["key", "ctrl+q"]);
-    loop {
-        if let Some(status) = program.child.try_wait().unwrap() {
-            return status;
-        }
-        assert!(begun.elapsed() < GUARD, "it does not close");
-        std::thread::sleep(LOOK_EVERY);
-    }
+    program.wait()
 }
 
 #[test]
@@ -292,7 +315,7 @@ fn every_view_survives_half_a_minute_of_dragging_does_not_grow_and_closes() {
     }
     let status = quit(&display, &mut program);
     assert!(status.success(), "it closed with {status}");
-    assert!(program.kept().contains("dark:true"), "the window is not kept: {}", program.kept());
+    assert!(program.kept().contains("\"dark\": true"), "the window is not kept: {}", program.kept());
 }
 
 #[test]
@@ -303,4 +326,81 @@ fn the_window_opens_answers_the_mouse_and_rests_on_a_desktop() {
 #[test]
 fn the_window_opens_answers_the_mouse_and_rests_on_a_small_laptop() {
     check_window(1024, 700);
+}
+
+/// Takes the home of a program that has ended.
+fn home_of(mut program: Program) -> TempDir {
+    std::mem::replace(&mut program.home, tempfile::tempdir().unwrap())
+}
+
+#[test]
+fn what_is_changed_is_on_the_disk_without_another_frame_and_survives_every_way_of_ending() {
+    if !can_run(&["xdotool"]) {
+        return;
+    }
+    let display = Display::start(1440, 900);
+    let mut program = Program::start(&display);
+    wait_for_picture(&display, &mut program);
+    display.point(&["search", "--name", "Saddlescope", "windowfocus"]);
+    let light = press(&display, &mut program, "t");
+    // Nothing moves from now on.
+    program.wait_for_kept("\"dark\": true");
+    // At once after a change.
+    display.point(&["key", "r"]);
+    std::thread::sleep(AT_REST);
+    let terminated = Command::new("kill").args(["-TERM", &program.child.id().to_string()]).status();
+    assert!(terminated.unwrap().success());
+    assert_eq!(program.wait().code(), Some(143));
+    assert!(program.kept().contains("\"seed\": 2"), "{}", program.kept());
+    let mut program = Program::start_at(&display, home_of(program), &[]);
+    let again = wait_for_picture(&display, &mut program).screen;
+    assert!(light.colours() > COLOURS && again.colours() > COLOURS);
+    program.child.kill().unwrap();
+    program.wait();
+    // What another program or a failing disk made of it.
+    std::fs::write(program.kept_in(), "{\"saved\": {\"spec\"").unwrap();
+    let mut program = Program::start_at(&display, home_of(program), &[]);
+    wait_for_picture(&display, &mut program);
+    let aside = program.kept_in().with_extension("json.bad");
+    assert_eq!(std::fs::read_to_string(aside).unwrap(), "{\"saved\": {\"spec\"");
+    assert!(program.is_alive());
+}
+
+#[test]
+fn a_window_opens_from_whatever_was_kept_of_another_screen() {
+    if !can_run(&[]) {
+        return;
+    }
+    let display = Display::start(1024, 700);
+    for geometry in [
+        r#"{"zoom": 0, "size": [1, 1], "position": [90000, 90000]}"#,
+        r#"{"zoom": 1000, "size": [100000, 100000], "position": [-5000, -5000], "maximised": true}"#,
+        r#"{"size": [3000, 2000], "position": [1000, 650]}"#,
+    ] {
+        let home = tempfile::tempdir().unwrap();
+        std::fs::create_dir(home.path().join("saddlescope")).unwrap();
+        let text = format!(r#"{{"geometry": {geometry}}}"#);
+        std::fs::write(home.path().join("saddlescope").join("window.json"), text).unwrap();
+        let mut program = Program::start_at(&display, home, &[]);
+        let picture = wait_for_picture(&display, &mut program);
+        assert!(picture.screen.colours() > COLOURS, "{geometry}");
+        keep(&picture.screen, "window-of-another-screen.png");
+    }
+}
+
+#[test]
+fn a_display_that_is_gone_does_not_stand_in_the_way_of_one_that_is_there() {
+    if !can_run(&[]) {
+        return;
+    }
+    let display = Display::start(1024, 700);
+    let home = tempfile::tempdir().unwrap();
+    // A socket that nobody listens to any more, and a name of nothing at all.
+    drop(std::os::unix::net::UnixListener::bind(home.path().join("wayland-0")).unwrap());
+    let mut program = Program::start_at(&display, home, &[("WAYLAND_DISPLAY", "wayland-0")]);
+    wait_for_picture(&display, &mut program);
+    assert!(!program.home.path().join("saddlescope.png").exists());
+    let mut program =
+        Program::start_at(&display, tempfile::tempdir().unwrap(), &[("WAYLAND_DISPLAY", "wayland-77")]);
+    wait_for_picture(&display, &mut program);
 }

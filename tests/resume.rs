@@ -47,6 +47,26 @@ fn a_run_that_was_ended_by_signals_goes_on_to_the_same_bytes() {
 }
 
 #[test]
+fn a_long_row_of_a_sweep_goes_on_from_where_a_signal_ended_it_to_the_same_bytes() {
+    // A second row would take as long again; the first is half-way after a few seconds.
+    const GRID: &str = "[model]\np = 6\np_star = 3\neta = 0.1\n[time]\nalpha_max = 20.0\n[sgd]\nreplicas = 8\n\
+        [sweep]\nn = [80000]\n";
+    let folder = Folder::new();
+    folder.write("grid.toml", GRID);
+    let arguments = |name| ["sweep", "grid.toml", "-o", name, "--resume", "--threads", "1", "--yes"];
+    assert!(command(&folder, &arguments("whole.csv")).status().unwrap().success());
+    let mut child = command(&folder, &arguments("out.csv")).spawn().unwrap();
+    std::thread::sleep(Duration::from_millis(2500));
+    let sent = Command::new("kill").args(["-TERM", &child.id().to_string()]).status();
+    assert!(sent.unwrap().success(), "it was over before the signal came");
+    assert_eq!(child.wait().unwrap().code(), Some(143));
+    assert_eq!(folder.names(), ["grid.toml", "out.csv.part-0", "whole.csv"]);
+    assert!(command(&folder, &arguments("out.csv")).status().unwrap().success());
+    assert_eq!(folder.names(), ["grid.toml", "out.csv", "whole.csv"]);
+    assert!(folder.read("out.csv") == folder.read("whole.csv"));
+}
+
+#[test]
 fn a_full_log_loses_no_result() {
     let folder = Folder::new();
     folder.write(

@@ -3,14 +3,16 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+use std::collections::HashMap;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use proptest::prelude::*;
 use saddlescope::model::{Scenario, ScenarioSpec};
 use saddlescope::sim;
+use saddlescope::sim::ensemble::{EnsembleOptions, EnsembleRun};
 use saddlescope::sim::sweep::{
-    Ending, Mean, Parameters, Shard, Sweep, SweepRow, SweepRun, SweepSpec, SweepStatus,
+    Ending, Mean, Parameters, RowKeeper, Shard, Sweep, SweepRow, SweepRun, SweepSpec, SweepStatus,
 };
 
 fn sweep(text: &str) -> Sweep {
@@ -31,6 +33,62 @@ fn rows(sweep: &Sweep, shard: Shard, threads: usize) -> Vec<SweepRow> {
 /// Widths, learning rates, an ε that some starts cannot have, and an N that is too small for some widths.
 const MIXED: &str = "[model]\np_star = 2\n[sgd]\nreplicas = 3\n[sweep]\np = [2, 4]\neta = [0.2, 0.9]\n\
                      epsilon = [0.01, 0.5]\nn = [6, 200]\nseeds = 2\n";
+
+/// Keeps every row at every chance.
+#[derive(Default)]
+struct Shelf {
+    rows: Mutex<HashMap<u64, EnsembleRun>>,
+    asked: AtomicUsize,
+    kept: AtomicUsize,
+}
+
+impl RowKeeper for Shelf {
+    fn restore(&self, index: u64, _: &Scenario, _: &[f64], _: EnsembleOptions) -> Option<EnsembleRun> {
+        self.rows.lock().unwrap().get(&index).cloned()
+    }
+
+    fn is_due(&self, _: u64) -> bool {
+        self.asked.fetch_add(1, Ordering::Relaxed) % 7 == 6
+    }
+
+    fn keep(&self, index: u64, _: &Scenario, run: &mut EnsembleRun) {
+        self.kept.fetch_add(1, Ordering::Relaxed);
+        self.rows.lock().unwrap().insert(index, run.clone());
+    }
+
+    fn forget(&self, index: u64) {
+        self.rows.lock().unwrap().remove(&index);
+    }
+}
+
+#[test]
+fn rows_that_are_kept_stopped_and_gone_on_with_are_those_of_an_undisturbed_sweep() {
+    for stop in ["half", "end"] {
+        let sweep = sweep(&format!(
+            "[model]\np = 4\np_star = 2\n[time]\nalpha_max = 40\n[sgd]\nreplicas = 9\n[sweep]\n\
+             eta = [0.3, 0.8]\nn = [30, 300]\nseeds = 2\nstop = \"{stop}\"\n"
+        ));
+        let whole = rows(&sweep, Shard::WHOLE, 2);
+        let (shelf, found) = (Shelf::default(), Mutex::new(Vec::new()));
+        let mut run = SweepRun::new(sweep, Shard::WHOLE);
+        let mut turns = 0;
+        loop {
+            let looks = AtomicUsize::new(0);
+            turns += 1;
+            let told = || looks.fetch_add(1, Ordering::Relaxed) > 40 + turns;
+            let sink = |row| found.lock().unwrap().push(row);
+            if run.advance_keeping(u64::MAX, &told, &sink, &shelf) == SweepStatus::Finished {
+                break;
+            }
+        }
+        let mut found = found.into_inner().unwrap();
+        found.sort_by_key(|row| row.index);
+        assert_eq!(found, whole);
+        let kept = shelf.kept.load(Ordering::Relaxed);
+        assert!(turns > 3 && kept > 20, "{turns} turns, kept {kept} times");
+        assert!(shelf.rows.into_inner().unwrap().is_empty(), "rows that are over are forgotten");
+    }
+}
 
 #[test]
 fn the_first_axis_varies_slowest_and_the_seed_fastest() {
@@ -279,12 +337,12 @@ fn what_a_sweep_file_cannot_say_is_named_with_its_line() {
             "[sweep.eta]\nfrom = 1\ntoo = 2\nsteps = 3\n",
             "line 3: unknown key `sweep.eta.too`; did you mean `to`?",
         ),
-        ("[sweep]\neta = { from = 1, to = 2 }\n", "line 2: missing field `steps`"),
+        ("[sweep]\neta = { from = 1, to = 2 }\n", "line 2: the key `steps` is missing"),
         (
             "[sweep]\neta = { from = 1, to = 2, steps = 3, scale = \"cubic\" }\n",
-            "line 2: unknown variant `cubic`",
+            "line 2: unknown word `cubic`; known are `linear` or `log`",
         ),
-        ("[sweep]\nstop = \"soon\"\neta = [1]\n", "line 2: unknown variant `soon`"),
+        ("[sweep]\nstop = \"soon\"\neta = [1]\n", "line 2: unknown word `soon`; known are "),
         ("eta = [1]\n", "line 1: unknown key `eta`; it belongs under [model]"),
     ]);
 }

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use super::CliError;
 use super::consent::may_run;
 use super::progress::Progress;
-use super::signals::{self, Polling, Signal};
+use crate::export::signals::{self, Polling, Signal};
 use crate::export::{memory, read_checkpoint, write_checkpoint};
 use crate::figure::duration;
 use crate::model::Scenario;

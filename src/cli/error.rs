@@ -57,6 +57,18 @@ pub enum CliError {
         /// How long, in words.
         time: String,
     },
+    /// The rows of a sweep take more memory than there is.
+    #[error("{}: not run: rows take about {} MB on {threads} threads, and {} MB may be taken; give fewer threads by --threads, or lower replicas", .path.display(), (.needed / 1e6).ceil(), (.allowed / 1e6).floor())]
+    SweepMemory {
+        /// The sweep's file.
+        path: PathBuf,
+        /// Bytes that rows take at the same time.
+        needed: f64,
+        /// Bytes that may be taken.
+        allowed: f64,
+        /// Threads.
+        threads: usize,
+    },
     /// A signal ended a command that keeps its work.
     #[error("{how}; {kept}")]
     Ended {
@@ -112,6 +124,9 @@ pub enum CliError {
     /// No picture can look as it was asked for.
     #[error("{0}")]
     Style(String),
+    /// The window broke while it was open.
+    #[error("{0}")]
+    Window(String),
     /// The dashboard cannot be drawn.
     #[error("no picture: {0}")]
     Picture(String),
@@ -128,6 +143,7 @@ impl CliError {
             | Self::Scenario(_)
             | Self::Overwrites { .. }
             | Self::Ensemble { .. }
+            | Self::SweepMemory { .. }
             | Self::Style(_)
             | Self::Shard { .. }
             | Self::Threads(_) => 2,
@@ -141,6 +157,7 @@ impl CliError {
             | Self::NoThreads { .. }
             | Self::Diverged { .. }
             | Self::Unfinished { .. }
+            | Self::Window(_)
             | Self::Picture(_)
             | Self::Stdout(_) => 1,
         }

@@ -9,10 +9,10 @@ mod error;
 mod figure;
 mod help;
 mod inspect;
+mod kept_rows;
 mod progress;
 mod run;
 mod run_words;
-mod signals;
 mod sweep;
 mod sweep_cost;
 mod threads;
@@ -29,6 +29,7 @@ pub use figure::{FigureOptions, Wanted, Which};
 pub use run::RunOptions;
 pub use sweep::SweepOptions;
 
+use crate::export::signals;
 use crate::model::ZERO_TOLERANCE;
 
 /// What the program was asked for.
@@ -148,6 +149,16 @@ pub fn execute(command: &Command) -> Result<(), CliError> {
 pub fn report(error: &CliError) -> ExitCode {
     complain(&error.to_string());
     ExitCode::from(error.exit_code())
+}
+
+/// From now on a fault of the program itself is told in one line, unless RUST_BACKTRACE asks for more.
+pub fn tell_panics_in_one_line() {
+    if std::env::var_os("RUST_BACKTRACE").is_none_or(|value| value == "0") {
+        std::panic::set_hook(Box::new(|panic| {
+            let message = panic.payload_as_str().unwrap_or("without a word");
+            complain(&format!("a fault in the program itself: {message}"));
+        }));
+    }
 }
 
 /// One line on standard error; if even that is closed, the exit code has to do.

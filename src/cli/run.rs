@@ -8,10 +8,11 @@ use std::path::{Path, PathBuf};
 use super::ensemble::EnsembleTask;
 use super::progress::Progress;
 use super::run_words::{describe, passed_by, passed_limit, short};
-use super::{CliError, remark, signals};
+use super::{CliError, remark};
+use crate::export::signals;
 use crate::export::{
-    RunData, RunFormat, check_target, checkpoint_path, load_pinned, load_scenario, remove_checkpoint,
-    same_file, start_path, write_run,
+    RunData, RunFormat, check_run_room, check_target, checkpoint_path, load_pinned, load_scenario,
+    remove_checkpoint, same_file, start_path, write_run,
 };
 use crate::model::Scenario;
 use crate::sim::sgd::EnsembleReport;
@@ -48,11 +49,15 @@ pub(super) fn run(options: &RunOptions) -> Result<(), CliError> {
     RunFormat::of(output)?;
     let scenario = options.pin.map_or_else(|| load_scenario(path), |number| load_pinned(path, number))?;
     check_output(&scenario, path, output)?;
-    let (trajectory, summary) = integrate(&scenario);
-    let mut data = RunData::new(&scenario, &trajectory, &summary);
     let checkpoint = checkpoint_path(output);
     if scenario.sgd.is_some() {
         check_target(&checkpoint)?;
+    }
+    check_run_room(output, &scenario, scenario.time.alphas.len().max(1))?;
+    let (trajectory, summary) = integrate(&scenario);
+    let mut data = RunData::new(&scenario, &trajectory, &summary);
+    if scenario.sgd.is_some() {
+        check_run_room(output, &scenario, trajectory.snapshots().len())?;
         data = data.with_ensemble(simulate(options, &scenario, &trajectory, checkpoint.clone())?);
     }
     write_run(output, &data)?;

@@ -9,13 +9,14 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use super::consent::may_sweep;
+use super::kept_rows::KeptRows;
 use super::progress::Progress;
-use super::signals::{self, Polling};
 use super::sweep_cost::estimated_seconds;
 use super::{CliError, remark, threads};
+use crate::export::signals::{self, Polling};
 use crate::export::{
     FileError, RENEWAL, Resumed, RunFormat, SweepFileError, SweepSummary, SweepTaking, UnfinishedSweep,
-    check_target, load_shard, load_sweep, merge_sweeps, same_file,
+    check_target, load_shard, load_sweep, memory, merge_sweeps, same_file,
 };
 use crate::figure::duration;
 use crate::sim::sweep::{Shard, Sweep, SweepRow, SweepRun};
@@ -93,12 +94,17 @@ pub(super) fn sweep(options: &SweepOptions) -> Result<(), CliError> {
     signals::note_kept(&format!("finished rows are in {}; --resume goes on", file.path().display()));
     let run = SweepRun::new(sweep, shard).without(there);
     let (before, cores) = (run.done(), rayon::current_num_threads());
+    if let Some((needed, allowed)) = memory_shortage(&run, cores) {
+        file.stop();
+        return Err(CliError::SweepMemory { path: path.to_owned(), needed, allowed, threads: cores });
+    }
     let guess = estimated_seconds(&run, cores);
     if !may_sweep(run.total() - before, guess, cores, options.yes) {
         file.stop();
         return Err(CliError::DeclinedSweep { path: path.to_owned(), time: duration(guess) });
     }
-    let (file, elapsed) = compute(run, file, guess)?;
+    let rows = KeptRows::new(output, options.resume || options.retry);
+    let (file, elapsed) = compute(run, file, guess, &rows)?;
     let bare = file.bare_rows();
     let summary = file.finish()?;
     let cost = cost(summary.rows.saturating_sub(before), elapsed.as_secs_f64());
@@ -188,6 +194,7 @@ fn compute(
     mut run: SweepRun,
     file: UnfinishedSweep,
     guess: f64,
+    rows: &KeptRows,
 ) -> Result<(UnfinishedSweep, Duration), CliError> {
     let (begun, polling) = (Instant::now(), Polling::begin());
     let (before, total) = (run.done(), run.total());
@@ -208,11 +215,12 @@ fn compute(
         let watcher =
             std::thread::Builder::new().name(String::from("sweep-watch")).spawn_scoped(scope, watch).ok();
         let stop = || has_failed.load(Ordering::Relaxed) || signals::requested().is_some();
-        run.advance(u64::MAX, &stop, &|row: SweepRow| {
+        let take = |row: SweepRow| {
             let mut desk = at(&desk);
             desk.take(&row);
             has_failed.fetch_or(desk.failure.is_some(), Ordering::Relaxed);
-        });
+        };
+        run.advance_keeping(u64::MAX, &stop, &take, rows);
         is_over.store(true, Ordering::Relaxed);
         if let Some(watcher) = watcher {
             watcher.thread().unpark();
@@ -223,19 +231,35 @@ fn compute(
         return Err(error.into());
     }
     if let Some(signal) = signals::requested().filter(|_| done < total) {
-        return Err(ended(signal, file, total));
+        return Err(ended(signal, file, total, rows.count()));
     }
     // From here on a signal ends at once: what is left to do takes no time, and the rows are there.
     drop(polling);
     Ok((file, begun.elapsed()))
 }
 
+/// The memory that rows of SGD take at the same time and what may be taken, in bytes, if that is less.
+fn memory_shortage(run: &SweepRun, threads: usize) -> Option<(f64, f64)> {
+    let largest = run.left().filter_map(|index| run.sweep().row_bytes(index)).fold(0.0, f64::max);
+    // A thread that waits for the replicas of one row may take up another.
+    let at_once = if threads == 1 { 1 } else { 2 * threads as u64 - 1 };
+    let needed = largest * at_once.min(run.total() - run.done()) as f64;
+    let allowed = memory::allowed() as f64;
+    (needed > allowed).then_some((needed, allowed))
+}
+
 /// What a signal that came before the last row leaves.
-fn ended(signal: signals::Signal, file: UnfinishedSweep, total: u64) -> CliError {
+fn ended(signal: signals::Signal, file: UnfinishedSweep, total: u64, half_way: usize) -> CliError {
     let path = file.path().display().to_string();
-    let kept = match file.stop() {
-        0 => String::from("no row was finished, and nothing is kept"),
-        rows => format!("{rows} of {total} rows are kept in {path}; --resume goes on from them"),
+    let kept = match (file.stop(), half_way) {
+        (0, 0) => String::from("no row was finished, and nothing is kept"),
+        (0, _) => {
+            format!("no row was finished; how far {half_way} came is kept beside {path}; --resume goes on")
+        }
+        (rows, 0) => format!("{rows} of {total} rows are kept in {path}; --resume goes on from them"),
+        (rows, _) => format!(
+            "{rows} of {total} rows are kept in {path}, and how far {half_way} more came beside it; --resume goes on from them"
+        ),
     };
     CliError::Ended { how: signal.describe(), kept, code: signal.exit_code() }
 }

@@ -14,7 +14,7 @@ pub const MAX_FILE_BYTES: u64 = 512 << 20;
 /// Bytes of a sweep's table, finished or not.
 pub const MAX_TABLE_BYTES: u64 = 4 << 30;
 
-/// Bytes by which a table is told.
+/// Bytes by which a file is told.
 const BEGINNING: u64 = 1 << 12;
 
 /// Keys, numbers and lists of a scenario inside a JSON result.
@@ -43,6 +43,13 @@ pub(super) fn read_bytes(path: &Path, most: u64) -> Result<Vec<u8>, LoadError> {
     if bytes.starts_with("\u{feff}".as_bytes()) {
         bytes.drain(..'\u{feff}'.len_utf8());
     }
+    Ok(bytes)
+}
+
+/// The first bytes of a regular file.
+pub(super) fn beginning(path: &Path) -> Result<Vec<u8>, String> {
+    let mut bytes = Vec::new();
+    open(path)?.take(BEGINNING).read_to_end(&mut bytes).map_err(|error| reason(&error))?;
     Ok(bytes)
 }
 

@@ -33,6 +33,44 @@ pub enum FileError {
         /// The target.
         path: PathBuf,
     },
+    /// The file system takes no name of that length.
+    #[error("cannot write {}: its name has {length} bytes, and at most {most} are possible there; give a shorter one", .path.display())]
+    NameTooLong {
+        /// The target.
+        path: PathBuf,
+        /// Bytes of its name.
+        length: usize,
+        /// Bytes that a name may have.
+        most: usize,
+    },
+    /// Links that lead to each other.
+    #[error("cannot write {}: it is a link that leads to no place; remove it or give another path", .path.display())]
+    LinkLoop {
+        /// The target.
+        path: PathBuf,
+    },
+    /// The result is larger than what is free.
+    #[error("cannot write {}: it takes about {needed} MB, and {free} MB are free there; ask for fewer times, or give another path", .path.display())]
+    NoRoom {
+        /// The target.
+        path: PathBuf,
+        /// Megabytes that it takes at least.
+        needed: u64,
+        /// Megabytes that are free.
+        free: u64,
+    },
+    /// The result is larger than its format can hold.
+    #[error("cannot write {}: it takes about {needed} MB, and {format} holds at most {most} MB; ask for fewer times, or take another format", .path.display())]
+    TooLarge {
+        /// The target.
+        path: PathBuf,
+        /// Megabytes that it takes at least.
+        needed: u64,
+        /// Megabytes that are possible.
+        most: u64,
+        /// The format, in words.
+        format: &'static str,
+    },
     /// The target exists and is write-protected.
     #[error("cannot write {}: the file there is read-only; remove it or give another path", .path.display())]
     ReadOnly {
@@ -114,6 +152,26 @@ pub fn check_target(path: &Path) -> Result<(), FileError> {
     temporary_beside(&resolve(path)?, path).map(drop)
 }
 
+/// Checks that a result of at least so many bytes has room at `path`, where the system tells what is free.
+///
+/// # Errors
+/// Less is free; or the path itself is at fault, as for [`check_target`].
+pub fn check_room(path: &Path, bytes: u64) -> Result<(), FileError> {
+    let target = resolve(path)?;
+    match free_bytes(folder_of(&target)) {
+        Some(free) if free < bytes => {
+            let (needed, free) = (megabytes(bytes), free / 1_000_000);
+            Err(FileError::NoRoom { path: path.to_owned(), needed, free })
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Megabytes, rounded up.
+pub(super) fn megabytes(bytes: u64) -> u64 {
+    bytes.div_ceil(1_000_000)
+}
+
 /// Writes a file whole or not at all.
 ///
 /// # Errors
@@ -142,33 +200,53 @@ pub fn same_file(one: &Path, other: &Path) -> bool {
     matches!((fs::canonicalize(one), fs::canonicalize(other)), (Ok(one), Ok(other)) if one == other)
 }
 
-/// The file that will be replaced: links are followed, so that a link stays one.
+/// Links that are followed, one to the next, at most: as many as Linux does.
+const MOST_LINKS: usize = 40;
+
+/// The file that will be replaced or made: links are followed, so that a link stays one, also one to a file that is not
+/// there yet.
 fn resolve(path: &Path) -> Result<PathBuf, FileError> {
-    let path = path.to_owned();
+    let named = path.to_owned();
     if path.as_os_str().is_empty() || path.file_name().is_none() || path.to_string_lossy().ends_with('/') {
-        return Err(FileError::IsFolder { path });
+        return Err(FileError::IsFolder { path: named });
     }
-    let Ok(existing) = fs::metadata(&path) else { return Ok(path) };
+    let Ok(existing) = fs::metadata(path) else { return dangling(path) };
     if existing.is_dir() {
-        Err(FileError::IsFolder { path })
+        Err(FileError::IsFolder { path: named })
     } else if !existing.is_file() {
-        Err(FileError::NotRegular { path })
+        Err(FileError::NotRegular { path: named })
     } else if existing.permissions().readonly() {
-        Err(FileError::ReadOnly { path })
+        Err(FileError::ReadOnly { path: named })
     } else {
-        Ok(fs::canonicalize(&path).unwrap_or(path))
+        Ok(fs::canonicalize(path).unwrap_or(named))
     }
+}
+
+/// Where links lead that lead to nothing that is there; the path itself if it is no link.
+fn dangling(path: &Path) -> Result<PathBuf, FileError> {
+    let mut target = path.to_owned();
+    for _ in 0..MOST_LINKS {
+        let Ok(next) = fs::read_link(&target) else { return Ok(target) };
+        target = folder_of(&target).join(next);
+    }
+    Err(FileError::LinkLoop { path: path.to_owned() })
+}
+
+/// The folder of a file.
+fn folder_of(target: &Path) -> &Path {
+    target.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
 /// An empty file in the target's folder, removed again unless it is persisted.
 fn temporary_beside(target: &Path, path: &Path) -> Result<Temporary, FileError> {
-    let folder = match target.parent() {
-        Some(parent) if !parent.as_os_str().is_empty() => parent,
-        _ => Path::new("."),
-    };
+    let folder = folder_of(target);
     let (path, at) = (path.to_owned(), folder.to_owned());
     if !folder.is_dir() {
         return Err(FileError::NoFolder { path, folder: at });
+    }
+    let (length, most) = (target.file_name().map_or(0, std::ffi::OsStr::len), longest_name(folder));
+    if length > most {
+        return Err(FileError::NameTooLong { path, length, most });
     }
     Temporary::new(folder).map_err(|error| FileError::FolderNotWritable {
         path,
@@ -176,6 +254,36 @@ fn temporary_beside(target: &Path, path: &Path) -> Result<Temporary, FileError> 
         // The message of `tempfile` ends in a random name that says nothing; the kind is what matters.
         reason: reason(&io::Error::from(error.kind())),
     })
+}
+
+/// Bytes that the name of a file in a folder may have.
+#[cfg(unix)]
+fn longest_name(folder: &Path) -> usize {
+    let told = rustix::fs::statvfs(folder).ok().map(|system| system.f_namemax as usize);
+    told.filter(|most| *most > 0).unwrap_or(LONGEST_NAME)
+}
+
+/// Bytes that the name of a file in a folder may have.
+#[cfg(not(unix))]
+fn longest_name(_folder: &Path) -> usize {
+    LONGEST_NAME
+}
+
+/// What nearly every file system takes.
+const LONGEST_NAME: usize = 255;
+
+/// Bytes that are free for this user in a folder; `None` where the system does not tell.
+#[cfg(unix)]
+fn free_bytes(folder: &Path) -> Option<u64> {
+    let system = rustix::fs::statvfs(folder).ok()?;
+    // Some file systems of the network count nothing.
+    (system.f_blocks > 0).then(|| system.f_bavail.saturating_mul(system.f_frsize))
+}
+
+/// Bytes that are free for this user in a folder; `None` where the system does not tell.
+#[cfg(not(unix))]
+fn free_bytes(_folder: &Path) -> Option<u64> {
+    None
 }
 
 #[cfg(test)]
@@ -229,6 +337,46 @@ mod tests {
         fs::set_permissions(&target, fs::Permissions::from_mode(0o440)).unwrap();
         let refused = write_whole(&target, |writer| writer.write_all(b"3")).unwrap_err();
         assert!(matches!(refused, FileError::ReadOnly { .. }));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_link_to_nothing_is_followed_and_links_in_a_circle_are_refused() {
+        let folder = tempfile::tempdir().unwrap();
+        fs::create_dir(folder.path().join("far")).unwrap();
+        let at = |name: &str| folder.path().join(name);
+        let link = |to: &str, name: &str| std::os::unix::fs::symlink(to, at(name)).unwrap();
+        link("far/next", "out.csv");
+        link("new.csv", "far/next");
+        check_target(&at("out.csv")).unwrap();
+        write_whole(&at("out.csv"), |writer| writer.write_all(b"new")).unwrap();
+        assert_eq!(fs::read_to_string(at("far/new.csv")).unwrap(), "new");
+        assert!(fs::symlink_metadata(at("out.csv")).unwrap().is_symlink());
+        link("absent/new.csv", "lost.csv");
+        assert!(matches!(check_target(&at("lost.csv")), Err(FileError::NoFolder { .. })));
+        link("there.csv", "here.csv");
+        link("here.csv", "there.csv");
+        assert!(matches!(check_target(&at("here.csv")), Err(FileError::LinkLoop { .. })));
+    }
+
+    #[test]
+    fn a_name_that_is_too_long_is_refused_before_anything_is_done() {
+        let folder = tempfile::tempdir().unwrap();
+        let most = longest_name(folder.path());
+        let at = |length: usize| folder.path().join(format!("{}.csv", "a".repeat(length - 4)));
+        check_target(&at(most)).unwrap();
+        let refused = check_target(&at(most + 1)).unwrap_err();
+        assert!(matches!(refused, FileError::NameTooLong { .. }) && refused.is_bad_target(), "{refused}");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_result_that_is_larger_than_what_is_free_is_refused() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.csv");
+        check_room(&path, 1000).unwrap();
+        let refused = check_room(&path, u64::MAX / 2).unwrap_err().to_string();
+        assert!(refused.contains("MB are free there"), "{refused}");
     }
 
     #[cfg(unix)]

@@ -27,31 +27,31 @@ mod run;
 mod scenario;
 mod sheet;
 mod sheet_data;
+pub mod signals;
 mod spreadsheet;
 mod state;
 mod sweep;
 mod temporary;
+mod window_store;
 mod zip;
 
 pub use self::bounds::{MAX_FILE_BYTES, MAX_JSON_VALUES, MAX_PNG_BYTES, MAX_TABLE_BYTES};
 pub use self::checkpoint::{checkpoint_path, read_checkpoint, remove_checkpoint, write_checkpoint};
 pub use self::csv::write_csv;
 pub use self::data::{OdeBlock, PredictionBlock, RunData, SolverBlock, SolverStop};
-pub use self::file::{FileError, check_target, make_folder, same_file, write_whole};
-#[cfg(unix)]
-pub(crate) use self::host::is_ignored;
+pub use self::file::{FileError, check_room, check_target, make_folder, same_file, write_whole};
 pub use self::json::write_json;
 pub use self::load_error::LoadError;
 pub use self::npz::write_npz;
 pub use self::paper::{PaperError, PaperStyle, Pixels, render_pdf, render_pixels, render_png, render_svg};
-pub use self::path::{absolute, free_path, is_file, is_taken, typed_path};
+pub use self::path::{absolute, free_name, free_path, is_file, is_taken, typed_path};
 pub use self::png::{Image, write_png};
 pub use self::provenance::Provenance;
 pub use self::read::{
     load_command, load_pinned, load_scenario, load_shard, load_start, load_state, load_sweep, start_path,
 };
 pub use self::reason::reason;
-pub use self::run::{RunFormat, write_run};
+pub use self::run::{RunFormat, check_run_room, write_run};
 pub use self::scenario::{open_scenario, scenario_from_text, write_scenario};
 pub use self::sheet::{SheetFormat, write_sheet};
 pub use self::sheet_data::{sheet_text, write_sheet_csv, write_sheet_npz};
@@ -60,5 +60,4 @@ pub use self::state::State;
 pub use self::sweep::{
     RENEWAL, Resumed, SweepFileError, SweepSummary, SweepTaking, UnfinishedSweep, merge_sweeps,
 };
-#[cfg(unix)]
-pub(crate) use self::temporary::remove_live;
+pub use self::window_store::{KeptText, WindowStore};

@@ -9,6 +9,9 @@ const LOCAL: u32 = 0x0403_4b50;
 const CENTRAL: u32 = 0x0201_4b50;
 const END: u32 = 0x0605_4b50;
 
+/// Bytes of an archive at most: its offsets have 32 bits.
+pub(super) const MAX_ARCHIVE_BYTES: u64 = u32::MAX as u64;
+
 /// 1 January 1980, the first day there is.
 const DATE: u16 = 0x0021;
 
@@ -61,7 +64,8 @@ impl<W: Write> ZipWriter<W> {
     }
 }
 
-/// The content of an uncompressed member; `None` if there is none of that name, or the archive is damaged.
+/// The content of an uncompressed member; `None` if there is none of that name, or the archive is damaged: a member
+/// whose checksum is wrong is none.
 ///
 /// Found through the directory at the end, which says how long members are whoever wrote them.
 pub(super) fn member<'a>(archive: &'a [u8], name: &str) -> Option<&'a [u8]> {
@@ -77,7 +81,8 @@ pub(super) fn member<'a>(archive: &'a [u8], name: &str) -> Option<&'a [u8]> {
         if found == name.as_bytes() && method == 0 {
             let header = word(archive, at + 42)? as usize;
             let skipped = 30 + half(archive, header + 26)? + half(archive, header + 28)?;
-            return archive.get(header + skipped..)?.get(..length);
+            let content = archive.get(header + skipped..)?.get(..length)?;
+            return (word(archive, at + 16)? == crc32fast::hash(content)).then_some(content);
         }
         at += 46 + name_length + extra + comment;
     }
@@ -105,7 +110,7 @@ fn facts(name: &str, content: &[u8]) -> io::Result<Vec<u8>> {
     // No flags, no compression, midnight: 2 + 2 + 2 bytes.
     facts.extend([0; 6]);
     facts.extend(DATE.to_le_bytes());
-    facts.extend(crc_32(content).to_le_bytes());
+    facts.extend(crc32fast::hash(content).to_le_bytes());
     facts.extend(length.to_le_bytes());
     facts.extend(length.to_le_bytes());
     facts.extend(name_length.to_le_bytes());
@@ -121,37 +126,9 @@ fn too_large() -> io::Error {
     io::Error::new(io::ErrorKind::FileTooLarge, "an .npz archive holds at most 4 GiB; ask for fewer times")
 }
 
-/// The checksum of zip (and of PNG), a byte at a time.
-fn crc_32(bytes: &[u8]) -> u32 {
-    const TABLE: [u32; 256] = crc_table();
-    !bytes.iter().fold(u32::MAX, |crc, &byte| TABLE[usize::from(crc as u8 ^ byte)] ^ (crc >> 8))
-}
-
-const fn crc_table() -> [u32; 256] {
-    let mut table = [0; 256];
-    let mut index = 0;
-    while index < 256 {
-        let mut crc = index as u32;
-        let mut bit = 0;
-        while bit < 8 {
-            crc = if crc & 1 == 1 { 0xEDB8_8320 ^ (crc >> 1) } else { crc >> 1 };
-            bit += 1;
-        }
-        table[index] = crc;
-        index += 1;
-    }
-    table
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn the_checksum_has_its_published_check_value() {
-        assert_eq!(crc_32(b"123456789"), 0xCBF4_3926);
-        assert_eq!(crc_32(b""), 0);
-    }
 
     #[test]
     fn the_directory_is_where_the_end_says_it_is() {
@@ -170,5 +147,8 @@ mod tests {
         assert_eq!(member(&bytes, "one"), Some(b"first".as_slice()));
         assert_eq!(member(&bytes, "second"), Some(b"".as_slice()));
         assert_eq!(member(&bytes, "third"), None);
+        let at = bytes.windows(5).position(|window| window == b"first").unwrap();
+        bytes[at] ^= 1;
+        assert_eq!(member(&bytes, "one"), None, "a letter that changed on a disk");
     }
 }

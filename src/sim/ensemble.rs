@@ -140,6 +140,11 @@ impl EnsembleRun {
         })
     }
 
+    /// The step that every replica has reached.
+    pub(crate) fn step(&self) -> u64 {
+        self.step
+    }
+
     /// Makes the replicas, then moves every one on by up to `steps` steps, over the threads of the current rayon pool,
     /// recording on the way.
     ///

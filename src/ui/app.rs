@@ -28,6 +28,7 @@ use super::aside::{Aside, drain_events};
 use super::asides::Asides;
 use super::beside::{Beside as Ensemble, shared_wake};
 use super::exports::{SaveRequest, SavedFiles, save_job};
+use super::file_work::FileWork;
 use super::files::{Asking, Notice};
 use super::heatmap::Textures;
 use super::history::History;
@@ -74,6 +75,8 @@ pub struct App {
     dialog: Option<(Asking, PathDialog)>,
     /// What is to be said until something is done.
     notice: Option<Notice>,
+    /// Files that are read and looked for.
+    files: FileWork,
     /// Files on their way.
     saves: Aside<SaveRequest, SavedFiles>,
     /// Where photographs of the window went.
@@ -139,14 +142,20 @@ impl App {
             own: None,
             dialog: None,
             notice: None,
+            files: FileWork::new(&wake),
             saves: Aside::spawn(shared_wake(&wake), save_job)?,
             photographs: bounded(4),
             title: String::new(),
             saved,
         };
-        app.saved.documents.prune();
+        app.look_for_recent();
         app.set_theme(ctx);
         Ok(app)
+    }
+
+    /// Says in the status line what went wrong elsewhere.
+    pub(super) fn warn(&mut self, words: String) {
+        self.notice = Some(Notice::wrong(words));
     }
 
     /// What is to be kept.
@@ -177,7 +186,11 @@ impl App {
     /// Whether a run is complete on the screen and nothing newer is on its way.
     pub fn is_settled(&self) -> bool {
         let ode_done = self.incoming.is_none() && self.shown.as_ref().is_some_and(|run| !run.is_running());
-        ode_done && !self.ensemble.is_busy() && !self.asides.is_busy() && !self.saves.is_busy()
+        ode_done
+            && !self.ensemble.is_busy()
+            && !self.asides.is_busy()
+            && !self.saves.is_busy()
+            && !self.files.is_busy()
     }
 
     /// Puts the cursor where the loss has fallen to half: the most telling still picture of a run.
@@ -217,6 +230,7 @@ impl App {
             drain_events(&events, |event| self.take(event)),
             self.ensemble.drain(),
             self.asides.drain(),
+            self.hear_of_files(),
             self.hear_of_exports(),
         ];
         !all.contains(&false)
@@ -269,7 +283,9 @@ impl App {
             let beside = Beside { sgd: self.ensemble(), words: self.asides.words() };
             let notice = self.notice.as_ref().map(|notice| (notice.text.as_str(), notice.alarming));
             let error = error.map(|error| format!("shown is the last valid run: {error}"));
-            let message = notice.or(error.as_deref().map(|error| (error, true)));
+            let waits = self.files.words().map(|words| format!("{words} …"));
+            let message = notice.or(waits.as_deref().map(|words| (words, false)));
+            let message = message.or(error.as_deref().map(|error| (error, true)));
             actions.extend(status_ui(ui, run, &beside, view, message, colours));
         });
         let controls = Controls {
@@ -425,19 +441,5 @@ impl App {
 
     fn set_theme(&self, ctx: &egui::Context) {
         ctx.set_theme(if self.saved.view.dark { Theme::Dark } else { Theme::Light });
-    }
-}
-
-impl eframe::App for App {
-    fn logic(&mut self, ctx: &egui::Context, _frame: &mut eframe::Frame) {
-        self.tick(ctx);
-    }
-
-    fn ui(&mut self, ui: &mut egui::Ui, _frame: &mut eframe::Frame) {
-        self.show(ui);
-    }
-
-    fn save(&mut self, storage: &mut dyn eframe::Storage) {
-        eframe::set_value(storage, eframe::APP_KEY, &self.saved);
     }
 }

@@ -1,17 +1,17 @@
 //! Which file the scenario came from, and the files used last; and the scenario's name, for the window's title.
 //!
-//! Plain data that is kept between sessions; files that are gone drop out.
+//! Plain data that is kept between sessions; whoever learns that a file is gone forgets it here.
 
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
 use super::presets::PRESETS;
-use crate::export::{absolute, is_file};
+use crate::export::absolute;
 use crate::model::ScenarioSpec;
 
 /// Files that are remembered.
-const RECENT: usize = 8;
+pub(super) const RECENT: usize = 8;
 
 /// The file behind the scenario, and those used last.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -63,11 +63,6 @@ impl Documents {
         self.recent.retain(|recent| recent != path);
     }
 
-    /// Removes the files that are gone.
-    pub(super) fn prune(&mut self) {
-        self.recent.retain(|path| is_file(path));
-    }
-
     /// The scenario's name: its file's, changed or not, or its preset's.
     pub(super) fn name(&self, spec: &ScenarioSpec) -> Option<String> {
         let Some(origin) = &self.origin else { return preset_name(spec).map(str::to_owned) };
@@ -112,16 +107,6 @@ mod tests {
         let names: Vec<String> = documents.recent.iter().map(|path| path.display().to_string()).collect();
         assert_eq!(names.len(), RECENT);
         assert_eq!(names[..3], ["/a/7.toml", "/a/11.toml", "/a/10.toml"]);
-    }
-
-    #[test]
-    fn files_that_are_gone_drop_out() {
-        let folder = tempfile::tempdir().unwrap();
-        let here = folder.path().join("here.toml");
-        std::fs::write(&here, "").unwrap();
-        let mut documents = used([here.to_string_lossy().into_owned(), String::from("/nowhere/a.toml")]);
-        documents.prune();
-        assert_eq!(documents.recent, [here]);
     }
 
     #[test]

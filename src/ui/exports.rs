@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use serde::{Deserialize, Serialize};
 
 use super::action::PanelId;
-use crate::export::{PaperStyle, Provenance, write_sheet};
+use crate::export::{PaperStyle, Provenance, is_taken, write_sheet};
 use crate::figure::Sheet;
 use crate::sim::Record;
 use crate::worker::{Job, Pieces};
@@ -50,6 +50,8 @@ pub(super) enum ExportWish {
 pub(super) struct SaveRequest {
     /// Each with what it shows and what made it.
     pub(super) files: Vec<(PathBuf, Sheet, Provenance)>,
+    /// The path that was chosen; no other that is there already is replaced.
+    pub(super) chosen: PathBuf,
     pub(super) style: PaperStyle,
 }
 
@@ -69,11 +71,20 @@ impl Record for SavedFiles {
 
 /// The job of a [`SaveRequest`]: one piece per file.
 pub(super) fn save_job(request: &SaveRequest) -> Box<dyn Job<SavedFiles>> {
-    let SaveRequest { files, style } = request.clone();
-    let (total, mut files) = (files.len(), files.into_iter());
+    let SaveRequest { files, chosen, style } = request.clone();
+    let total = files.len();
+    let paths: Vec<PathBuf> = files.iter().map(|(path, ..)| path.clone()).collect();
+    let (mut files, mut is_checked) = (files.into_iter(), false);
     let next = move |_: &(dyn Fn() -> bool + Sync)| {
         let (path, sheet, provenance) = files.next()?;
         let mut saved = SavedFiles::default();
+        if !std::mem::replace(&mut is_checked, true) {
+            if let Some(taken) = paths.iter().find(|path| **path != chosen && is_taken(path)) {
+                saved.failures.push(format!("{} is there already; give another name", taken.display()));
+                files = Vec::new().into_iter();
+                return Some(saved);
+            }
+        }
         match write_sheet(&path, &sheet, &style, &provenance) {
             Ok(()) => saved.written.push(path),
             Err(error) => saved.failures.push(error.to_string()),

@@ -5,6 +5,7 @@
 
 mod asides;
 mod ensemble;
+mod errand;
 mod outbox;
 mod pieces;
 mod protocol;
@@ -18,6 +19,7 @@ use crossbeam_channel::{Receiver, Sender, TrySendError, bounded};
 
 pub use asides::{FanRequest, RateRequest, SpectrumRequest, fan_job, map_job, rate_job, spectrum_job};
 pub use ensemble::{EnsembleJob, EnsembleRequest, StoppedEnsemble};
+pub use errand::{Answer, Errand};
 pub use pieces::{NextPiece, Pieces};
 pub use protocol::{Command, Event, RunId};
 pub use thread::{Job, OdeJob};

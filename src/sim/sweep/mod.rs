@@ -6,6 +6,7 @@
 mod axis;
 mod cost;
 mod grid;
+mod long_rows;
 mod outcome;
 mod run;
 mod shard;
@@ -14,6 +15,7 @@ mod spec;
 pub use axis::{Axis, Range, Scale, Seeds, to_15_digits};
 pub use cost::RowCost;
 pub use grid::{MAX_ROWS, Parameters, Sweep};
+pub use long_rows::{KeepNothing, RowKeeper};
 pub use outcome::{Ending, Mean, Outcome, SgdOutcome};
 pub use run::{SweepRow, SweepRows, SweepRun, SweepStatus};
 pub use shard::Shard;

@@ -3,7 +3,7 @@
 //! Pure in the scenario. What does not apply or was not reached is absent, never zero; a diverged run has no final
 //! risk.
 
-use super::StopAt;
+use super::{KeepNothing, RowKeeper, StopAt};
 use crate::model::{Scenario, TeacherMoments, plateau};
 use crate::sim::ensemble::{EnsembleError, EnsembleOptions, EnsembleRun, EnsembleStatus};
 use crate::sim::sgd::ReplicaReport;
@@ -123,11 +123,21 @@ impl Outcome {
 
     /// Runs a scenario; `None` if it was told to stop on the way.
     pub fn of(scenario: &Scenario, stop_at: StopAt, stop: &(dyn Fn() -> bool + Sync)) -> Option<Self> {
+        Self::kept_of(scenario, stop_at, stop, (0, &KeepNothing))
+    }
+
+    /// The same for a row of this index, kept on the way.
+    pub(super) fn kept_of(
+        scenario: &Scenario,
+        stop_at: StopAt,
+        stop: &(dyn Fn() -> bool + Sync),
+        kept: (u64, &dyn RowKeeper),
+    ) -> Option<Self> {
         let mut outcome = integrate(scenario, stop_at, stop)?;
         if scenario.sgd.is_some()
             && let Some(end) = outcome.alpha_end
         {
-            match simulate(scenario, stop_at, end, stop) {
+            match simulate(scenario, (stop_at, end), stop, kept) {
                 Ok(sgd) => outcome.sgd = Some(sgd?),
                 Err(error) => return Some(Self::invalid(error.to_string())),
             }
@@ -201,20 +211,31 @@ fn ending(reason: StopReason) -> Ending {
 /// The ensemble's part, to `end`; `None` if it was told to stop.
 fn simulate(
     scenario: &Scenario,
-    stop_at: StopAt,
-    end: f64,
+    (stop_at, end): (StopAt, f64),
     stop: &(dyn Fn() -> bool + Sync),
+    (index, keeper): (u64, &dyn RowKeeper),
 ) -> Result<Option<SgdOutcome>, EnsembleError> {
     let options = EnsembleOptions { risk_curves: 0, followed: None, ..EnsembleOptions::default() };
     let to_half = stop_at == StopAt::Half;
     let end = if to_half { PATIENCE * end } else { end };
-    let mut run = EnsembleRun::with_options(scenario, &[end], options)?;
+    let mut run = match keeper.restore(index, scenario, &[end], options) {
+        Some(run) => run,
+        None => EnsembleRun::with_options(scenario, &[end], options)?,
+    };
     let steps = run.progress().total / run.replica_count().max(1) as u128;
     let steps = u64::try_from(steps).unwrap_or(u64::MAX);
     let slice = if to_half { (steps / LOOKS).max(1) } else { u64::MAX };
     loop {
-        match run.advance(slice, stop) {
-            EnsembleStatus::Stopped => return Ok(None),
+        // Looks are at the same steps however often the row was begun.
+        let budget = slice - run.step() % slice;
+        match run.advance(budget, &|| stop() || keeper.is_due(index)) {
+            EnsembleStatus::Stopped => {
+                keeper.keep(index, scenario, &mut run);
+                if stop() {
+                    return Ok(None);
+                }
+                continue;
+            }
             EnsembleStatus::Finished => break,
             EnsembleStatus::Failed => {
                 return Err(run.failure().cloned().unwrap_or(EnsembleError::NoSgd));

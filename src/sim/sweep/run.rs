@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use super::{Outcome, Parameters, Shard, Sweep};
+use super::{KeepNothing, Outcome, Parameters, RowKeeper, Shard, Sweep};
 use crate::sim::Record;
 
 /// One point and what came of it.
@@ -24,8 +24,18 @@ pub struct SweepRow {
 impl SweepRow {
     /// Runs a point; `None` if it was told to stop.
     pub fn of(sweep: &Sweep, index: u64, stop: &(dyn Fn() -> bool + Sync)) -> Option<Self> {
+        Self::kept_of(sweep, index, stop, &KeepNothing)
+    }
+
+    /// The same, kept on the way.
+    fn kept_of(
+        sweep: &Sweep,
+        index: u64,
+        stop: &(dyn Fn() -> bool + Sync),
+        keeper: &dyn RowKeeper,
+    ) -> Option<Self> {
         let outcome = match sweep.point(index) {
-            Ok(scenario) => Outcome::of(&scenario, sweep.stop_at(), stop)?,
+            Ok(scenario) => Outcome::kept_of(&scenario, sweep.stop_at(), stop, (index, keeper))?,
             Err(error) => Outcome::invalid(error.to_string()),
         };
         Some(Self { index, parameters: sweep.parameters(index), outcome })
@@ -131,12 +141,28 @@ impl SweepRun {
         stop: &(dyn Fn() -> bool + Sync),
         sink: &(dyn Fn(SweepRow) + Sync),
     ) -> SweepStatus {
+        self.advance_keeping(rows, stop, sink, &KeepNothing)
+    }
+
+    /// The same with rows that are kept on the way and gone on with.
+    pub fn advance_keeping(
+        &mut self,
+        rows: u64,
+        stop: &(dyn Fn() -> bool + Sync),
+        sink: &(dyn Fn(SweepRow) + Sync),
+        keeper: &dyn RowKeeper,
+    ) -> SweepStatus {
         let left = self.given.iter().enumerate().skip(self.first).filter(|(_, given)| !**given);
         let next: Vec<usize> = left.map(|(place, _)| place).take(rows as usize).collect();
         let one = |&place: &usize| {
             let index = self.shard.index(place as u64);
-            let row = if stop() { None } else { SweepRow::of(&self.sweep, index, stop) };
-            row.map(sink).is_some()
+            let row = if stop() { None } else { SweepRow::kept_of(&self.sweep, index, stop, keeper) };
+            let is_over = row.map(sink).is_some();
+            if is_over {
+                // Not before it was given out.
+                keeper.forget(index);
+            }
+            is_over
         };
         // Runs differ in length by orders of magnitude: every one may be taken by whoever is free.
         let finished: Vec<bool> = next.par_iter().with_max_len(1).map(one).collect();

@@ -7,8 +7,8 @@ use std::path::Path;
 use egui::Context;
 
 use super::App;
-use crate::export::load_start;
-use crate::model::{Scenario, ScenarioSpec, StartKind};
+use crate::model::{Scenario, ScenarioSpec};
+use crate::ui::file_work::{FileOrder, without_reading};
 use crate::ui::files::Notice;
 use crate::ui::history::{History, Moment};
 use crate::ui::state::RunStore;
@@ -18,18 +18,17 @@ use crate::worker::Command;
 impl App {
     /// Runs another scenario; the one before can be had again.
     pub(super) fn edit(&mut self, ctx: &Context, spec: ScenarioSpec) {
-        self.note_edit(ctx, spec);
+        self.note_edit(moment(ctx), spec);
         self.restart();
     }
 
     /// Runs an edited scenario whose start has been read; the one before can be had again.
-    pub(super) fn edit_to(&mut self, ctx: &Context, scenario: Scenario) {
-        self.note_edit(ctx, scenario.spec().clone());
+    pub(super) fn edit_to(&mut self, at: Moment, scenario: Scenario) {
+        self.note_edit(at, scenario.spec().clone());
         self.run(scenario);
     }
 
-    fn note_edit(&mut self, ctx: &Context, spec: ScenarioSpec) {
-        let at = ctx.input(|input| Moment { time: input.time, pressed: input.pointer.press_start_time() });
+    fn note_edit(&mut self, at: Moment, spec: ScenarioSpec) {
         self.history.record(&self.saved.spec, &spec, at);
         self.saved.documents.edited(&spec);
         self.saved.spec = spec;
@@ -52,9 +51,10 @@ impl App {
 
     /// Adopts a scenario that has no file, of which it says what is wrong with it if it cannot run.
     pub(super) fn adopt_drawn(&mut self, spec: &ScenarioSpec) {
-        match parse(spec, None) {
-            Ok(scenario) => self.adopt(scenario, None),
-            Err(error) => self.notice = Some(Notice::wrong(error)),
+        match without_reading(spec, None) {
+            Some(Ok(scenario)) => self.adopt(scenario, None),
+            Some(Err(error)) => self.notice = Some(Notice::wrong(error)),
+            None => self.notice = Some(Notice::wrong("it names a start file: open it as a file")),
         }
     }
 
@@ -80,9 +80,10 @@ impl App {
 
     /// Runs the edited scenario if it is valid; else says what is wrong and leaves everything as it is.
     pub(super) fn restart(&mut self) {
-        match parse(&self.saved.spec, self.scenario.as_ref()) {
-            Ok(scenario) => self.run(scenario),
-            Err(error) => self.error = Some(error),
+        match without_reading(&self.saved.spec, self.scenario.as_ref()) {
+            Some(Ok(scenario)) => self.run(scenario),
+            Some(Err(error)) => self.error = Some(error),
+            None => self.order(FileOrder::Check(Box::new(self.saved.spec.clone()))),
         }
     }
 
@@ -105,20 +106,7 @@ impl App {
     }
 }
 
-/// A valid scenario from what is being edited. The start file it names is that of `known` if both name the same, else it
-/// is read.
-pub(super) fn parse(spec: &ScenarioSpec, known: Option<&Scenario>) -> Result<Scenario, String> {
-    if spec.start.kind == StartKind::File && spec.start.path.is_none() && !spec.start.is_written_out() {
-        return Err(String::from("choose a start file"));
-    }
-    let (StartKind::File, Some(path)) = (&spec.start.kind, &spec.start.path) else {
-        return Scenario::new(spec.clone()).map_err(|error| error.to_string());
-    };
-    let same =
-        |known: &&Scenario| known.start.kind == StartKind::File && known.start.path.as_ref() == Some(path);
-    let start = match known.filter(same) {
-        Some(known) => known.given_start().clone(),
-        None => load_start(Path::new(path)).map_err(|error| error.to_string())?,
-    };
-    Scenario::with_start(spec.clone(), start).map_err(|error| error.to_string())
+/// Now, for what can be undone.
+pub(super) fn moment(ctx: &Context) -> Moment {
+    ctx.input(|input| Moment { time: input.time, pressed: input.pointer.press_start_time() })
 }

@@ -7,7 +7,7 @@ use egui::Context;
 
 use super::App;
 use crate::export::{
-    Image, PaperStyle, Provenance, absolute, free_path, is_taken, render_pixels, spreadsheet_text, write_png,
+    Image, PaperStyle, Provenance, absolute, free_path, render_pixels, spreadsheet_text, write_png,
 };
 use crate::figure::{Figure, Ink, Pin, RunData, Sheet, ascii, matrix_difference, matrix_pair, readable};
 use crate::ui::action::PanelId;
@@ -51,12 +51,6 @@ impl App {
             Asking::Picture(panel) => vec![(path.to_owned(), panel)],
             _ => self.files_beside(path),
         };
-        let taken = files.iter().map(|(path, _)| path).find(|file| *file != path && is_taken(file));
-        if let Some(taken) = taken {
-            self.notice =
-                Some(Notice::wrong(format!("{} is there already; give another name", taken.display())));
-            return;
-        }
         let of = |(path, panel): (PathBuf, PanelId)| {
             let (figure, provenance) = self.figure_with_provenance(panel)?;
             let figure = self.as_seen(panel, figure);
@@ -65,7 +59,7 @@ impl App {
         match files.into_iter().map(of).collect() {
             Ok(files) => {
                 let run = self.shown.as_ref().map_or_else(RunId::default, |run| run.id);
-                self.saves.begin(run, SaveRequest { files, style: self.style() });
+                self.saves.begin(run, SaveRequest { files, chosen: path.to_owned(), style: self.style() });
             }
             Err(notice) => self.notice = Some(notice),
         }
@@ -189,18 +183,18 @@ impl App {
     }
 
     fn screenshot(&mut self, ctx: &Context) {
-        let path = free_path(&absolute(Path::new("saddlescope-window.png")));
         let scenario = self.run_provenance(|_| true).map(|made| made.scenario).unwrap_or_default();
         let (news, ctx_then) = (self.photographs.0.clone(), ctx.clone());
         ctx.request_screenshot(move |image: Arc<egui::ColorImage>| {
-            let rgba: Vec<u8> = image.pixels.iter().flat_map(egui::Color32::to_srgba_unmultiplied).collect();
-            let [width, height] = image.size;
-            let image = Image { width: width as u32, height: height as u32, rgba: &rgba };
-            let made_by = concat!("saddlescope ", env!("CARGO_PKG_VERSION"));
-            let written = write_png(&path, image, &[("Software", made_by), ("Scenario", &scenario)]);
-            // If the window is gone, nobody waits for the news.
-            let _ = news.try_send(written.map(|()| path).map_err(|error| error.to_string()));
-            ctx_then.request_repaint();
+            let (told, scenario) = (news.clone(), scenario.clone());
+            let write = move || {
+                // If the window is gone, nobody waits for the news.
+                let _ = told.try_send(write_photograph(&image, &scenario));
+                ctx_then.request_repaint();
+            };
+            if let Err(error) = std::thread::Builder::new().spawn(write) {
+                let _ = news.try_send(Err(format!("no thread to save the window: {error}")));
+            }
         });
     }
 
@@ -220,6 +214,17 @@ impl App {
         }
         all
     }
+}
+
+/// Writes a picture of the window into the current folder, under a name that is free; returns its path.
+fn write_photograph(image: &egui::ColorImage, scenario: &str) -> Result<PathBuf, String> {
+    let path = free_path(&absolute(Path::new("saddlescope-window.png")));
+    let rgba: Vec<u8> = image.pixels.iter().flat_map(egui::Color32::to_srgba_unmultiplied).collect();
+    let [width, height] = image.size;
+    let image = Image { width: width as u32, height: height as u32, rgba: &rgba };
+    let made_by = concat!("saddlescope ", env!("CARGO_PKG_VERSION"));
+    let written = write_png(&path, image, &[("Software", made_by), ("Scenario", scenario)]);
+    written.map(|()| path).map_err(|error| error.to_string())
 }
 
 /// A name for the file of a panel: with the α of the state that it shows.

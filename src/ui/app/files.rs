@@ -1,13 +1,13 @@
 //! Scenarios opened, saved, copied and pasted. What goes wrong is said in the status line, and nothing is lost by it.
 
-use std::path::Path;
+use std::path::PathBuf;
 
 use egui::{Context, ViewportCommand};
 
 use super::App;
-use super::edits::parse;
-use crate::export::{absolute, load_start, open_scenario, scenario_from_text, write_scenario};
-use crate::model::{Scenario, ScenarioSpec, TeacherSection};
+use super::edits::moment;
+use crate::model::ScenarioSpec;
+use crate::ui::file_work::{FileNews, FileOrder};
 use crate::ui::files::{Asking, FileWish, HOLDS_SCENARIO, Notice, SCENARIO, START};
 use crate::ui::panels::{Outcome, PathDialog};
 use crate::ui::theme::Colours;
@@ -20,7 +20,7 @@ impl App {
     pub(super) fn file(&mut self, ctx: &Context, wish: FileWish) {
         match wish {
             FileWish::AskOpen => {
-                self.saved.documents.prune();
+                self.look_for_recent();
                 let recent = self.saved.documents.recent.clone();
                 let dialog = PathDialog::open("Open a scenario", "Open", HOLDS_SCENARIO, recent);
                 self.dialog = Some((Asking::Open, dialog));
@@ -35,10 +35,10 @@ impl App {
                 let dialog = PathDialog::open(title, "Take", START, Vec::new());
                 self.dialog = Some((Asking::Start, dialog));
             }
-            FileWish::Open(path) => self.open(&path),
+            FileWish::Open(path) => self.open(path),
             FileWish::Copy => self.notice = Some(self.copy(ctx)),
             FileWish::AskPaste => ctx.send_viewport_cmd(ViewportCommand::RequestPaste),
-            FileWish::Paste(text) => self.paste(&text),
+            FileWish::Paste(text) => self.order(FileOrder::Paste(text)),
         }
     }
 
@@ -57,15 +57,15 @@ impl App {
             (Outcome::Cancelled, _) => {}
             (Outcome::Chosen(path), Asking::Open | Asking::Start) => {
                 match asking {
-                    Asking::Start => self.start_from(ctx, &path),
-                    _ => self.open(&path),
+                    Asking::Start => self.start_from(ctx, path),
+                    _ => self.open(path),
                 }
                 // What has been typed may need one letter more.
                 if let Some(notice) = self.notice.as_ref().filter(|notice| notice.alarming) {
                     self.dialog = asked.map(|(asking, dialog)| (asking, dialog.refused(&notice.text)));
                 }
             }
-            (Outcome::Chosen(path), Asking::Save) => self.save_to(&path),
+            (Outcome::Chosen(path), Asking::Save) => self.save_to(path),
             (Outcome::Chosen(path), pictures) => self.save_pictures(&path, pictures),
         }
     }
@@ -79,49 +79,93 @@ impl App {
         }
     }
 
-    fn open(&mut self, path: &Path) {
+    fn open(&mut self, path: PathBuf) {
         self.dialog = None;
-        match open_scenario(path) {
-            Ok(scenario) => {
-                self.adopt(scenario, Some(path));
-                self.notice = Some(Notice::done(format!("opened {}", path.display())));
-            }
-            Err(error) => {
-                self.saved.documents.prune();
-                self.notice = Some(Notice::wrong(error.to_string()));
-            }
-        }
+        self.order(FileOrder::Open(path));
     }
 
     /// Takes the start in a file, with its widths and its teacher.
-    fn start_from(&mut self, ctx: &Context, path: &Path) {
-        let read = load_start(path).map_err(|error| error.to_string()).and_then(|start| {
-            let mut spec = self.saved.spec.clone();
-            spec.start.read_from(absolute(path).to_string_lossy().into_owned());
-            (spec.model.p, spec.model.p_star) = (start.state.p(), start.state.p_star());
-            spec.teacher = TeacherSection::default();
-            Scenario::with_start(spec, start).map_err(|error| error.to_string())
-        });
-        self.notice = Some(match read {
-            Ok(scenario) => {
-                let (p, p_star) = (scenario.model.p, scenario.model.p_star);
-                self.edit_to(ctx, scenario);
-                Notice::done(format!("the start of {}: p = {p}, p* = {p_star}", path.display()))
-            }
-            Err(error) => Notice::wrong(error),
-        });
+    fn start_from(&mut self, ctx: &Context, path: PathBuf) {
+        self.order(FileOrder::Start(path, Box::new(self.saved.spec.clone()), moment(ctx)));
     }
 
-    fn save_to(&mut self, path: &Path) {
-        let spec = &self.saved.spec;
-        self.notice = Some(match (&self.error, write_scenario(path, spec)) {
-            (_, Err(error)) => Notice::wrong(error.to_string()),
-            (Some(error), Ok(())) => Notice::wrong(format!("saved as it is, but it does not run: {error}")),
-            (None, Ok(())) => Notice::done(format!("saved to {}", path.display())),
-        });
-        if path.is_file() {
-            self.saved.documents.used(path, spec);
+    fn save_to(&mut self, path: PathBuf) {
+        self.order(FileOrder::Save(path, Box::new(self.saved.spec.clone())));
+    }
+
+    /// Finds out which of the files used last are gone.
+    pub(super) fn look_for_recent(&mut self) {
+        let recent = self.saved.documents.recent.clone();
+        if !recent.is_empty() {
+            self.order(FileOrder::Recent(recent));
         }
+    }
+
+    /// Asks the disk for something; takes in what it answers at once.
+    pub(super) fn order(&mut self, order: FileOrder) {
+        match self.files.ask(order) {
+            Ok(Some(news)) => self.hear_of_file(news),
+            Ok(None) => {}
+            Err(trouble) => self.notice = Some(Notice::wrong(trouble)),
+        }
+    }
+
+    /// Takes in what the disk has answered meanwhile; returns whether that was all.
+    pub(super) fn hear_of_files(&mut self) -> bool {
+        while let Some(news) = self.files.take() {
+            match news {
+                Ok(news) => self.hear_of_file(news),
+                Err(trouble) => self.notice = Some(Notice::wrong(trouble)),
+            }
+        }
+        true
+    }
+
+    fn hear_of_file(&mut self, news: FileNews) {
+        let notice = match news {
+            FileNews::Opened(path, Ok(scenario)) => {
+                self.adopt(*scenario, Some(&path));
+                Notice::done(format!("opened {}", path.display()))
+            }
+            FileNews::Opened(_, Err(error)) => {
+                self.look_for_recent();
+                Notice::wrong(error)
+            }
+            FileNews::Started(path, at, Ok(scenario)) => {
+                let (p, p_star) = (scenario.model.p, scenario.model.p_star);
+                self.edit_to(at, *scenario);
+                Notice::done(format!("the start of {}: p = {p}, p* = {p_star}", path.display()))
+            }
+            FileNews::Started(_, _, Err(error)) => Notice::wrong(error),
+            FileNews::Checked(spec, scenario) => {
+                // What is edited may have changed since.
+                if *spec == self.saved.spec {
+                    match scenario {
+                        Ok(scenario) => self.run(*scenario),
+                        Err(error) => self.error = Some(error),
+                    }
+                }
+                return;
+            }
+            FileNews::Pasted(Ok(scenario)) => {
+                self.adopt(*scenario, None);
+                Notice::done("pasted")
+            }
+            FileNews::Pasted(Err(error)) => Notice::wrong(format!("what was copied is no scenario: {error}")),
+            FileNews::Saved(_, _, Err(error)) => Notice::wrong(error),
+            FileNews::Saved(path, spec, Ok(())) => {
+                self.saved.documents.used(&path, &spec);
+                match &self.error {
+                    Some(error) => Notice::wrong(format!("saved as it is, but it does not run: {error}")),
+                    None => Notice::done(format!("saved to {}", path.display())),
+                }
+            }
+            FileNews::Gone(gone) => {
+                gone.iter().for_each(|path| self.saved.documents.forget(path));
+                return;
+            }
+        };
+        self.notice = Some(notice);
     }
 
     fn copy(&self, ctx: &Context) -> Notice {
@@ -145,18 +189,6 @@ impl App {
                 (scenario.self_contained(), String::from(", with M₀, Q₀ and T of its start file"))
             }
             None => (spec.clone(), format!(", which only names its start file {path}: send that too")),
-        }
-    }
-
-    fn paste(&mut self, text: &str) {
-        match scenario_from_text(text).and_then(|spec| parse(&spec, None)) {
-            Ok(scenario) => {
-                self.adopt(scenario, None);
-                self.notice = Some(Notice::done("pasted"));
-            }
-            Err(error) => {
-                self.notice = Some(Notice::wrong(format!("what was copied is no scenario: {error}")));
-            }
         }
     }
 }

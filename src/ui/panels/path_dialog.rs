@@ -1,9 +1,10 @@
 //! A dialog that asks for the path of a file: typed, taken from an offer, or found with the system's own dialog.
 //!
-//! It checks what it can while one types, never replaces a file unasked, and touches none itself. Whoever opened it
+//! It asks the disk about a path beside the frames, never replaces a file unasked, and touches none itself. Whoever opened it
 //! keeps it, draws it every frame, and drops it at the first outcome.
 
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use crossbeam_channel::{Receiver, bounded};
 use egui::{Context, Key, Modal, Modifiers, RichText, TextEdit, Ui};
@@ -11,6 +12,10 @@ use egui::{Context, Key, Modal, Modifiers, RichText, TextEdit, Ui};
 use crate::export::{check_target, is_file, is_taken, typed_path};
 use crate::ui::exports::PictureLook;
 use crate::ui::theme::Colours;
+use crate::worker::{Answer, Errand};
+
+/// How long a frame waits for a disk: shorter than is seen.
+const PATIENCE: Duration = Duration::from_millis(40);
 
 /// What became of a dialog.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -43,6 +48,8 @@ pub(in crate::ui) struct PathDialog {
     offers: Vec<PathBuf>,
     /// The file whose replacement is asked about.
     replaces: Option<PathBuf>,
+    /// The path that was confirmed, while the disk is asked about it.
+    asked: Option<Errand<Verdict>>,
     /// What is wrong with the path that was confirmed.
     problem: Option<String>,
     /// Whether the path field is to get the keyboard at the next frame.
@@ -94,6 +101,7 @@ impl PathDialog {
             endings,
             offers,
             replaces: None,
+            asked: None,
             problem: None,
             takes_keyboard: true,
             found: None,
@@ -144,6 +152,10 @@ impl PathDialog {
         if let Some(outcome) = self.take_found() {
             return Some(outcome);
         }
+        let answer = self.asked.as_ref().map(Errand::look).filter(|answer| *answer != Answer::Pending);
+        if let Some(outcome) = answer.and_then(|answer| self.follow(answer)) {
+            return Some(outcome);
+        }
         let label = ui.label("path");
         let hint = self.hint();
         let field = TextEdit::singleline(&mut self.text).desired_width(f32::INFINITY);
@@ -153,7 +165,8 @@ impl PathDialog {
             select_stem(ui, field.id, &self.text);
         }
         if field.changed() {
-            self.problem = None;
+            // What was confirmed before is not meant any more.
+            (self.asked, self.problem) = (None, None);
         }
         let entered = field.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter));
         if let Some(problem) = &self.problem {
@@ -178,7 +191,7 @@ impl PathDialog {
         if cancelled {
             return Some(Outcome::Cancelled);
         }
-        if confirmed { self.decide() } else { None }
+        if confirmed { self.decide(ui.ctx()) } else { None }
     }
 
     fn hint(&self) -> String {
@@ -262,30 +275,69 @@ impl PathDialog {
         (self.replaces, self.takes_keyboard) = (None, true);
     }
 
-    /// What follows from the path as typed: an outcome, a question, or a problem.
-    fn decide(&mut self) -> Option<Outcome> {
+    /// What follows from the path as typed: an outcome, a question, or a problem; later, if the disk takes its time.
+    fn decide(&mut self, ctx: &Context) -> Option<Outcome> {
         self.takes_keyboard = true;
         let Some(path) = typed_path(&self.text) else {
             self.problem = Some(String::from("type the path of a file"));
             return None;
         };
-        match self.purpose {
-            Purpose::Open if is_file(&path) => Some(Outcome::Chosen(path)),
-            Purpose::Open => {
-                self.problem = Some(format!("there is no file {}", path.display()));
+        let (purpose, endings, ctx) = (self.purpose, self.endings, ctx.clone());
+        let wake = Box::new(move || ctx.request_repaint());
+        match Errand::begin(wake, move || examine(purpose, path, endings)) {
+            Ok(errand) => {
+                let answer = errand.wait(PATIENCE);
+                self.asked = Some(errand);
+                self.follow(answer)
+            }
+            Err(error) => {
+                self.problem = Some(format!("no thread to look for it: {error}"));
                 None
             }
-            Purpose::Save => self.decide_to_write(with_ending(path, self.endings)),
         }
     }
 
-    fn decide_to_write(&mut self, path: PathBuf) -> Option<Outcome> {
-        match check_target(&path) {
-            Err(error) => self.problem = Some(error.to_string()),
-            Ok(()) if is_taken(&path) => self.replaces = Some(path),
-            Ok(()) => return Some(Outcome::Chosen(path)),
+    /// What follows from what the disk says of the path that was confirmed.
+    fn follow(&mut self, answer: Answer<Verdict>) -> Option<Outcome> {
+        if answer == Answer::Pending {
+            self.problem = Some(String::from("looking for it ... the disk does not answer yet"));
+            return None;
+        }
+        (self.asked, self.problem) = (None, None);
+        match answer {
+            Answer::Ready(Verdict::Fine(path)) => return Some(Outcome::Chosen(path)),
+            Answer::Ready(Verdict::Taken(path)) => self.replaces = Some(path),
+            Answer::Ready(Verdict::Wrong(problem)) => self.problem = Some(problem),
+            Answer::Pending | Answer::Lost => self.problem = Some(String::from("it cannot be looked for")),
         }
         None
+    }
+}
+
+/// What the disk says of a path.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Verdict {
+    /// It can be opened, or written without replacing anything.
+    Fine(PathBuf),
+    /// Writing it would replace what is there.
+    Taken(PathBuf),
+    /// It cannot be used, and why.
+    Wrong(String),
+}
+
+/// Looks for a path; a disk that is gone may never answer.
+fn examine(purpose: Purpose, path: PathBuf, endings: &[&str]) -> Verdict {
+    match purpose {
+        Purpose::Open if is_file(&path) => Verdict::Fine(path),
+        Purpose::Open => Verdict::Wrong(format!("there is no file {}", path.display())),
+        Purpose::Save => {
+            let path = with_ending(path, endings);
+            match check_target(&path) {
+                Err(error) => Verdict::Wrong(error.to_string()),
+                Ok(()) if is_taken(&path) => Verdict::Taken(path),
+                Ok(()) => Verdict::Fine(path),
+            }
+        }
     }
 }
 
@@ -351,12 +403,12 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("a.toml");
         let mut dialog = PathDialog::open("Open", "Open", TOML, Vec::new());
-        assert_eq!(dialog.decide(), None);
+        assert_eq!(dialog.decide(&Context::default()), None);
         dialog.text = file.to_string_lossy().into_owned();
-        assert_eq!(dialog.decide(), None);
+        assert_eq!(dialog.decide(&Context::default()), None);
         assert!(dialog.problem.as_ref().is_some_and(|problem| problem.contains("there is no file")));
         std::fs::write(&file, "").unwrap();
-        assert_eq!(dialog.decide(), Some(Outcome::Chosen(file)));
+        assert_eq!(dialog.decide(&Context::default()), Some(Outcome::Chosen(file)));
     }
 
     #[test]
@@ -364,12 +416,12 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("a.toml");
         let mut dialog = PathDialog::save("Save", "Save", TOML, &folder.path().join("a"));
-        assert_eq!(dialog.decide(), Some(Outcome::Chosen(file.clone())));
+        assert_eq!(dialog.decide(&Context::default()), Some(Outcome::Chosen(file.clone())));
         std::fs::write(&file, "").unwrap();
-        assert_eq!(dialog.decide(), None);
+        assert_eq!(dialog.decide(&Context::default()), None);
         assert_eq!(dialog.replaces, Some(file));
         let mut lost = PathDialog::save("Save", "Save", TOML, &folder.path().join("absent/a"));
-        assert_eq!(lost.decide(), None);
+        assert_eq!(lost.decide(&Context::default()), None);
         assert!(lost.problem.is_some_and(|problem| problem.contains("there is no folder")));
     }
 }

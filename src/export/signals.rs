@@ -1,4 +1,4 @@
-//! Signals that end a command: what can be kept is kept, nothing unfinished is left behind.
+//! Signals that end a command or the window: what can be kept is kept, nothing unfinished is left behind.
 //!
 //! A command that can keep its work holds a [`Polling`] while it looks at [`requested`] now and then: the first signal
 //! then only asks it to end. Without one, and at a second signal, the files on their way are removed, one line says
@@ -54,6 +54,9 @@ static REQUESTED: AtomicUsize = AtomicUsize::new(0);
 /// How many look at [`requested`].
 static POLLING: AtomicUsize = AtomicUsize::new(0);
 
+/// What is done before the process ends.
+static LAST: Mutex<Option<Box<dyn Fn() + Send>>> = Mutex::new(None);
+
 /// What stands if the command ends now, in words.
 static KEPT: Mutex<String> = Mutex::new(String::new());
 
@@ -86,10 +89,15 @@ pub(crate) fn note_kept(words: &str) {
     words.clone_into(&mut KEPT.lock().unwrap_or_else(PoisonError::into_inner));
 }
 
+/// Has this done before a signal ends the process, instead of what was to be done until now.
+pub(crate) fn before_end(last: impl Fn() + Send + 'static) {
+    *LAST.lock().unwrap_or_else(PoisonError::into_inner) = Some(Box::new(last));
+}
+
 /// Takes note of signals from now on.
 #[cfg(unix)]
-pub(crate) fn install() {
-    use crate::export::is_ignored;
+pub fn install() {
+    use super::host::is_ignored;
 
     let heard = Signal::ALL.map(native).into_iter().filter(|signal| !is_ignored(*signal));
     let heard: Vec<i32> = heard.collect();
@@ -112,7 +120,7 @@ pub(crate) fn install() {
 
 /// Takes note of signals from now on; here there are none.
 #[cfg(not(unix))]
-pub(crate) fn install() {}
+pub fn install() {}
 
 /// The system's own number.
 #[cfg(unix)]
@@ -143,7 +151,10 @@ fn receive(signal: Signal) {
 fn end(signal: Signal) -> ! {
     use std::io::{IsTerminal as _, Write as _};
 
-    crate::export::remove_live();
+    if let Some(last) = LAST.lock().unwrap_or_else(PoisonError::into_inner).take() {
+        last();
+    }
+    super::temporary::remove_live();
     let kept = KEPT.lock().unwrap_or_else(PoisonError::into_inner);
     let kept = if kept.is_empty() { "nothing was written" } else { kept.as_str() };
     let mut stderr = std::io::stderr();

@@ -1,0 +1,99 @@
+//! Long rows of a sweep on the disk: the state of a row's replicas, every minute and when a signal ends the command, in
+//! `OUT.csv.part-INDEX` until the row is done.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use crate::export::{checkpoint_path, read_checkpoint, remove_checkpoint, write_checkpoint};
+use crate::model::Scenario;
+use crate::sim::ensemble::{EnsembleOptions, EnsembleRun};
+use crate::sim::sweep::RowKeeper;
+
+/// How often a row is kept.
+const INTERVAL: Duration = Duration::from_mins(1);
+
+/// Rows that have taken less are begun again as quickly as they are read.
+const LEAST: Duration = Duration::from_secs(2);
+
+/// The files of the rows of one sweep.
+#[derive(Debug)]
+pub(super) struct KeptRows {
+    output: PathBuf,
+    /// Whether rows go on from what is there.
+    resumes: bool,
+    /// Rows on their way: since when they run, and when they were kept last.
+    rows: Mutex<BTreeMap<u64, Row>>,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Row {
+    begun: Instant,
+    kept: Option<Instant>,
+    was_there: bool,
+}
+
+impl KeptRows {
+    pub(super) fn new(output: &Path, resumes: bool) -> Self {
+        Self { output: output.to_owned(), resumes, rows: Mutex::new(BTreeMap::new()) }
+    }
+
+    /// How many rows are kept half-way.
+    pub(super) fn count(&self) -> usize {
+        self.rows().values().filter(|row| row.kept.is_some() || row.was_there).count()
+    }
+
+    fn rows(&self) -> MutexGuard<'_, BTreeMap<u64, Row>> {
+        self.rows.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn path(&self, index: u64) -> PathBuf {
+        let mut name = checkpoint_path(&self.output).into_os_string();
+        name.push(format!("-{index}"));
+        PathBuf::from(name)
+    }
+}
+
+impl RowKeeper for KeptRows {
+    fn restore(
+        &self,
+        index: u64,
+        scenario: &Scenario,
+        grid: &[f64],
+        options: EnsembleOptions,
+    ) -> Option<EnsembleRun> {
+        let path = self.resumes.then(|| self.path(index));
+        // What cannot be read, or is of another sweep, is no loss but of time: the row begins anew.
+        let run =
+            path.and_then(|path| read_checkpoint(&path, scenario, grid, options, &mut |_| ()).ok().flatten());
+        self.rows().insert(index, Row { begun: Instant::now(), kept: None, was_there: run.is_some() });
+        run
+    }
+
+    fn is_due(&self, index: u64) -> bool {
+        // Whoever finds the list in use asks again soon.
+        let Ok(rows) = self.rows.try_lock() else { return false };
+        rows.get(&index).is_some_and(|row| row.kept.unwrap_or(row.begun).elapsed() >= INTERVAL)
+    }
+
+    fn keep(&self, index: u64, scenario: &Scenario, run: &mut EnsembleRun) {
+        let Some(row) = self.rows().get(&index).copied() else { return };
+        if row.begun.elapsed() < LEAST && !row.was_there {
+            return;
+        }
+        // A disk that is full costs the time to begin anew, not the row.
+        let is_kept = write_checkpoint(&self.path(index), scenario, run).is_ok();
+        let now = Instant::now();
+        if let Some(row) = self.rows().get_mut(&index) {
+            row.kept = Some(now).filter(|_| is_kept).or(row.kept);
+            // Not again before the next minute, whatever became of it.
+            row.begun = now;
+        }
+    }
+
+    fn forget(&self, index: u64) {
+        self.rows().remove(&index);
+        remove_checkpoint(&self.path(index));
+    }
+}
