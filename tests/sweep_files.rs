@@ -255,6 +255,22 @@ fn what_cannot_be_joined_is_named() {
 }
 
 #[test]
+fn comments_that_changed_on_a_disk_are_noticed_where_tables_are_joined() {
+    let folder = undisturbed(SMALL);
+    let whole = folder.read("whole.csv");
+    for (from, to, expected) in [
+        ("# seed = 1\n", "# seed = u\n", "the comments hold no sweep"),
+        ("steps = 10", "steps = 11", "the comments say 60 rows, and the sweep in them has 66"),
+        ("from = 0.1", "from = 0.2", "row 0 is not at the point of the sweep in the comments"),
+    ] {
+        assert!(whole.contains(from), "{from}");
+        folder.write("damaged.csv", &whole.replacen(from, to, 1));
+        let message = folder.fail(2, &["merge", "damaged.csv", "-o", "out.csv"]);
+        assert!(message.contains(expected) && !folder.path("out.csv").exists(), "{message}");
+    }
+}
+
+#[test]
 fn bad_sweeps_and_targets_are_named_before_anything_runs() {
     let folder = Folder::new();
     folder.write("s.toml", SMALL);

@@ -6,11 +6,12 @@
 use std::path::{Path, PathBuf};
 
 use super::finished::{check_replaces, once};
-use super::row::Line;
-use super::table::{Table, difference, write_finished};
+use super::row::{Line, beginning};
+use super::table::{Table, difference, table_error, write_finished};
 use super::{SweepFileError, SweepSummary};
+use crate::export::provenance::from_comments;
 use crate::export::{bounds, check_target, same_file, write_whole};
-use crate::sim::sweep::MAX_ROWS;
+use crate::sim::sweep::{MAX_ROWS, Sweep, SweepSpec};
 
 /// How many missing rows or shards are named.
 const NAMED: usize = 5;
@@ -56,8 +57,32 @@ pub fn merge_sweeps(
         return Err(missing(&lines, total, &tables));
     }
     tables.iter().zip(parts).try_for_each(|(table, path)| table.check_sum(path))?;
+    check_rows(&header, total, &rows)?;
     write_whole(output, |writer| write_finished(writer, &header, &lines))?;
     Ok(SweepSummary::of(&lines))
+}
+
+/// Checks that the rows are those of the sweep that the comments hold: a digit may have changed in either.
+fn check_rows(header: &str, total: u64, rows: &[(Line<'_>, &PathBuf)]) -> Result<(), SweepFileError> {
+    let Some((_, first)) = rows.first() else { return Ok(()) };
+    let sweep = SweepSpec::from_toml(&from_comments(header)).and_then(Sweep::new);
+    let sweep =
+        sweep.map_err(|error| table_error(first, 1, format!("the comments hold no sweep: {error}")))?;
+    if sweep.rows() != total {
+        let rows = sweep.rows();
+        let message = format!("the comments say {total} rows, and the sweep in them has {rows}");
+        return Err(table_error(first, 1, message));
+    }
+    let is_foreign = |(row, _): &&(Line<'_>, &PathBuf)| {
+        !row.text.starts_with(&beginning(row.index, &sweep.parameters(row.index)))
+    };
+    match rows.iter().find(is_foreign) {
+        None => Ok(()),
+        Some((row, path)) => {
+            let message = format!("row {} is not at the point of the sweep in the comments", row.index);
+            Err(table_error(path, row.place, message))
+        }
+    }
 }
 
 /// Which rows are in none of the parts: whole shards if some are absent, else the first few rows.

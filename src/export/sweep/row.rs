@@ -4,7 +4,7 @@
 //! noticed. Finished tables have neither of the two.
 
 use crate::export::csv::number;
-use crate::sim::sweep::{Ending, Mean, Outcome, SgdOutcome, SweepRow};
+use crate::sim::sweep::{Ending, Mean, Outcome, Parameters, SgdOutcome, SweepRow};
 
 /// The columns of a table.
 pub(super) const COLUMNS: [&str; 23] = [
@@ -89,6 +89,26 @@ pub(super) fn checksum(text: &str) -> String {
     format!("{:08x}", crc32fast::hash(text.as_bytes()))
 }
 
+/// How the row of a point begins: its index and what varies there, up to the outcome.
+pub(super) fn beginning(index: u64, at: &Parameters) -> String {
+    let mut text = parameters(index, at).join(",");
+    text.push(',');
+    text
+}
+
+fn parameters(index: u64, at: &Parameters) -> [String; OUTCOME] {
+    [
+        index.to_string(),
+        at.p.to_string(),
+        at.p_star.to_string(),
+        number(at.eta),
+        number(at.epsilon),
+        number(at.label_noise),
+        at.n.map_or_else(String::new, |n| n.to_string()),
+        at.seed.to_string(),
+    ]
+}
+
 pub(super) fn record(row: &SweepRow) -> [String; COLUMNS.len()] {
     let (at, outcome) = (&row.parameters, &row.outcome);
     let optional = |value: Option<f64>| value.map_or_else(String::new, number);
@@ -98,15 +118,16 @@ pub(super) fn record(row: &SweepRow) -> [String; COLUMNS.len()] {
     let (half, risk) = (sgd.and_then(|sgd| sgd.alpha_half), sgd.and_then(|sgd| sgd.risk));
     let mean = |mean: Option<Mean>| optional(mean.map(|mean| mean.mean));
     let sem = |mean: Option<Mean>| optional(mean.and_then(|mean| mean.sem));
+    let [index, p, p_star, eta, epsilon, label_noise, n, seed] = parameters(row.index, at);
     [
-        row.index.to_string(),
-        at.p.to_string(),
-        at.p_star.to_string(),
-        number(at.eta),
-        number(at.epsilon),
-        number(at.label_noise),
-        whole(at.n),
-        at.seed.to_string(),
+        index,
+        p,
+        p_star,
+        eta,
+        epsilon,
+        label_noise,
+        n,
+        seed,
         ending(&outcome.ending),
         optional(outcome.alpha_end),
         optional(outcome.alpha_half),

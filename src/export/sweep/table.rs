@@ -158,7 +158,7 @@ impl<'a> Table<'a> {
     }
 }
 
-fn table_error(path: &Path, line: usize, message: String) -> SweepFileError {
+pub(super) fn table_error(path: &Path, line: usize, message: String) -> SweepFileError {
     SweepFileError::Table { path: path.to_owned(), line, message }
 }
 
