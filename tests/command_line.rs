@@ -20,6 +20,9 @@ fn a_picture_that_cannot_be_made_is_refused_in_one_line_with_what_can() {
         (["--font", "36"], "'36' for '--font <PT>': a number from 4 to 24"),
         (["--font", "3.9"], "'3.9' for '--font <PT>': a number from 4 to 24"),
         (["--font", "nan"], "'nan' for '--font <PT>': a number from 4 to 24"),
+        (["--width", "-3"], "'-3' for '--width <CM>': a number from 3 to 100"),
+        (["--dpi", "-3"], "'-3' for '--dpi <DPI>': a number from 30 to 1200"),
+        (["--threads", "-3"], "'-3' for '--threads <N>'"),
         (["--width", "2"], "'2' for '--width <CM>': a number from 3 to 100"),
         (["--dpi", "1e9"], "'1e9' for '--dpi <DPI>': a number from 30 to 1200"),
     ] {
@@ -30,11 +33,22 @@ fn a_picture_that_cannot_be_made_is_refused_in_one_line_with_what_can() {
     }
     let folder = Folder::new();
     let narrow = ["figure", "5", "-o", "figures", "--format", "svg", "--width", "3"];
-    let said = folder.fail(1, &narrow);
+    let said = folder.fail(2, &narrow);
     assert!(
         said.contains("no room in a width of 3 cm with type of 8 points: wider, or smaller type"),
         "{said}"
     );
+    assert!(folder.names().is_empty(), "no empty folder is left: {:?}", folder.names());
+    for (figure, dpi) in [("5", "1200"), ("1", "1200")] {
+        // Before anything is run.
+        let large = ["figure", figure, "-o", "figures", "--width", "100", "--dpi", dpi];
+        let said = folder.fail(2, &large);
+        assert!(said.contains("too many pixels") && folder.names().is_empty(), "{said}");
+    }
+    // Higher than it is wide: only its layout tells.
+    let said =
+        folder.fail(2, &["figure", "6", "-o", "figures", "--width", "9", "--dpi", "1200", "--font", "24"]);
+    assert!(folder.names().is_empty(), "{said}");
     let said = folder.fail(2, &[&narrow[..], &["--font", "12"]].concat());
     assert!(said.contains("type of 12 points needs a width of 4.3 cm or more, not 3 cm"), "{said}");
 }

@@ -358,7 +358,7 @@ fn unfinished_tables() {
         let joined = merge_sweeps(&[part.clone()], &merged, true);
         assert!(joined.is_err() && !merged.exists(), "{}", fs::read_to_string(&part).unwrap());
         match UnfinishedSweep::resume(&output, &sweep, &Shard::WHOLE, SweepTaking::default())? {
-            Resumed::GoesOn(_, rows) => assert!(rows.len() <= 12, "{rows:?}"),
+            Resumed::GoesOn(_, rows) => assert!(rows.iter().all(|row| *row < 12), "{rows:?}"),
             Resumed::Finished(_) => panic!("nothing was finished"),
         }
         Ok::<_, saddlescope::export::SweepFileError>(())

@@ -14,7 +14,8 @@ use super::progress::Progress;
 use super::run::integrate;
 use super::{Cli, CliError, Command, remark, threads};
 use crate::export::{
-    LoadError, PaperStyle, Provenance, SheetFormat, check_target, load_command, make_folder, write_sheet,
+    LoadError, PaperStyle, Provenance, SheetFormat, check_picture, check_target, load_command, make_folder,
+    remove_empty_folder, write_sheet,
 };
 use crate::figure::paper::{
     Companion, PaperFigure, closest_sheet, conserved_sheet, freedom_sheet, learning_rate_sheet,
@@ -33,6 +34,9 @@ const FREEDOM_N: u64 = 40;
 const FORMATS: &str = "svg,pdf,png";
 const FONT: f64 = 8.0;
 const DPI: f64 = 300.0;
+
+/// Height over width of a figure at least.
+const FLATTEST: f64 = 0.2;
 
 /// Which figures.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -109,19 +113,19 @@ pub struct FigureOptions {
     #[arg(long)]
     pub quick: bool,
     /// Width, 3 to 100 cm; absent: 17.8, a double column, and 8.6 for a figure of one panel.
-    #[arg(long, value_name = "CM", value_parser = centimetres)]
+    #[arg(long, value_name = "CM", allow_negative_numbers = true, value_parser = centimetres)]
     pub width: Option<f64>,
     /// Size of all type in the picture, 4 to 24 points: labels, ticks, legends, values and captions alike.
-    #[arg(long, value_name = "PT", default_value_t = FONT, value_parser = points)]
+    #[arg(long, value_name = "PT", allow_negative_numbers = true, default_value_t = FONT, value_parser = points)]
     pub font: f64,
     /// Dots per inch of PNG pictures, 30 to 1200.
-    #[arg(long, value_name = "DPI", default_value_t = DPI, value_parser = dots_per_inch)]
+    #[arg(long, value_name = "DPI", allow_negative_numbers = true, default_value_t = DPI, value_parser = dots_per_inch)]
     pub dpi: f64,
     /// Begin SGD that takes longer than a minute without asking.
     #[arg(short, long)]
     pub yes: bool,
     /// Threads to run on. Absent: SLURM_CPUS_PER_TASK, else RAYON_NUM_THREADS, else all cores this process may use.
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=threads::MOST))]
+    #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = clap::value_parser!(u64).range(1..=threads::MOST))]
     pub threads: Option<u64>,
     /// Light curves on a dark ground, for slides.
     #[arg(long)]
@@ -238,9 +242,32 @@ impl FigureOptions {
         for preset in columns {
             let width_cm = self.width.unwrap_or(preset.width_cm);
             let style = PaperStyle { width_cm, font_pt: self.font, dpi: self.dpi, ..preset };
+            let across = width_cm / 2.54 * self.dpi;
+            // No figure is flatter; its height is known only once it is run.
+            if self.format.contains(&SheetFormat::Png)
+                && FLATTEST * across * across > PaperStyle::MAX_PIXELS as f64
+            {
+                let words = format!(
+                    "a PNG of {width_cm} cm at {} dots per inch has too many pixels: lower --dpi or --width, or take \
+                     svg or pdf",
+                    self.dpi
+                );
+                return Err(CliError::Style(words));
+            }
             style.checked().map_err(|error| CliError::Style(error.to_string()))?;
         }
         Ok(())
+    }
+
+    /// Refuses a look in which a figure cannot be drawn, before any of its files is written.
+    fn check_pictures(&self, sheet: &Sheet) -> Result<(), CliError> {
+        let in_pixels = self.format.contains(&SheetFormat::Png);
+        let is_drawn = self.format.iter().any(|format| format.is_picture());
+        if !is_drawn {
+            return Ok(());
+        }
+        let checked = check_picture(sheet, &self.style(sheet), in_pixels);
+        checked.map_err(|error| CliError::Style(error.to_string()))
     }
 
     /// The files of one figure: its pictures, then its table.
@@ -257,13 +284,22 @@ pub(super) fn figure(options: &FigureOptions) -> Result<(), CliError> {
     let (which, options) = options.resolved()?;
     // Nothing is run for a picture that cannot be drawn.
     options.checked()?;
-    make_folder(&options.output)?;
+    let is_new = make_folder(&options.output)?;
+    let made = make_all(which, &options);
+    if is_new && made.is_err() {
+        remove_empty_folder(&options.output);
+    }
+    made
+}
+
+fn make_all(which: Which, options: &FigureOptions) -> Result<(), CliError> {
     let figures = which.figures();
     for figure in &figures {
         options.files(*figure).iter().try_for_each(|path| check_target(path))?;
     }
     for figure in figures {
-        let (sheet, provenance) = make(figure, &options)?;
+        let (sheet, provenance) = make(figure, options)?;
+        options.check_pictures(&sheet)?;
         let provenance = provenance.with_command(&options.command(figure));
         let mut names = Vec::new();
         for path in options.files(figure) {

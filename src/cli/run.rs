@@ -28,7 +28,7 @@ pub struct RunOptions {
     #[arg(value_name = "SCENARIO.toml")]
     pub scenario: PathBuf,
     /// The pinned run of this number in a picture, from 1, instead of the picture's own.
-    #[arg(long, value_name = "NUMBER")]
+    #[arg(long, value_name = "NUMBER", allow_negative_numbers = true)]
     pub pin: Option<usize>,
     /// Where the data goes: .csv, .json or .npz. Written whole or not at all.
     #[arg(short, long, value_name = "OUT.{csv,json,npz}")]
@@ -40,7 +40,7 @@ pub struct RunOptions {
     #[arg(short, long)]
     pub yes: bool,
     /// Threads to run on. Absent: SLURM_CPUS_PER_TASK, else RAYON_NUM_THREADS, else all cores this process may use.
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=super::threads::MOST))]
+    #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = clap::value_parser!(u64).range(1..=super::threads::MOST))]
     pub threads: Option<u64>,
 }
 

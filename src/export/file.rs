@@ -120,13 +120,13 @@ impl FileError {
     }
 }
 
-/// Makes a folder, in a folder that is there, unless it is there already.
+/// Makes a folder, in a folder that is there, unless it is there already; returns whether it did.
 ///
 /// # Errors
 /// Something else is there, its own folder is absent, or nothing can be created in it.
-pub fn make_folder(path: &Path) -> Result<(), FileError> {
+pub fn make_folder(path: &Path) -> Result<bool, FileError> {
     if path.is_dir() {
-        return Ok(());
+        return Ok(false);
     }
     if path.exists() {
         return Err(FileError::NotAFolder { path: path.to_owned() });
@@ -141,7 +141,14 @@ pub fn make_folder(path: &Path) -> Result<(), FileError> {
         folder: folder.clone(),
         reason: reason(&error),
     };
-    fs::create_dir(&path).map_err(refused)
+    fs::create_dir(&path).map_err(refused)?;
+    Ok(true)
+}
+
+/// Removes a folder in which there is nothing.
+pub fn remove_empty_folder(path: &Path) {
+    // With something in it, it stays, as it should.
+    let _ = fs::remove_dir(path);
 }
 
 /// Checks that a file can be written at `path`: call it before the work whose result goes there.

@@ -39,11 +39,15 @@ pub use self::bounds::{MAX_FILE_BYTES, MAX_JSON_VALUES, MAX_PNG_BYTES, MAX_TABLE
 pub use self::checkpoint::{checkpoint_path, read_checkpoint, remove_checkpoint, write_checkpoint};
 pub use self::csv::write_csv;
 pub use self::data::{OdeBlock, PredictionBlock, RunData, SolverBlock, SolverStop};
-pub use self::file::{FileError, check_room, check_target, make_folder, same_file, write_whole};
+pub use self::file::{
+    FileError, check_room, check_target, make_folder, remove_empty_folder, same_file, write_whole,
+};
 pub use self::json::write_json;
 pub use self::load_error::LoadError;
 pub use self::npz::write_npz;
-pub use self::paper::{PaperError, PaperStyle, Pixels, render_pdf, render_pixels, render_png, render_svg};
+pub use self::paper::{
+    PaperError, PaperStyle, Pixels, check_picture, render_pdf, render_pixels, render_png, render_svg,
+};
 pub use self::path::{absolute, free_name, free_path, is_file, is_taken, typed_path};
 pub use self::png::{Image, write_png};
 pub use self::provenance::Provenance;

@@ -48,6 +48,11 @@ impl SheetFormat {
         }
     }
 
+    /// Whether it is a picture, and not a table.
+    pub fn is_picture(self) -> bool {
+        matches!(self, Self::Svg | Self::Pdf | Self::Png)
+    }
+
     /// The format of an extension in lower case.
     pub fn by_name(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|format| format.extension() == name)

@@ -13,7 +13,7 @@ use usvg::fontdb::Database;
 
 use super::font::{FAMILY, FONT};
 use super::svg::Page;
-use super::{PaperError, Pixels};
+use super::{PaperError, PaperStyle, Pixels};
 use crate::export::Provenance;
 use crate::export::png::{Image, encode};
 
@@ -46,11 +46,28 @@ pub(super) fn pdf(page: &Page, svg: &str, provenance: &Provenance) -> Result<Vec
     document.finish().map_err(|error| PaperError::new(&format!("{error:?}")))
 }
 
-/// A page in pixels, so many per inch.
-pub(super) fn pixels(page: &Page, svg: &str, dpi: f64) -> Result<Pixels, PaperError> {
-    let tree = tree(svg)?;
+/// How many pixels a page is wide and high, so many per inch.
+///
+/// # Errors
+/// More than [`PaperStyle::MAX_PIXELS`].
+pub(super) fn pixel_size(page: &Page, dpi: f64) -> Result<(u32, u32), PaperError> {
     let pixels = |points: f64| (points / 72.0 * dpi).round().max(1.0) as u32;
     let (width, height) = (pixels(page.width), pixels(page.height));
+    if u64::from(width) * u64::from(height) > PaperStyle::MAX_PIXELS {
+        let most = PaperStyle::MAX_PIXELS / 1_000_000;
+        let words = format!(
+            "{width} x {height} pixels are too many for a PNG ({most} million at most): fewer dots per inch, a smaller \
+             width, or .svg or .pdf"
+        );
+        return Err(PaperError::new(&words));
+    }
+    Ok((width, height))
+}
+
+/// A page in pixels, so many per inch.
+pub(super) fn pixels(page: &Page, svg: &str, dpi: f64) -> Result<Pixels, PaperError> {
+    let (width, height) = pixel_size(page, dpi)?;
+    let tree = tree(svg)?;
     let mut pixmap =
         Pixmap::new(width, height).ok_or_else(|| PaperError::new(&"the picture has too many pixels"))?;
     let scale =

@@ -53,6 +53,15 @@ impl PaperError {
     }
 }
 
+/// Checks that a sheet can be drawn in a style, as pixels too if `in_pixels`: before anything is written.
+///
+/// # Errors
+/// A style out of range, words that have no room in it, or too many pixels.
+pub fn check_picture(sheet: &Sheet, style: &PaperStyle, in_pixels: bool) -> Result<(), PaperError> {
+    let page = page(sheet, style)?;
+    if in_pixels { convert::pixel_size(&page, style.dpi).map(drop) } else { Ok(()) }
+}
+
 /// A sheet as SVG, with its font and what made it.
 ///
 /// # Errors

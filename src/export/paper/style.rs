@@ -50,6 +50,9 @@ impl PaperStyle {
     /// The fewest and the most pixels per inch of a PNG.
     pub const DPI: [f64; 2] = [30.0, 1200.0];
 
+    /// Pixels of a PNG at most: a quarter of a gigabyte while it is drawn.
+    pub const MAX_PIXELS: u64 = 64_000_000;
+
     /// A picture is at least so many times as wide as its type is high.
     pub(super) const NARROWEST: f64 = 10.0;
 
