@@ -269,7 +269,11 @@ fn array_on(task_plugin: &str) {
     });
     assert!(!cluster.work("grid.csv").exists(), "no merge without the cancelled share");
     for task in (0..TASKS).filter(|task| *task != cancelled) {
-        let said = || cluster.read(&format!("slurm-{array}_{task}.out"));
+        let said = || {
+            let job = format!("{array}_{task}");
+            let shown = cluster.tell("scontrol", &["show", "job", &job]);
+            format!("{}\n{shown}\n{}", cluster.read(&format!("slurm-{job}.out")), cluster.logs())
+        };
         assert!(cluster.work(&format!("parts/{task}.csv")).exists(), "share {task}: {}", said());
     }
     assert!(!cluster.work(&format!("parts/{cancelled}.csv")).exists(), "the cancelled share is not finished");
@@ -303,7 +307,8 @@ fn requeue_one(cluster: &Cluster, array: &str) -> usize {
     });
     let kept = cluster.rows(task);
     assert!((1..4).contains(&kept) && !cluster.work(&format!("parts/{task}.csv")).exists(), "{kept} rows");
-    // Slurm would wait for two minutes.
+    // Slurm would wait for two minutes; what it revoked within the same second it does not start again.
+    sleep(Duration::from_secs(2));
     cluster.tell("scontrol", &["update", &format!("jobid={job}"), "starttime=now"]);
     task
 }

@@ -10,6 +10,7 @@ use std::path::Path;
 use super::SweepFileError;
 use super::row::{COLUMNS, Fault, Line, SEAL, checksum};
 use crate::model::ScenarioError;
+use crate::model::words::shortened;
 use crate::sim::sweep::{MAX_ROWS, Shard, Sweep};
 
 /// How the comments of every file begin.
@@ -23,6 +24,9 @@ const ROWS: &str = "# rows: ";
 
 /// How the comment begins that has the checksum of a share's rows.
 const SUM: &str = "# crc32: ";
+
+/// Letters of a line that a message quotes.
+const SHOWN: usize = 80;
 
 /// From this comment on rows have a writer and a checksum, in a file that was begun without.
 pub(super) const SEALED: &str = "# from here on rows end in writer,crc32\n";
@@ -214,7 +218,7 @@ pub(super) fn difference(found: &str, wanted: &str) -> String {
     let mut pairs = found.lines().map(Some).chain(std::iter::repeat(None)).zip(wanted.lines().enumerate());
     let apart = pairs.find(|(found, (_, wanted))| *found != Some(*wanted));
     let Some((found, (place, wanted))) = apart else { return String::from("it has more lines of comments") };
-    let shown = |line: &str| line.trim_start_matches('#').trim().to_owned();
+    let shown = |line: &str| shortened(line.trim_start_matches('#').trim(), SHOWN);
     format!("line {} says `{}`, here it is `{}`", place + 1, shown(found.unwrap_or_default()), shown(wanted))
 }
 
