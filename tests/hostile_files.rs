@@ -355,7 +355,7 @@ fn unfinished_tables() {
         fs::write(&part, bytes).unwrap();
         let merged = folder.path().join("all.csv");
         // Not all rows are there: it is refused in any case.
-        let joined = merge_sweeps(&[part.clone()], &merged, true);
+        let joined = merge_sweeps(std::slice::from_ref(&part), &merged, true);
         assert!(joined.is_err() && !merged.exists(), "{}", fs::read_to_string(&part).unwrap());
         match UnfinishedSweep::resume(&output, &sweep, &Shard::WHOLE, SweepTaking::default())? {
             Resumed::GoesOn(_, rows) => assert!(rows.iter().all(|row| *row < 12), "{rows:?}"),

@@ -16,6 +16,8 @@ use std::time::{Duration, Instant};
 
 use egui::{Rect, Role};
 use egui_kittest::kittest::Queryable;
+use rand::{RngExt, SeedableRng};
+use rand_xoshiro::Xoshiro256PlusPlus;
 use saddlescope::ui::Saved;
 use tempfile::TempDir;
 use xvfb::{Display, Screen, find};
@@ -109,6 +111,10 @@ impl Program {
             assert!(begun.elapsed() < GUARD, "it does not end");
             std::thread::sleep(LOOK_EVERY);
         }
+    }
+
+    fn threads(&self) -> usize {
+        std::fs::read_dir(format!("/proc/{}/task", self.child.id())).unwrap().count()
     }
 
     fn is_alive(&mut self) -> bool {
@@ -403,4 +409,110 @@ fn a_display_that_is_gone_does_not_stand_in_the_way_of_one_that_is_there() {
     let mut program =
         Program::start_at(&display, tempfile::tempdir().unwrap(), &[("WAYLAND_DISPLAY", "wayland-77")]);
     wait_for_picture(&display, &mut program);
+}
+
+/// Keys of random use; none that ends the program.
+const KEYS: [&str; 40] = [
+    "1",
+    "2",
+    "3",
+    "4",
+    "5",
+    "6",
+    "7",
+    "t",
+    "r",
+    "k",
+    "l",
+    "m",
+    "p",
+    "s",
+    "h",
+    "e",
+    "f",
+    "space",
+    "Left",
+    "Right",
+    "Up",
+    "Down",
+    "Home",
+    "End",
+    "Prior",
+    "Next",
+    "Tab",
+    "Return",
+    "Escape",
+    "Escape",
+    "F1",
+    "F11",
+    "plus",
+    "minus",
+    "0",
+    "ctrl+z",
+    "ctrl+y",
+    "ctrl+shift+c",
+    "ctrl+v",
+    "ctrl+o",
+];
+
+/// Uses the window at random for a while; returns how many things were done and how often it was closed by a click.
+fn use_at_random(display: &Display, mut program: Program, lasting: Duration) -> (Program, u64, u32) {
+    let (begun, mut done, mut closed) = (Instant::now(), 0_u64, 0);
+    let mut rng = Xoshiro256PlusPlus::seed_from_u64(1);
+    let place = |rng: &mut Xoshiro256PlusPlus| {
+        [rng.random_range(0..1440_u32).to_string(), rng.random_range(0..900_u32).to_string()]
+    };
+    while begun.elapsed() < lasting {
+        match rng.random_range(0..4_u32) {
+            0 => display.point(&["key", KEYS[rng.random_range(0..KEYS.len())]]),
+            1 => {
+                let [x, y] = place(&mut rng);
+                let button = ["1", "1", "1", "3", "4", "5"][rng.random_range(0..6_usize)];
+                display.point(&["mousemove", &x, &y, "click", button]);
+            }
+            2 => {
+                let [[a, b], [c, d]] = [place(&mut rng), place(&mut rng)];
+                display.point(&["mousemove", &a, &b, "mousedown", "1", "mousemove", &c, &d, "mouseup", "1"]);
+            }
+            _ => {
+                let [x, y] = place(&mut rng);
+                display.point(&["mousemove", &x, &y]);
+            }
+        }
+        done += 1;
+        if let Some(status) = program.child.try_wait().unwrap() {
+            // File, Quit: it goes on with what was kept.
+            assert!(status.success(), "random use ended it with {status} after {done} things");
+            closed += 1;
+            program = Program::start_at(display, home_of(program), &[]);
+            wait_for_picture(display, &mut program);
+            display.point(&["search", "--name", "Saddlescope", "windowfocus"]);
+        }
+    }
+    (program, done, closed)
+}
+
+/// Seconds of random use: as many as SADDLESCOPE_SOAK says.
+#[test]
+fn random_use_neither_ends_the_program_nor_leaves_threads_or_memory_behind() {
+    if !can_run(&["xdotool"]) {
+        return;
+    }
+    let seconds = std::env::var("SADDLESCOPE_SOAK").ok().and_then(|text| text.parse().ok()).unwrap_or(20);
+    let display = Display::start(1440, 900);
+    let mut program = Program::start(&display);
+    wait_for_picture(&display, &mut program);
+    display.point(&["search", "--name", "Saddlescope", "windowfocus"]);
+    let (threads, fresh) = (program.threads(), program.megabytes());
+    let (program, done, closed) = use_at_random(&display, program, Duration::from_secs(seconds));
+    let (after, memory) = (program.threads(), program.megabytes());
+    println!(
+        "{seconds} s, {done} things done, closed {closed} times; threads {threads} then {after}; memory {fresh:.1} MB \
+         then {memory:.1} MB"
+    );
+    assert!(done > seconds, "{done} things in {seconds} s");
+    // Ensembles have the pool's threads; disks that do not answer have one each, eight at most.
+    let pool = std::thread::available_parallelism().unwrap().get();
+    assert!(after <= threads + pool + 16, "{threads} threads then {after}");
+    assert!(memory < fresh + 400.0, "{fresh:.1} MB then {memory:.1} MB");
 }

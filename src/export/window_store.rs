@@ -53,7 +53,7 @@ impl WindowStore {
             .map(|path| (fs::metadata(&path).and_then(|data| data.modified()).ok(), path))
             .collect();
         // The newest first; those that are not there yet last, in their order.
-        paths.sort_by(|a, b| b.0.cmp(&a.0));
+        paths.sort_by_key(|(written, _)| std::cmp::Reverse(*written));
         let newest = paths.first().filter(|(written, _)| written.is_some()).map(|(_, path)| path.clone());
         for (_, path) in paths {
             let Some(lock) = lock(&path.with_extension("lock")).map_err(|error| refused(&error))? else {

@@ -78,12 +78,12 @@ pub(super) fn save_job(request: &SaveRequest) -> Box<dyn Job<SavedFiles>> {
     let next = move |_: &(dyn Fn() -> bool + Sync)| {
         let (path, sheet, provenance) = files.next()?;
         let mut saved = SavedFiles::default();
-        if !std::mem::replace(&mut is_checked, true) {
-            if let Some(taken) = paths.iter().find(|path| **path != chosen && is_taken(path)) {
-                saved.failures.push(format!("{} is there already; give another name", taken.display()));
-                files = Vec::new().into_iter();
-                return Some(saved);
-            }
+        let is_first = !std::mem::replace(&mut is_checked, true);
+        let taken = paths.iter().find(|path| is_first && **path != chosen && is_taken(path));
+        if let Some(taken) = taken {
+            saved.failures.push(format!("{} is there already; give another name", taken.display()));
+            files = Vec::new().into_iter();
+            return Some(saved);
         }
         match write_sheet(&path, &sheet, &style, &provenance) {
             Ok(()) => saved.written.push(path),

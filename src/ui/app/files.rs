@@ -136,7 +136,6 @@ impl App {
                 self.edit_to(at, *scenario);
                 Notice::done(format!("the start of {}: p = {p}, p* = {p_star}", path.display()))
             }
-            FileNews::Started(_, _, Err(error)) => Notice::wrong(error),
             FileNews::Checked(spec, scenario) => {
                 // What is edited may have changed since.
                 if *spec == self.saved.spec {
@@ -152,7 +151,7 @@ impl App {
                 Notice::done("pasted")
             }
             FileNews::Pasted(Err(error)) => Notice::wrong(format!("what was copied is no scenario: {error}")),
-            FileNews::Saved(_, _, Err(error)) => Notice::wrong(error),
+            FileNews::Started(_, _, Err(error)) | FileNews::Saved(_, _, Err(error)) => Notice::wrong(error),
             FileNews::Saved(path, spec, Ok(())) => {
                 self.saved.documents.used(&path, &spec);
                 match &self.error {
@@ -161,7 +160,9 @@ impl App {
                 }
             }
             FileNews::Gone(gone) => {
-                gone.iter().for_each(|path| self.saved.documents.forget(path));
+                for path in &gone {
+                    self.saved.documents.forget(path);
+                }
                 return;
             }
         };
