@@ -19,6 +19,20 @@ const LIBRARIES: [(&str, &str); 10] = [
     ("libwayland-egl", "libwayland-egl1, libwayland-egl, wayland"),
 ];
 
+/// What libraries say when something that has no single name is missing, and the same in plain words.
+const PHRASES: [(&str, &str); 2] = [
+    (
+        "glutin configs",
+        "OpenGL offers no picture: libEGL, libGL or the driver of the graphics card is missing (Debian, Ubuntu: libegl1 \
+         libgl1 libgl1-mesa-dri; Fedora: libglvnd-egl libglvnd-glx mesa-dri-drivers; Arch: libglvnd mesa)",
+    ),
+    (
+        "xlib's shared libraries",
+        "one of the libraries libX11, libX11-xcb, libXcursor, libXi is missing (Debian, Ubuntu: libx11-6 libx11-xcb1 \
+         libxcursor1 libxi6; Fedora: libX11 libX11-xcb libXcursor libXi; Arch: libx11 libxcursor libxi)",
+    ),
+];
+
 /// Longest message of a library of others.
 const LONGEST: usize = 200;
 
@@ -186,6 +200,9 @@ pub(super) fn explain(message: &str) -> String {
             "the library {library} is missing (Debian, Ubuntu: {debian}; Fedora: {fedora}; Arch: {arch})"
         );
     }
+    if let Some((_, words)) = PHRASES.iter().find(|(phrase, _)| message.contains(phrase)) {
+        return String::from(*words);
+    }
     let message = message.replace("os error at ", "");
     let words = message.split_whitespace().filter(|word| !word.contains(".rs:"));
     let words: Vec<&str> = words.collect();
@@ -256,6 +273,10 @@ mod tests {
         let said = explain("libGL.so.1: cannot open shared object file: No such file or directory");
         assert!(said.contains("Debian, Ubuntu: libgl1; Fedora: libglvnd-glx"), "{said}");
         assert!(explain("Library libxkbcommon.so could not be loaded.").contains("libxkbcommon0"));
+        assert!(explain("Failed to load one of xlib's shared libraries").contains("libxcursor1"));
+        assert!(
+            explain("Found no glutin configs matching the template: ConfigTemplate {").contains("libegl1")
+        );
         assert!(explain("libX11-xcb.so.1 failed").contains("libx11-xcb1"));
     }
 

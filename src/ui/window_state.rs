@@ -194,4 +194,36 @@ mod tests {
             assert!(WindowState::from_json(text).unwrap_err().contains("line "), "{text}");
         }
     }
+
+    #[test]
+    fn whatever_a_disk_or_another_program_makes_of_it_is_read_within_range_or_refused() {
+        use rand::{RngExt, SeedableRng};
+
+        let whole = WindowState::default().to_json().unwrap().into_bytes();
+        let words = ["0", "-1", "1e400", "null", "true", "\"\"", "[]", "{}", "1e38", "99999999999999999999"];
+        let mut rng = rand_xoshiro::Xoshiro256PlusPlus::seed_from_u64(3);
+        let (mut taken, cases) = (0, 2_000);
+        for _ in 0..cases {
+            let mut bytes = whole.clone();
+            for _ in 0..rng.random_range(1..4) {
+                let at = rng.random_range(0..bytes.len().max(2));
+                let end = bytes.len().min(at + rng.random_range(0..12_usize));
+                let word = words[rng.random_range(0..words.len())].bytes();
+                match rng.random_range(0..3) {
+                    0 => bytes.truncate(at),
+                    1 => drop(bytes.splice(at.min(end)..end, word)),
+                    _ => bytes.iter_mut().skip(at).take(1).for_each(|byte| *byte ^= 4),
+                }
+            }
+            let Ok(state) = WindowState::from_json(&String::from_utf8_lossy(&bytes)) else { continue };
+            taken += 1;
+            let Geometry { size, zoom, position, .. } = state.geometry;
+            assert!(size.iter().all(|side| (SIDE[0]..=SIDE[1]).contains(side)));
+            assert!((ZOOM[0]..=ZOOM[1]).contains(&zoom));
+            assert!(position.is_none_or(|at| at.iter().all(|place| place.abs() <= FURTHEST)));
+            assert!(state.saved.view.speed > 0.0 && state.saved.view.fan <= 50);
+            assert_eq!(read(&state.to_json().unwrap()), state);
+        }
+        assert!(taken > 20 && taken < cases, "{taken} of {cases} were read");
+    }
 }

@@ -71,7 +71,7 @@ fn reading_nanoseconds(sgd: &SgdSection, (p, p_star): (f64, f64)) -> f64 {
     }
 }
 
-/// A guess of the time of one step of one group, in nanoseconds: measured on one machine, (2, 1) to (20, 10).
+/// A guess of the time of one step of one group, in nanoseconds: measured on one machine, (2, 1) to (64, 32).
 fn step_nanoseconds(sgd: &SgdSection, precision: Precision, (p, p_star): (usize, usize)) -> f64 {
     let (p, widths) = (p as f64, (p + p_star) as f64);
     match sgd.engine {
