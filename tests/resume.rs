@@ -35,6 +35,13 @@ fn a_run_that_was_ended_by_signals_goes_on_to_the_same_bytes() {
         assert_eq!(child.wait().unwrap().code(), Some(code), "{signal}");
         assert_eq!(folder.names(), ["long.toml", "out.json.part", "whole.json"], "{signal}");
     }
+    let kept = std::fs::read(folder.path("out.json.part")).unwrap();
+    let said = folder.fail(2, &["run", "long.toml", "-o", "out.json"]);
+    assert!(
+        said.contains("out.json.part: it has the state of a run that was not finished; add --resume"),
+        "{said}"
+    );
+    assert!(std::fs::read(folder.path("out.json.part")).unwrap() == kept, "not begun anew unasked");
     assert!(
         command(&folder, &["run", "long.toml", "-o", "out.json", "--resume"]).status().unwrap().success()
     );

@@ -108,7 +108,7 @@ impl EnsembleTask<'_> {
         let path = self.name.to_owned();
         match run.failure() {
             Some(source) => CliError::Ensemble { path, source: source.clone() },
-            None => CliError::Unfinished { path, reason: crate::sim::StopReason::Cancelled },
+            None => CliError::Cancelled { path, reason: crate::sim::StopReason::Cancelled },
         }
     }
 }

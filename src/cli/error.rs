@@ -110,9 +110,15 @@ pub enum CliError {
         /// The file written.
         output: PathBuf,
     },
+    /// The state of an earlier run would be lost.
+    #[error("{}: it has the state of a run that was not finished; add --resume to go on from it, or remove it to begin anew", .path.display())]
+    Unfinished {
+        /// The state's file.
+        path: PathBuf,
+    },
     /// The run stopped before its end.
     #[error("{}: stopped before its end", .path.display())]
-    Unfinished {
+    Cancelled {
         /// The scenario file.
         path: PathBuf,
         /// Why.
@@ -144,6 +150,7 @@ impl CliError {
             | Self::Overwrites { .. }
             | Self::Ensemble { .. }
             | Self::SweepMemory { .. }
+            | Self::Unfinished { .. }
             | Self::Style(_)
             | Self::Shard { .. }
             | Self::Threads(_) => 2,
@@ -156,7 +163,7 @@ impl CliError {
             | Self::DeclinedSweep { .. }
             | Self::NoThreads { .. }
             | Self::Diverged { .. }
-            | Self::Unfinished { .. }
+            | Self::Cancelled { .. }
             | Self::Window(_)
             | Self::Picture(_)
             | Self::Stdout(_) => 1,

@@ -14,9 +14,6 @@ use crate::sim::sweep::RowKeeper;
 /// How often a row is kept.
 const INTERVAL: Duration = Duration::from_mins(1);
 
-/// Rows that have taken less are begun again as quickly as they are read.
-const LEAST: Duration = Duration::from_secs(2);
-
 /// The files of the rows of one sweep.
 #[derive(Debug)]
 pub(super) struct KeptRows {
@@ -78,10 +75,6 @@ impl RowKeeper for KeptRows {
     }
 
     fn keep(&self, index: u64, scenario: &Scenario, run: &mut EnsembleRun) {
-        let Some(row) = self.rows().get(&index).copied() else { return };
-        if row.begun.elapsed() < LEAST && !row.was_there {
-            return;
-        }
         // A disk that is full costs the time to begin anew, not the row.
         let is_kept = write_checkpoint(&self.path(index), scenario, run).is_ok();
         let now = Instant::now();

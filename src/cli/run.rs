@@ -11,8 +11,8 @@ use super::run_words::{describe, passed_by, passed_limit, short};
 use super::{CliError, remark};
 use crate::export::signals;
 use crate::export::{
-    RunData, RunFormat, check_run_room, check_target, checkpoint_path, load_pinned, load_scenario,
-    remove_checkpoint, same_file, start_path, write_run,
+    RunData, RunFormat, check_run_room, check_target, checkpoint_path, is_checkpoint, load_pinned,
+    load_scenario, remove_checkpoint, same_file, start_path, write_run,
 };
 use crate::model::Scenario;
 use crate::sim::sgd::EnsembleReport;
@@ -52,6 +52,9 @@ pub(super) fn run(options: &RunOptions) -> Result<(), CliError> {
     let checkpoint = checkpoint_path(output);
     if scenario.sgd.is_some() {
         check_target(&checkpoint)?;
+        if !options.resume && is_checkpoint(&checkpoint) {
+            return Err(CliError::Unfinished { path: checkpoint });
+        }
     }
     check_run_room(output, &scenario, scenario.time.alphas.len().max(1))?;
     let (trajectory, summary) = integrate(&scenario);
@@ -73,7 +76,7 @@ pub(super) fn run(options: &RunOptions) -> Result<(), CliError> {
             limit: passed_limit(&scenario),
             output: output.to_owned(),
         }),
-        StopReason::Cancelled => Err(CliError::Unfinished { path: path.to_owned(), reason: summary.stop }),
+        StopReason::Cancelled => Err(CliError::Cancelled { path: path.to_owned(), reason: summary.stop }),
         StopReason::Done | StopReason::Converged | StopReason::Stationary => Ok(()),
     }
 }

@@ -91,7 +91,10 @@ pub(super) fn sweep(options: &SweepOptions) -> Result<(), CliError> {
             return Ok(());
         }
     };
-    signals::note_kept(&format!("finished rows are in {}; --resume goes on", file.path().display()));
+    signals::note_kept(&format!(
+        "rows that were finished are in {}; --resume goes on",
+        file.path().display()
+    ));
     let run = SweepRun::new(sweep, shard).without(there);
     let (before, cores) = (run.done(), rayon::current_num_threads());
     if let Some((needed, allowed)) = memory_shortage(&run, cores) {
@@ -251,14 +254,14 @@ fn memory_shortage(run: &SweepRun, threads: usize) -> Option<(f64, f64)> {
 /// What a signal that came before the last row leaves.
 fn ended(signal: signals::Signal, file: UnfinishedSweep, total: u64, half_way: usize) -> CliError {
     let path = file.path().display().to_string();
+    let more = if half_way == 1 { "one more" } else { "others" };
     let kept = match (file.stop(), half_way) {
         (0, 0) => String::from("no row was finished, and nothing is kept"),
-        (0, _) => {
-            format!("no row was finished; how far {half_way} came is kept beside {path}; --resume goes on")
-        }
+        (0, 1) => format!("no row was finished; how far the first came is in {path}-ROW; --resume goes on"),
+        (0, _) => format!("no row was finished; how far {half_way} came is in {path}-ROW; --resume goes on"),
         (rows, 0) => format!("{rows} of {total} rows are kept in {path}; --resume goes on from them"),
         (rows, _) => format!(
-            "{rows} of {total} rows are kept in {path}, and how far {half_way} more came beside it; --resume goes on from them"
+            "{rows} of {total} rows are kept in {path}, and how far {more} came in {path}-ROW; --resume goes on from them"
         ),
     };
     CliError::Ended { how: signal.describe(), kept, code: signal.exit_code() }

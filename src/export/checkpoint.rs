@@ -89,13 +89,20 @@ pub fn read_checkpoint(
     }
 }
 
-/// Removes a checkpoint whose result is written; whatever else is there stays.
-pub fn remove_checkpoint(path: &Path) {
-    let is_checkpoint = File::open(path).and_then(|mut file| {
+/// Whether the state of an ensemble stands there, of whatever run.
+pub fn is_checkpoint(path: &Path) -> bool {
+    // Opening a pipe would wait for its other end.
+    let is_file = fs::metadata(path).is_ok_and(|kind| kind.is_file());
+    let begins = |mut file: File| {
         let mut begin = vec![0; MAGIC.len()];
         file.read_exact(&mut begin).map(|()| begin == MAGIC)
-    });
-    if is_checkpoint.unwrap_or(false) {
+    };
+    is_file && File::open(path).and_then(begins).unwrap_or(false)
+}
+
+/// Removes a checkpoint whose result is written; whatever else is there stays.
+pub fn remove_checkpoint(path: &Path) {
+    if is_checkpoint(path) {
         // What cannot be removed does no harm: the next run does not ask for it.
         let _ = fs::remove_file(path);
     }

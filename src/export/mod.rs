@@ -36,7 +36,9 @@ mod window_store;
 mod zip;
 
 pub use self::bounds::{MAX_FILE_BYTES, MAX_JSON_VALUES, MAX_PNG_BYTES, MAX_TABLE_BYTES};
-pub use self::checkpoint::{checkpoint_path, read_checkpoint, remove_checkpoint, write_checkpoint};
+pub use self::checkpoint::{
+    checkpoint_path, is_checkpoint, read_checkpoint, remove_checkpoint, write_checkpoint,
+};
 pub use self::csv::write_csv;
 pub use self::data::{OdeBlock, PredictionBlock, RunData, SolverBlock, SolverStop};
 pub use self::file::{

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use super::state::Saved;
 use super::window_state::{Geometry, WindowState};
-use crate::export::{KeptText, WindowStore};
+use crate::export::{KeptText, WindowStore, is_file};
 
 /// From a change to the write: as long as a drag may last, and less than anyone waits before pulling a plug.
 const DELAY: Duration = Duration::from_secs(2);
@@ -58,7 +58,9 @@ impl Keeper {
             },
             KeptText::Unreadable(error) => (WindowState::default(), Some(set_aside(&store, &error))),
         };
-        let desk = Desk { noted: state.clone(), ..Desk::default() };
+        // A file of its own from the beginning: what is said of it is then true.
+        let changed = (!is_file(store.path())).then(Instant::now);
+        let desk = Desk { noted: state.clone(), changed, ..Desk::default() };
         let shared =
             Arc::new(Shared { desk: Mutex::new(desk), news: Condvar::new(), store: Mutex::new(store) });
         let own = Arc::clone(&shared);
@@ -233,6 +235,18 @@ mod tests {
         keeper.flusher()();
         let text = fs::read_to_string(keeper.path()).unwrap();
         assert_eq!(WindowState::from_json(&text), Ok(dark()));
+    }
+
+    #[test]
+    fn a_second_window_has_a_file_also_if_nothing_is_changed_in_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let first = Keeper::begin(folder.path()).unwrap().0;
+        first.note(&dark().saved, Geometry::default());
+        first.flusher()();
+        let (second, state, _) = Keeper::begin(folder.path()).unwrap();
+        second.flusher()();
+        assert_eq!(state, dark(), "it begins as the first one is");
+        assert_eq!(WindowState::from_json(&fs::read_to_string(second.path()).unwrap()), Ok(dark()));
     }
 
     #[test]
