@@ -16,7 +16,7 @@ use super::{CliError, remark, threads};
 use crate::export::signals::{self, Polling};
 use crate::export::{
     FileError, RENEWAL, Resumed, RunFormat, SweepFileError, SweepSummary, SweepTaking, UnfinishedSweep,
-    check_target, load_shard, load_sweep, memory, merge_sweeps, same_file,
+    check_target, checkpoint_path, load_shard, load_sweep, memory, merge_sweeps, same_file,
 };
 use crate::figure::duration;
 use crate::sim::sweep::{Shard, Sweep, SweepRow, SweepRun};
@@ -83,6 +83,7 @@ pub(super) fn sweep(options: &SweepOptions) -> Result<(), CliError> {
         return Err(CliError::Overwrites { path: output.to_owned(), what: "the sweep" });
     }
     check_output(output)?;
+    check_target(&checkpoint_path(output))?;
     threads::use_threads(options.threads)?;
     let (file, there) = match options.open(&sweep, &shard)? {
         Resumed::GoesOn(file, there) => (file, there),

@@ -128,7 +128,8 @@ pub fn make_folder(path: &Path) -> Result<bool, FileError> {
     if path.is_dir() {
         return Ok(false);
     }
-    if path.exists() {
+    // A link to nothing is in the way too.
+    if path.symlink_metadata().is_ok() {
         return Err(FileError::NotAFolder { path: path.to_owned() });
     }
     let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
@@ -255,11 +256,13 @@ fn temporary_beside(target: &Path, path: &Path) -> Result<Temporary, FileError> 
     if length > most {
         return Err(FileError::NameTooLong { path, length, most });
     }
-    Temporary::new(folder).map_err(|error| FileError::FolderNotWritable {
-        path,
-        folder: at,
+    Temporary::new(folder).map_err(|error| {
         // The message of `tempfile` ends in a random name that says nothing; the kind is what matters.
-        reason: reason(&io::Error::from(error.kind())),
+        let (kind, reason) = (error.kind(), reason(&io::Error::from(error.kind())));
+        match kind {
+            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => FileError::Write { path, reason },
+            _ => FileError::FolderNotWritable { path, folder: at, reason },
+        }
     })
 }
 

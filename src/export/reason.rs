@@ -39,7 +39,10 @@ const WORDS: [(ErrorKind, &str); 27] = [
 pub fn reason(error: &io::Error) -> String {
     // What the program itself says of a failure is in words already.
     if error.get_ref().is_some() {
-        return error.to_string();
+        let text = error.to_string();
+        // Libraries that write for us pass the system's number on as text.
+        let number = text.split_once("(os error ").and_then(|(_, rest)| rest.split(')').next()?.parse().ok());
+        return number.map_or(text, |number| reason(&io::Error::from_raw_os_error(number)));
     }
     let known = WORDS.iter().find(|(kind, _)| *kind == error.kind()).map(|(_, words)| (*words).to_owned());
     known.unwrap_or_else(|| {
@@ -59,6 +62,8 @@ mod tests {
             let words = reason(&io::Error::from_raw_os_error(number));
             assert!(!words.is_empty() && !words.contains("os error") && !words.contains("entity"), "{words}");
         }
+        let full = io::Error::other(io::Error::from_raw_os_error(28).to_string());
+        assert_eq!(reason(&full), "the disk is full", "as a library passes it on");
         for (kind, words) in WORDS {
             assert_eq!(reason(&io::Error::from(kind)), words);
         }
