@@ -7,6 +7,7 @@ mod consent;
 mod ensemble;
 mod error;
 mod figure;
+mod figure_runs;
 mod help;
 mod inspect;
 mod kept_rows;

@@ -11,7 +11,8 @@ use std::path::{Path, PathBuf};
 use crc32fast::Hasher;
 
 use super::LoadError;
-use super::file::{FileError, write_whole};
+use super::file::write_whole;
+use super::file_error::FileError;
 use super::reason;
 use crate::model::Scenario;
 use crate::sim::ensemble::{EnsembleOptions, EnsembleRun, RestoreError};

@@ -9,6 +9,7 @@ mod checkpoint;
 mod csv;
 mod data;
 mod file;
+mod file_error;
 mod host;
 mod json;
 mod json_table;
@@ -41,9 +42,8 @@ pub use self::checkpoint::{
 };
 pub use self::csv::write_csv;
 pub use self::data::{OdeBlock, PredictionBlock, RunData, SolverBlock, SolverStop};
-pub use self::file::{
-    FileError, check_room, check_target, make_folder, remove_empty_folder, same_file, write_whole,
-};
+pub use self::file::{check_room, check_target, make_folder, remove_empty_folder, same_file, write_whole};
+pub use self::file_error::FileError;
 pub use self::json::write_json;
 pub use self::load_error::LoadError;
 pub use self::npz::write_npz;

@@ -6,7 +6,8 @@ use std::io::Write as _;
 use std::path::Path;
 
 use super::LoadError;
-use super::file::{FileError, write_whole};
+use super::file::write_whole;
+use super::file_error::FileError;
 use super::path::absolute;
 use super::read::{load_scenario, scenario_in_json, start_path};
 use crate::model::{Scenario, ScenarioError, ScenarioSpec};

@@ -8,6 +8,7 @@
 mod build;
 mod checkpoint;
 mod error;
+mod limits;
 mod point;
 mod progress;
 
@@ -20,13 +21,13 @@ pub use error::{EnsembleError, MemoryShortage};
 pub use progress::Progress;
 
 use build::{Builder, replica_scenario};
+use limits::{check_memory, schedule};
 use point::{Kept, OpenPoint, groups_at_a_time, replica_report};
 
 use super::sgd::cost::{self, Work};
 use super::sgd::group::{Group, Reading};
-use super::sgd::memory::Memory;
-use super::sgd::{Direct, EnsemblePoint, EnsembleReport, Precision, ReplicaReport, SgdError};
-use crate::model::{Engine as Kind, Overlaps, Scenario, SgdSection, StartKind};
+use super::sgd::{EnsemblePoint, EnsembleReport, Precision, ReplicaReport};
+use crate::model::{Overlaps, Scenario, SgdSection, StartKind};
 
 /// Groups that each thread makes between two looks at how many there are.
 const GROUPS_PER_THREAD: usize = 4;
@@ -362,48 +363,4 @@ impl EnsembleRun {
         self.finals = open.finals;
         self.points.push(open.point);
     }
-}
-
-/// Steps of the output times.
-fn schedule(grid: &[f64], n: u64) -> Result<Vec<u64>, EnsembleError> {
-    let most = cost::MOST_STEPS / n as f64;
-    let mut steps = Vec::with_capacity(grid.len());
-    let mut before = f64::NEG_INFINITY;
-    for (index, &value) in grid.iter().enumerate() {
-        if !(value >= 0.0 && value <= most && value > before) {
-            return Err(EnsembleError::Grid { index, value, most });
-        }
-        before = value;
-        steps.push((value * n as f64).round() as u64);
-    }
-    steps.dedup();
-    if steps.is_empty() { Err(EnsembleError::NoTimes) } else { Ok(steps) }
-}
-
-/// Refuses what needs more memory than it may have.
-fn check_memory(
-    scenario: &Scenario,
-    sgd: &SgdSection,
-    options: EnsembleOptions,
-    points: usize,
-) -> Result<(), EnsembleError> {
-    let (p, p_star) = (scenario.model.p, scenario.model.p_star);
-    let keeps = (points, scenario.start.kind == StartKind::Weights);
-    let memory = Memory::of(sgd, (p, p_star), options.precision, keeps);
-    let memory = memory.ok_or(SgdError::Address { n: sgd.n })?;
-    let (needed, allowed) = (memory.of_replicas(sgd.replicas), options.memory_limit as f64);
-    if needed > allowed {
-        return Err(EnsembleError::Memory(MemoryShortage {
-            engine: sgd.engine,
-            n: sgd.n,
-            replicas: sgd.replicas,
-            needed,
-            allowed,
-            fitting: memory.fitting(options.memory_limit),
-        }));
-    }
-    if sgd.engine == Kind::Direct {
-        Direct::check_room(sgd.n, p, p_star, options.precision)?;
-    }
-    Ok(())
 }

@@ -9,6 +9,7 @@ mod frame;
 mod help;
 mod legend;
 mod lesson;
+mod path_check;
 mod path_dialog;
 mod pins;
 mod start;
