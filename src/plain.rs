@@ -4,11 +4,13 @@
 
 use std::io::Write;
 use std::path::Path;
+use std::time::Duration;
 
 use saddlescope::cli::CliError;
-use saddlescope::export::{RunData, free_name, open_scenario, signals, write_run};
+use saddlescope::export::{LoadError, RunData, free_name, open_scenario, reason, signals, write_run};
 use saddlescope::model::{Scenario, ScenarioSpec};
 use saddlescope::sim;
+use saddlescope::worker::{Answer, Errand};
 
 /// The name of what is written without a display, into the current folder.
 const NAME: &str = "saddlescope";
@@ -33,9 +35,23 @@ pub(crate) fn start(scenario: Option<&Path>) -> Result<(), CliError> {
     }
 }
 
+/// How long a disk may take for the scenario.
+const PATIENCE: Duration = Duration::from_secs(10);
+
 /// Reads a scenario; its start file is found from anywhere afterwards.
 fn load(path: &Path) -> Result<Scenario, CliError> {
-    Ok(open_scenario(path)?)
+    let wanted = path.to_owned();
+    let errand = Errand::begin(Box::new(|| ()), move || open_scenario(&wanted));
+    let unreadable = |reason: String| LoadError::Unreadable { path: path.to_owned(), reason };
+    let answer = errand.map_err(|error| unreadable(reason(&error)))?.wait(PATIENCE);
+    match answer {
+        Answer::Ready(loaded) => Ok(loaded?),
+        Answer::Pending => {
+            let seconds = PATIENCE.as_secs();
+            Err(unreadable(format!("nothing came from it for {seconds} s; is its disk still there?")).into())
+        }
+        Answer::Lost => Err(unreadable(String::from("reading it broke")).into()),
+    }
 }
 
 /// Opens the window until it is closed; or says why there is none.

@@ -576,14 +576,25 @@ fn sgd_that_takes_long_says_how_long_where_nobody_can_be_asked() {
 #[test]
 fn a_full_standard_output_is_a_failed_write() {
     let folder = Folder::new();
-    let full = fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
-    let mut command = std::process::Command::new(assert_cmd::cargo::cargo_bin!("saddlescope"));
-    let output =
-        command.args(["completions", "bash"]).current_dir(folder.path("")).stdout(full).output().unwrap();
-    assert_eq!(output.status.code(), Some(1));
-    assert!(
-        String::from_utf8_lossy(&output.stderr).starts_with("saddlescope: cannot write to standard output")
-    );
+    for arguments in [&["completions", "bash"][..], &["--help"], &["run", "--help"], &["--version"]] {
+        let full = fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
+        let mut command = std::process::Command::new(assert_cmd::cargo::cargo_bin!("saddlescope"));
+        let output = command.args(arguments).current_dir(folder.path("")).stdout(full).output().unwrap();
+        assert_eq!(output.status.code(), Some(1), "{arguments:?}");
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(said, "saddlescope: cannot write to standard output: the disk is full\n", "{arguments:?}");
+    }
+}
+
+#[test]
+fn a_file_of_another_kind_is_no_state_and_is_told_so() {
+    let folder = Folder::new();
+    folder.write("a.toml", "[model]\np = 2\n[time]\nalphas = [0, 1]\n");
+    folder.succeed(&["run", "a.toml", "-o", "a.csv"]);
+    for name in ["a.toml", "a.csv"] {
+        let said = folder.fail(2, &["inspect", name]);
+        assert!(said.contains(&format!("{name}: a state is a JSON file, which begins with {{")), "{said}");
+    }
 }
 
 #[test]
@@ -595,4 +606,18 @@ fn the_example_of_a_state_in_the_readme_can_be_inspected() {
     let found = inspect(&serde_json::from_str(example).unwrap());
     assert_eq!(found["laws"]["dof"], json!(1999));
     assert!(found["hessian"]["steepest"]["dM"].is_array(), "it is near a saddle");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_scenario_that_never_comes_is_waited_for_only_so_long() {
+    let folder = Folder::new();
+    // A pipe that stays open and says nothing, as a disk that is gone.
+    let (reader, _writer) = std::io::pipe().unwrap();
+    let mut command = std::process::Command::new(assert_cmd::cargo::cargo_bin!("saddlescope"));
+    command.env_remove("DISPLAY").env_remove("WAYLAND_DISPLAY").current_dir(folder.path(""));
+    let output = command.arg("/dev/stdin").stdin(reader).output().unwrap();
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(2), "{said}");
+    assert!(said.contains("nothing came from it for 10 s") && folder.names().is_empty(), "{said}");
 }

@@ -42,6 +42,10 @@ fn a_run_that_was_ended_by_signals_goes_on_to_the_same_bytes() {
         "{said}"
     );
     assert!(std::fs::read(folder.path("out.json.part")).unwrap() == kept, "not begun anew unasked");
+    folder.write("other.toml", &LONG.replace("eta = 0.1", "eta = 0.2"));
+    let said = folder.fail(2, &["run", "other.toml", "-o", "out.json", "--resume"]);
+    assert!(said.contains("it is of a run of another scenario; give that one, or remove it"), "{said}");
+    std::fs::remove_file(folder.path("other.toml")).unwrap();
     assert!(
         command(&folder, &["run", "long.toml", "-o", "out.json", "--resume"]).status().unwrap().success()
     );

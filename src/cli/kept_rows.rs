@@ -20,15 +20,16 @@ pub(super) struct KeptRows {
     output: PathBuf,
     /// Whether rows go on from what is there.
     resumes: bool,
-    /// Rows on their way: since when they run, and when they were kept last.
+    /// Rows on their way.
     rows: Mutex<BTreeMap<u64, Row>>,
 }
 
 #[derive(Clone, Copy, Debug)]
 struct Row {
-    begun: Instant,
-    kept: Option<Instant>,
-    was_there: bool,
+    /// When it was begun, or last tried to be kept.
+    since: Instant,
+    /// Whether there is a file of it.
+    is_kept: bool,
 }
 
 impl KeptRows {
@@ -38,7 +39,7 @@ impl KeptRows {
 
     /// How many rows are kept half-way.
     pub(super) fn count(&self) -> usize {
-        self.rows().values().filter(|row| row.kept.is_some() || row.was_there).count()
+        self.rows().values().filter(|row| row.is_kept).count()
     }
 
     fn rows(&self) -> MutexGuard<'_, BTreeMap<u64, Row>> {
@@ -64,24 +65,22 @@ impl RowKeeper for KeptRows {
         // What cannot be read, or is of another sweep, is no loss but of time: the row begins anew.
         let run =
             path.and_then(|path| read_checkpoint(&path, scenario, grid, options, &mut |_| ()).ok().flatten());
-        self.rows().insert(index, Row { begun: Instant::now(), kept: None, was_there: run.is_some() });
+        self.rows().insert(index, Row { since: Instant::now(), is_kept: run.is_some() });
         run
     }
 
     fn is_due(&self, index: u64) -> bool {
         // Whoever finds the list in use asks again soon.
         let Ok(rows) = self.rows.try_lock() else { return false };
-        rows.get(&index).is_some_and(|row| row.kept.unwrap_or(row.begun).elapsed() >= INTERVAL)
+        rows.get(&index).is_some_and(|row| row.since.elapsed() >= INTERVAL)
     }
 
     fn keep(&self, index: u64, scenario: &Scenario, run: &mut EnsembleRun) {
         // A disk that is full costs the time to begin anew, not the row.
-        let is_kept = write_checkpoint(&self.path(index), scenario, run).is_ok();
-        let now = Instant::now();
+        let is_written = write_checkpoint(&self.path(index), scenario, run).is_ok();
         if let Some(row) = self.rows().get_mut(&index) {
-            row.kept = Some(now).filter(|_| is_kept).or(row.kept);
             // Not again before the next minute, whatever became of it.
-            row.begun = now;
+            *row = Row { since: Instant::now(), is_kept: row.is_kept || is_written };
         }
     }
 

@@ -104,8 +104,12 @@ pub fn parse() -> Cli {
         if error.use_stderr() {
             complain(&error::clap_message(&error));
         } else {
-            // Nothing is lost if nobody reads the help.
-            let _ = error.print();
+            match error.print() {
+                Err(failed) if failed.kind() != io::ErrorKind::BrokenPipe => {
+                    std::process::exit(i32::from(report_code(&CliError::Stdout(failed))))
+                }
+                _ => {}
+            }
         }
         std::process::exit(error.exit_code())
     })
@@ -148,8 +152,12 @@ pub fn execute(command: &Command) -> Result<(), CliError> {
 
 /// Says what went wrong in one line on standard error, and gives the exit code.
 pub fn report(error: &CliError) -> ExitCode {
+    ExitCode::from(report_code(error))
+}
+
+fn report_code(error: &CliError) -> u8 {
     complain(&error.to_string());
-    ExitCode::from(error.exit_code())
+    error.exit_code()
 }
 
 /// From now on a fault of the program itself is told in one line, unless RUST_BACKTRACE asks for more.

@@ -78,14 +78,14 @@ pub fn read_checkpoint(
     let state = opened.map_err(|error| unreadable(reason(&error)))?;
     let mut state = state.map_err(|words| unreadable(words.to_owned()))?;
     if !is_of(&mut state, scenario).map_err(|error| unreadable(reason(&error)))? {
-        let other = "it is of a run of another scenario; give that one, or leave out --resume to begin anew";
+        let other = "it is of a run of another scenario; give that one, or remove it to begin anew";
         return Err(unreadable(other.to_owned()));
     }
     match EnsembleRun::restore(scenario, grid, options, &mut state, made) {
         Ok(run) => Ok(Some(run)),
         Err(RestoreError::Ensemble(error)) => Err(unreadable(error.to_string())),
         Err(RestoreError::State(_)) => Err(unreadable(String::from(
-            "it does not fit this run: another version or kind of processor made it; leave out --resume to begin anew",
+            "it does not fit this run: another version or kind of processor made it; remove it to begin anew",
         ))),
     }
 }
@@ -139,7 +139,7 @@ fn checked(mut file: File, length: u64) -> io::Result<Result<impl Read, &'static
     let mut sum = [0; 4];
     file.read_exact(&mut sum)?;
     if hasher.finalize() != u32::from_le_bytes(sum) {
-        return Ok(Err("its checksum is wrong: it was changed or cut off; leave out --resume to begin anew"));
+        return Ok(Err("its checksum is wrong: it was changed or cut off; remove it to begin anew"));
     }
     file.seek(SeekFrom::Start(MAGIC.len() as u64))?;
     Ok(Ok(BufReader::new(file.take(length - MAGIC.len() as u64 - SUM))))

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 
 use super::State;
-use super::bounds::{MAX_FILE_BYTES, into_text, read_bytes, read_text};
+use super::bounds::{MAX_FILE_BYTES, into_text, read_bytes};
 use super::carrier::Carrier;
 use super::json_table::BoundedTable;
 use super::load_error::LoadError;
@@ -84,7 +84,7 @@ fn with_start(path: &Path, spec: ScenarioSpec) -> Result<Scenario, LoadError> {
 /// # Errors
 /// A file that cannot be read, or the first thing in it that is not valid.
 pub fn load_start(path: &Path) -> Result<GivenStart, LoadError> {
-    let text = read_text(path, MAX_FILE_BYTES)?;
+    let text = read_json(path, "a start")?;
     parse_start(&text).map_err(|message| LoadError::Json { path: path.to_owned(), message })
 }
 
@@ -93,8 +93,19 @@ pub fn load_start(path: &Path) -> Result<GivenStart, LoadError> {
 /// # Errors
 /// A file that cannot be read, or the first thing in it that is not valid.
 pub fn load_state(path: &Path) -> Result<State, LoadError> {
-    let text = read_text(path, MAX_FILE_BYTES)?;
+    let text = read_json(path, "a state")?;
     parse_state(&text).map_err(|message| LoadError::Json { path: path.to_owned(), message })
+}
+
+/// The text of a file that should be `what`, in JSON: what is plainly something else is said so.
+fn read_json(path: &Path, what: &str) -> Result<String, LoadError> {
+    let bytes = read_bytes(path, MAX_FILE_BYTES)?;
+    let begins = bytes.trim_ascii_start().first();
+    if begins.is_some_and(|byte| *byte != b'{') {
+        let message = format!("{what} is a JSON file, which begins with {{; this is a file of another kind");
+        return Err(LoadError::Json { path: path.to_owned(), message });
+    }
+    into_text(path, bytes)
 }
 
 /// Reads a sweep: a scenario with a section of the values that vary, from its TOML file or from any file it made.

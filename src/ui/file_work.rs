@@ -14,7 +14,7 @@ use crate::model::{Scenario, ScenarioSpec, StartKind, TeacherSection};
 use crate::worker::{Answer, Errand};
 
 /// How long a frame waits for a disk: shorter than is seen.
-const PATIENCE: Duration = Duration::from_millis(40);
+pub(super) const PATIENCE: Duration = Duration::from_millis(40);
 
 /// So many may be unanswered at the same time.
 const MOST: usize = 8;
@@ -40,18 +40,27 @@ pub(super) enum FileOrder {
 #[derive(Debug)]
 pub(super) enum FileNews {
     Opened(PathBuf, Result<Box<Scenario>, String>),
-    Started(PathBuf, Moment, Result<Box<Scenario>, String>),
+    /// Also the scenario that it was asked for.
+    Started(PathBuf, Box<ScenarioSpec>, Moment, Result<Box<Scenario>, String>),
     Checked(Box<ScenarioSpec>, Result<Box<Scenario>, String>),
     Pasted(Result<Box<Scenario>, String>),
     Saved(PathBuf, Box<ScenarioSpec>, Result<(), String>),
     Gone(Vec<PathBuf>),
 }
 
-/// What has been asked for and is not answered.
+/// Everything that has been asked for and is not answered.
 pub(super) struct FileWork {
     wake: Arc<dyn Fn() + Send + Sync>,
-    /// Each with what it is, in words.
-    pending: Vec<(String, Errand<FileNews>)>,
+    pending: Vec<Pending>,
+}
+
+/// What has been asked for and is not answered.
+struct Pending {
+    /// What it is, in words.
+    words: String,
+    /// Whether its answer is a scenario to be shown.
+    brings_scenario: bool,
+    errand: Errand<FileNews>,
 }
 
 impl FileWork {
@@ -65,6 +74,11 @@ impl FileWork {
     /// # Errors
     /// It cannot be asked for: why, in one line.
     pub(super) fn ask(&mut self, order: FileOrder) -> Result<Option<FileNews>, String> {
+        let brings_scenario = order.brings_scenario();
+        if brings_scenario {
+            // Only the newest is wanted; what a slow disk says of those before comes too late.
+            self.pending.retain(|before| !before.brings_scenario);
+        }
         if self.pending.len() >= MOST {
             return Err(format!("still {}: the disk does not answer", self.words().unwrap_or_default()));
         }
@@ -75,7 +89,7 @@ impl FileWork {
             Answer::Ready(news) => Ok(Some(news)),
             Answer::Lost => Err(format!("{words} broke")),
             Answer::Pending => {
-                self.pending.push((words, errand));
+                self.pending.push(Pending { words, brings_scenario, errand });
                 Ok(None)
             }
         }
@@ -84,13 +98,13 @@ impl FileWork {
     /// An answer that has come, or why there is none.
     pub(super) fn take(&mut self) -> Option<Result<FileNews, String>> {
         for index in 0..self.pending.len() {
-            match self.pending[index].1.look() {
+            match self.pending[index].errand.look() {
                 Answer::Pending => {}
                 Answer::Ready(news) => {
                     self.pending.remove(index);
                     return Some(Ok(news));
                 }
-                Answer::Lost => return Some(Err(format!("{} broke", self.pending.remove(index).0))),
+                Answer::Lost => return Some(Err(format!("{} broke", self.pending.remove(index).words))),
             }
         }
         None
@@ -98,7 +112,7 @@ impl FileWork {
 
     /// What is waited for, in words.
     pub(super) fn words(&self) -> Option<&str> {
-        self.pending.last().map(|(words, _)| words.as_str())
+        self.pending.last().map(|pending| pending.words.as_str())
     }
 
     /// Whether anything is waited for.
@@ -108,6 +122,10 @@ impl FileWork {
 }
 
 impl FileOrder {
+    fn brings_scenario(&self) -> bool {
+        matches!(self, Self::Open(_) | Self::Start(..) | Self::Check(_) | Self::Paste(_))
+    }
+
     /// What is done, as "reading a.toml".
     fn words(&self) -> String {
         match self {
@@ -128,8 +146,8 @@ impl FileOrder {
                 FileNews::Opened(path, opened)
             }
             Self::Start(path, spec, at) => {
-                let started = started(&path, *spec);
-                FileNews::Started(path, at, started.map(Box::new))
+                let started = started(&path, (*spec).clone());
+                FileNews::Started(path, spec, at, started.map(Box::new))
             }
             Self::Check(spec) => {
                 let checked = scenario_of(&spec, None).map(Box::new);
@@ -225,10 +243,20 @@ mod tests {
         let (reader, _writer) = std::io::pipe().unwrap();
         let path = PathBuf::from(format!("/dev/fd/{}", std::os::fd::AsRawFd::as_raw_fd(&reader)));
         let mut work = work();
-        for _ in 0..MOST {
+        for _ in 0..3 {
             assert!(work.ask(FileOrder::Open(path.clone())).unwrap().is_none());
+            assert_eq!(work.pending.len(), 1, "only the newest is wanted");
         }
         assert!(work.is_busy() && work.take().is_none());
+        let here = folder.path().join("a.toml");
+        std::fs::write(&here, "").unwrap();
+        assert!(matches!(work.ask(FileOrder::Open(here)), Ok(Some(FileNews::Opened(_, Ok(_))))));
+        assert!(!work.is_busy(), "an older file does not come after a newer one");
+        for _ in 0..MOST {
+            let errand = Errand::begin(Box::new(|| ()), || FileNews::Gone(Vec::new())).unwrap();
+            let words = String::from("reading /dev/fd/7");
+            work.pending.push(Pending { words, brings_scenario: false, errand });
+        }
         let refused = work.ask(FileOrder::Open(folder.path().join("a"))).unwrap_err();
         assert!(refused.contains("/dev/fd/") && refused.ends_with("the disk does not answer"), "{refused}");
     }

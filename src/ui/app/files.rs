@@ -131,7 +131,12 @@ impl App {
                 self.look_for_recent();
                 Notice::wrong(error)
             }
-            FileNews::Started(path, at, Ok(scenario)) => {
+            FileNews::Started(path, asked, ..) if *asked != self.saved.spec => {
+                // It would undo what was edited while the disk was waited for.
+                let path = path.display();
+                Notice::wrong(format!("the scenario was changed while {path} was read: choose it again"))
+            }
+            FileNews::Started(path, _, at, Ok(scenario)) => {
                 let (p, p_star) = (scenario.model.p, scenario.model.p_star);
                 self.edit_to(at, *scenario);
                 Notice::done(format!("the start of {}: p = {p}, p* = {p_star}", path.display()))
@@ -151,7 +156,7 @@ impl App {
                 Notice::done("pasted")
             }
             FileNews::Pasted(Err(error)) => Notice::wrong(format!("what was copied is no scenario: {error}")),
-            FileNews::Started(_, _, Err(error)) | FileNews::Saved(_, _, Err(error)) => Notice::wrong(error),
+            FileNews::Started(.., Err(error)) | FileNews::Saved(.., Err(error)) => Notice::wrong(error),
             FileNews::Saved(path, spec, Ok(())) => {
                 self.saved.documents.used(&path, &spec);
                 match &self.error {

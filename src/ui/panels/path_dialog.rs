@@ -4,7 +4,6 @@
 //! keeps it, draws it every frame, and drops it at the first outcome.
 
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
 use crossbeam_channel::{Receiver, bounded};
 use egui::{Context, Key, Modal, Modifiers, RichText, TextEdit, Ui};
@@ -12,11 +11,9 @@ use egui::{Context, Key, Modal, Modifiers, RichText, TextEdit, Ui};
 use super::path_check::{Purpose, Verdict, examine};
 use crate::export::typed_path;
 use crate::ui::exports::PictureLook;
+use crate::ui::file_work::PATIENCE;
 use crate::ui::theme::Colours;
 use crate::worker::{Answer, Errand};
-
-/// How long a frame waits for a disk: shorter than is seen.
-const PATIENCE: Duration = Duration::from_millis(40);
 
 /// What became of a dialog.
 #[derive(Clone, Debug, PartialEq, Eq)]
