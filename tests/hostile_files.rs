@@ -1,8 +1,8 @@
 //! Files as accidents and strangers leave them: cut, spliced, with bits, numbers and words changed. Each is read as a
 //! valid file of its kind or refused in one line of plain words; no panic, nothing endless, nothing unbounded.
 //!
-//! A few thousand cases of every kind from fixed seeds; a hundred thousand with SADDLESCOPE_FUZZ=deep, which prints what
-//! it tried.
+//! A few thousand cases of every kind from fixed seeds; a hundred thousand with SADDLESCOPE_FUZZ=deep, which prints
+//! what it tried.
 #![allow(
     clippy::unwrap_used,
     clippy::panic,

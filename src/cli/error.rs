@@ -58,7 +58,10 @@ pub enum CliError {
         time: String,
     },
     /// The rows of a sweep take more memory than there is.
-    #[error("{}: not run: rows take about {} MB on {threads} threads, and {} MB may be taken; give fewer threads by --threads, or lower replicas", .path.display(), (.needed / 1e6).ceil(), (.allowed / 1e6).floor())]
+    #[error(
+        "{}: not run: rows take about {} MB on {threads} threads, and {} MB may be taken; give fewer threads by \
+         --threads, or lower replicas",
+        .path.display(), (.needed / 1e6).ceil(), (.allowed / 1e6).floor())]
     SweepMemory {
         /// The sweep's file.
         path: PathBuf,
@@ -111,7 +114,10 @@ pub enum CliError {
         output: PathBuf,
     },
     /// The state of an earlier run would be lost.
-    #[error("{}: it has the state of a run that was not finished; add --resume to go on from it, or remove it to begin anew", .path.display())]
+    #[error(
+        "{}: it has the state of a run that was not finished; add --resume to go on from it, or remove it to begin anew",
+        .path.display()
+    )]
     Unfinished {
         /// The state's file.
         path: PathBuf,

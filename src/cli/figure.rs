@@ -1,7 +1,7 @@
 //! `figure`: the paper's figures as vector files, pictures and tables, without a window.
 //!
-//! Looks that cannot be drawn are refused before anything is run; every file is written whole or not at all, and carries
-//! the scenario or sweep behind it and the command that makes it again.
+//! Looks that cannot be drawn are refused before anything is run; every file is written whole or not at all, and
+//! carries the scenario or sweep behind it and the command that makes it again.
 
 use std::path::{Path, PathBuf};
 
@@ -112,7 +112,8 @@ pub struct FigureOptions {
     #[arg(short, long)]
     pub yes: bool,
     /// Threads to run on. Absent: SLURM_CPUS_PER_TASK, else RAYON_NUM_THREADS, else all cores this process may use.
-    #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = clap::value_parser!(u64).range(1..=threads::MOST))]
+    #[arg(long, value_name = "N", allow_negative_numbers = true,
+        value_parser = clap::value_parser!(u64).range(1..=threads::MOST))]
     pub threads: Option<u64>,
     /// Light curves on a dark ground, for slides.
     #[arg(long)]

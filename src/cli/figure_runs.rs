@@ -1,4 +1,5 @@
-//! What the paper's figures are made from: the runs, ensembles and sweeps behind each, with progress on every long part.
+//! What the paper's figures are made from: the runs, ensembles and sweeps behind each, with progress on every
+//! long part.
 
 use std::ops::RangeInclusive;
 use std::path::PathBuf;

@@ -40,7 +40,8 @@ pub struct RunOptions {
     #[arg(short, long)]
     pub yes: bool,
     /// Threads to run on. Absent: SLURM_CPUS_PER_TASK, else RAYON_NUM_THREADS, else all cores this process may use.
-    #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = clap::value_parser!(u64).range(1..=super::threads::MOST))]
+    #[arg(long, value_name = "N", allow_negative_numbers = true,
+        value_parser = clap::value_parser!(u64).range(1..=super::threads::MOST))]
     pub threads: Option<u64>,
 }
 

@@ -47,10 +47,12 @@ pub struct SweepOptions {
     #[arg(long, value_name = "I/N")]
     pub shard: Option<String>,
     /// Whether shares are counted from 1 or from 0, as the tasks of a job array may be.
-    #[arg(long, value_name = "0|1", allow_negative_numbers = true, default_value_t = 1, value_parser = clap::value_parser!(u64).range(0..=1))]
+    #[arg(long, value_name = "0|1", allow_negative_numbers = true,
+        default_value_t = 1, value_parser = clap::value_parser!(u64).range(0..=1))]
     pub shard_from: u64,
     /// Threads to run on. Absent: SLURM_CPUS_PER_TASK, else RAYON_NUM_THREADS, else all cores this process may use.
-    #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = clap::value_parser!(u64).range(1..=threads::MOST))]
+    #[arg(long, value_name = "N", allow_negative_numbers = true,
+        value_parser = clap::value_parser!(u64).range(1..=threads::MOST))]
     pub threads: Option<u64>,
     /// Begin what takes longer than a minute without asking.
     #[arg(short, long)]
@@ -262,7 +264,8 @@ fn ended(signal: signals::Signal, file: UnfinishedSweep, total: u64, half_way: u
         (0, _) => format!("no row was finished; how far {half_way} came is in {path}-ROW; --resume goes on"),
         (rows, 0) => format!("{rows} of {total} rows are kept in {path}; --resume goes on from them"),
         (rows, _) => format!(
-            "{rows} of {total} rows are kept in {path}, and how far {more} came in {path}-ROW; --resume goes on from them"
+            "{rows} of {total} rows are kept in {path}, and how far {more} came in {path}-ROW; --resume goes on from \
+             them"
         ),
     };
     CliError::Ended { how: signal.describe(), kept, code: signal.exit_code() }

@@ -26,7 +26,10 @@ pub enum FileError {
         path: PathBuf,
     },
     /// The file system takes no name of that length.
-    #[error("cannot write {}: its name has {length} bytes, and at most {most} are possible there; give a shorter one", .path.display())]
+    #[error(
+        "cannot write {}: its name has {length} bytes, and at most {most} are possible there; give a shorter one",
+        .path.display()
+    )]
     NameTooLong {
         /// The target.
         path: PathBuf,
@@ -42,7 +45,11 @@ pub enum FileError {
         path: PathBuf,
     },
     /// The result is larger than what is free.
-    #[error("cannot write {}: it takes about {needed} MB, and {free} MB are free there; ask for fewer times, or give another path", .path.display())]
+    #[error(
+        "cannot write {}: it takes about {needed} MB, and {free} MB are free there; ask for fewer times, or give \
+         another path",
+        .path.display()
+    )]
     NoRoom {
         /// The target.
         path: PathBuf,
@@ -52,7 +59,11 @@ pub enum FileError {
         free: u64,
     },
     /// The result is larger than its format can hold.
-    #[error("cannot write {}: it takes about {needed} MB, and {format} holds at most {most} MB; ask for fewer times, or take another format", .path.display())]
+    #[error(
+        "cannot write {}: it takes about {needed} MB, and {format} holds at most {most} MB; ask for fewer times, or \
+         take another format",
+        .path.display()
+    )]
     TooLarge {
         /// The target.
         path: PathBuf,

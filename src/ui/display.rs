@@ -23,8 +23,8 @@ const LIBRARIES: [(&str, &str); 10] = [
 const PHRASES: [(&str, &str); 2] = [
     (
         "glutin configs",
-        "OpenGL offers no picture: libEGL, libGL or the driver of the graphics card is missing (Debian, Ubuntu: libegl1 \
-         libgl1 libgl1-mesa-dri; Fedora: libglvnd-egl libglvnd-glx mesa-dri-drivers; Arch: libglvnd mesa)",
+        "OpenGL offers no picture: libEGL, libGL or the driver of the graphics card is missing (Debian, Ubuntu: \
+         libegl1 libgl1 libgl1-mesa-dri; Fedora: libglvnd-egl libglvnd-glx mesa-dri-drivers; Arch: libglvnd mesa)",
     ),
     (
         "xlib's shared libraries",

@@ -175,8 +175,8 @@ fn started(path: &Path, mut spec: ScenarioSpec) -> Result<Scenario, String> {
     Scenario::with_start(spec, start).map_err(|error| error.to_string())
 }
 
-/// A valid scenario from what is being edited. The start file it names is that of `known` if both name the same, else it
-/// is read.
+/// A valid scenario from what is being edited. The start file it names is that of `known` if both name the same, else
+/// it is read.
 fn scenario_of(spec: &ScenarioSpec, known: Option<&Scenario>) -> Result<Scenario, String> {
     if spec.start.kind == StartKind::File && spec.start.path.is_none() && !spec.start.is_written_out() {
         return Err(String::from("choose a start file"));

@@ -69,7 +69,8 @@ impl App {
         ctx.request_repaint();
     }
 
-    /// Keeps the run shown, and its ensemble, to compare with, unless a newer one is about to take its place; says why not.
+    /// Keeps the run shown, and its ensemble, to compare with, unless a newer one is about to take its place; says why
+    /// not.
     fn pin(&mut self) -> Option<Notice> {
         let run = self.incoming.as_ref().or(self.shown.as_ref())?;
         let sgd = self.ensemble.store_of(run.id).map(|sgd| &sgd.record);

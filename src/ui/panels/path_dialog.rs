@@ -1,7 +1,7 @@
 //! A dialog that asks for the path of a file: typed, taken from an offer, or found with the system's own dialog.
 //!
-//! It asks the disk about a path beside the frames, never replaces a file unasked, and touches none itself. Whoever opened it
-//! keeps it, draws it every frame, and drops it at the first outcome.
+//! It asks the disk about a path beside the frames, never replaces a file unasked, and touches none itself. Whoever
+//! opened it keeps it, draws it every frame, and drops it at the first outcome.
 
 use std::path::{Path, PathBuf};
 
