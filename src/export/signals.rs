@@ -1,6 +1,6 @@
 //! Signals that end a command or the window: what can be kept is kept, nothing unfinished is left behind.
 //!
-//! A command that can keep its work holds a [`Polling`] while it looks at [`requested`] now and then: the first signal
+//! A command that can keep its work holds a `Polling` while it looks at `requested` now and then: the first signal
 //! then only asks it to end. Without one, and at a second signal, the files on their way are removed, one line says
 //! what stands, and the process ends at once. Signals that were ignored when it began stay ignored.
 
