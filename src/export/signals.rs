@@ -90,7 +90,7 @@ pub(crate) fn note_kept(words: &str) {
 }
 
 /// Has this done before a signal ends the process, instead of what was to be done until now.
-pub(crate) fn before_end(last: impl Fn() + Send + 'static) {
+pub fn before_end(last: impl Fn() + Send + 'static) {
     *LAST.lock().unwrap_or_else(PoisonError::into_inner) = Some(Box::new(last));
 }
 
