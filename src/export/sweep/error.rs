@@ -77,10 +77,10 @@ pub enum SweepFileError {
         /// And the other.
         other: String,
     },
-    /// A row cannot be added.
+    /// A row cannot be added, or the finished table not be written.
     #[error("writing {} failed: {reason}; its rows are kept, and --resume goes on from them", .path.display())]
     Append {
-        /// The unfinished file.
+        /// The file.
         path: PathBuf,
         /// What the system says.
         reason: String,
@@ -143,5 +143,30 @@ impl SweepFileError {
             Self::Append { .. } => false,
             _ => true,
         }
+    }
+
+    /// What went wrong with the finished table, whose rows are in the unfinished file.
+    pub(super) fn of_finishing(error: FileError) -> Self {
+        match error {
+            FileError::Write { path, reason } => Self::Append { path, reason },
+            other => other.into(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_table_that_finds_no_room_loses_no_row_and_says_so() {
+        let full =
+            FileError::Write { path: PathBuf::from("b.csv"), reason: String::from("the disk is full") };
+        let error = SweepFileError::of_finishing(full);
+        assert!(!error.is_bad_input());
+        assert_eq!(
+            error.to_string(),
+            "writing b.csv failed: the disk is full; its rows are kept, and --resume goes on from them"
+        );
     }
 }

@@ -176,7 +176,8 @@ impl UnfinishedSweep {
         let table = Table::parse(&self.path, &text)?;
         let rows = in_order(&self.path, &table)?;
         let summary = SweepSummary::of(&rows);
-        write_whole(&self.target, |writer| write_finished(writer, &table.header, &rows))?;
+        write_whole(&self.target, |writer| write_finished(writer, &table.header, &rows))
+            .map_err(SweepFileError::of_finishing)?;
         // The result is there; an unfinished file that cannot be removed is in nobody's way but the next sweep's.
         let _ = fs::remove_file(&self.path);
         self.is_signed = false;
