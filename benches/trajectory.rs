@@ -9,6 +9,7 @@ use saddlescope::model::{Scenario, ScenarioSpec};
 use saddlescope::sim::sweep::{Outcome, StopAt};
 use saddlescope::sim::{Trajectory, run};
 use saddlescope::worker::{Event, Worker};
+use std::sync::Arc;
 
 const SIZES: [(usize, usize); 4] = [(3, 3), (6, 3), (20, 10), (64, 32)];
 const DRAGGED: [(usize, usize); 2] = [(6, 3), (10, 10)];
@@ -38,7 +39,7 @@ fn row(bencher: Bencher<'_, '_>, size: (usize, usize)) {
 #[divan::bench(args = DRAGGED, sample_count = 50)]
 fn start_to_finished(bencher: Bencher<'_, '_>, size: (usize, usize)) {
     let scenario = scenario(size);
-    let mut worker = Worker::spawn(Box::new(|| ())).expect("the system has a thread to give");
+    let mut worker = Worker::spawn(Arc::new(|| ())).expect("the system has a thread to give");
     bencher.bench_local(|| {
         let id = worker.start(scenario.clone());
         let mut trajectory = Trajectory::default();

@@ -1,6 +1,6 @@
 //! The program: reads the command line, opens the window or runs a command, turns an error into an exit code.
 
-mod plain;
+mod default_command;
 
 use std::process::ExitCode;
 
@@ -16,7 +16,7 @@ fn main() -> ExitCode {
     let arguments = cli::parse();
     let outcome = match &arguments.command {
         Some(command) => cli::execute(command),
-        None => plain::start(arguments.scenario.as_deref()),
+        None => default_command::start(arguments.scenario.as_deref()),
     };
     outcome.map_or_else(|error| cli::report(&error), |()| ExitCode::SUCCESS)
 }

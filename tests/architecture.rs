@@ -207,7 +207,7 @@ fn the_checks_see_imports_that_climb() {
         ("sim/sgd/a.rs", "use super::super::Snapshot;"),
         ("model/mod.rs", "#[cfg(test)]\nmod tests { use super::drift; }"),
         ("ui/panels/a.rs", "pub(in crate::ui) fn f() {} // crate::cli"),
-        ("plain.rs", "use saddlescope::ui;\nuse saddlescope::cli::Cli;"),
+        ("main.rs", "use saddlescope::ui;\nuse saddlescope::cli::Cli;"),
         ("model/a.rs", "//! [`crate::sim`]\nconst A: &str = \"crate::sim\";"),
     ];
     for (path, text) in good {

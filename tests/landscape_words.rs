@@ -7,7 +7,7 @@ mod physics;
 use physics::{scenario, spec};
 use saddlescope::figure::spectrum::{LIVE_WIDTH, counts, eigenvalues, levels, stability};
 use saddlescope::figure::{
-    Content, Figure, RunData, Turn, distance, manifold, readouts, readouts_of_run, status,
+    Content, Figure, Orientation, RunData, distance, manifold, readouts, readouts_of_run, status,
 };
 use saddlescope::model::{Scenario, ScenarioSpec, TeacherKind, escape_law, hessian_spectrum};
 use saddlescope::sim::{Predictions, SpectrumTrack, Summary, Trajectory};
@@ -276,7 +276,7 @@ fn the_prediction_is_called_a_conjecture_for_unequal_teachers_alone() {
     for (spec, expected) in [(spec(3, 3, 0.05), false), (unequal(spec(3, 3, 0.05)), true)] {
         let run = Run::of(spec);
         let data = run.data();
-        for figure in [distance(&data), manifold(&data, None, Turn::default())] {
+        for figure in [distance(&data), manifold(&data, None, Orientation::default())] {
             let said = notes(&figure).iter().any(|note| note.contains("conjecture"));
             assert_eq!(said, expected, "{}", figure.id);
         }

@@ -6,7 +6,6 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use saddlescope::model::{Engine, Matrix, Overlaps, Scenario, ScenarioSpec, StartKind, Teacher, risk};
-use saddlescope::sim::OwnOde;
 use saddlescope::sim::ensemble::{EnsembleError, EnsembleOptions, EnsembleRun, EnsembleStatus};
 use saddlescope::sim::sgd::{Direct, Precision, Reduced, ReplicaStart, SgdError, SgdParameters};
 
@@ -263,7 +262,7 @@ fn every_replica_of_a_weights_start_escapes_when_its_own_ode_does_or_so() {
     let scenario = scenario(text);
     let mut run = EnsembleRun::new(&scenario, &[0.0, 40.0]).unwrap();
     assert_eq!(run.advance(u64::MAX, &|| false), EnsembleStatus::Finished);
-    let own = OwnOde::all(&run);
+    let own = run.replica_odes();
     assert_eq!(own.len(), 64);
     assert!(own.iter().all(|ode| ode.risk.first().unwrap()[0] == 0.0 && ode.risk.last().unwrap()[0] <= 40.0));
     let times: Vec<f64> = run.half_times().into_iter().map(Option::unwrap).collect();
@@ -277,7 +276,7 @@ fn every_replica_of_a_weights_start_escapes_when_its_own_ode_does_or_so() {
     let correlation = product(&|t, o| t * o) / (product(&|t, _| t * t) * product(&|_, o| o * o)).sqrt();
     assert!(correlation > 0.4, "{correlation}");
     let shared = EnsembleRun::new(&self::scenario("[sgd]\nreplicas = 2"), &[0.0, 1.0]).unwrap();
-    assert!(OwnOde::all(&shared).is_empty(), "replicas that share their start share its ODE");
+    assert!(shared.replica_odes().is_empty(), "replicas that share their start share its ODE");
 }
 
 #[test]

@@ -350,18 +350,18 @@ fn zooming_one_panel_over_time_zooms_all_and_survives_runs_that_reach_as_far() {
     let before = others.map(|plot| window.curves(plot));
     let end = window.run().trajectory.span().1;
     box_zoom(&mut window, "Loss", 0.5, 0.8);
-    let zoomed = window.view().window.expect("a part of the axis is seen");
+    let zoomed = window.view().alpha_range.expect("a part of the axis is seen");
     assert!(zoomed[0] > 0.3 * end && zoomed[1] < 0.9 * end, "{zoomed:?} of {end}");
     let after = others.map(|plot| window.curves(plot));
     assert!(before.iter().zip(&after).all(|(before, after)| before != after), "all panels are zoomed");
     window.press(Key::R);
     window.settle();
-    assert_eq!(window.view().window, Some(zoomed), "the new run reaches as far");
+    assert_eq!(window.view().alpha_range, Some(zoomed), "the new run reaches as far");
     window.click("Escape");
-    assert_eq!(window.view().window, Some(zoomed), "in every view");
+    assert_eq!(window.view().alpha_range, Some(zoomed), "in every view");
     window.enter("η", "0.1");
     window.settle();
-    assert_eq!(window.view().window, None, "the new run ends long before");
+    assert_eq!(window.view().alpha_range, None, "the new run ends long before");
 }
 
 #[test]
@@ -372,15 +372,15 @@ fn keys_zoom_about_the_cursor_on_either_scale_and_show_everything_again() {
     window.harness.run();
     let whole = window.curves("Loss");
     window.press(Key::Plus);
-    let [low, high] = window.view().window.unwrap();
+    let [low, high] = window.view().alpha_range.unwrap();
     assert!((low - 0.25 * end).abs() < 1e-6 * end && (high - 0.75 * end).abs() < 1e-6 * end);
     window.press(Key::L);
-    assert_eq!(window.view().window, Some([low, high]), "the same α on a logarithmic axis");
+    assert_eq!(window.view().alpha_range, Some([low, high]), "the same α on a logarithmic axis");
     window.press(Key::L);
     window.press(Key::Plus);
     window.press(Key::Minus);
     window.press(Key::Minus);
-    assert_eq!(window.view().window, None);
+    assert_eq!(window.view().alpha_range, None);
     window.press(Key::Plus);
     window.press(Key::Num0);
     assert!(window.curves("Loss") == whole);

@@ -12,8 +12,8 @@ use std::collections::BTreeSet;
 use egui::{FontId, Role};
 use egui_kittest::kittest::{NodeT, Queryable};
 use saddlescope::figure::{
-    Content, Figure, MatrixSource, RunData, Scale, Turn, distance, ending, escape_times, gap, growth, loss,
-    manifold, matrix_pair, norms, overlaps, polar_factor, readouts, status,
+    Content, Figure, MatrixSource, Orientation, RunData, Scale, distance, ending, escape_times, gap, growth,
+    loss, manifold, matrix_pair, norms, overlaps, polar_factor, readouts, status,
 };
 use saddlescope::model::{Horizon, ScenarioSpec, SgdSection, StartKind};
 use saddlescope::sim::Phase;
@@ -117,7 +117,7 @@ fn words_of_run(window: &Window, phases: &mut BTreeSet<&'static str>) -> Vec<Str
         let data: RunData<'_> = run.data(scale, None, false);
         let makers = [loss, overlaps, norms, distance, polar_factor, gap, growth, escape_times];
         words.extend(makers.iter().flat_map(|make| words_of(&make(&data))));
-        words.extend(words_of(&manifold(&data, None, Turn::default())));
+        words.extend(words_of(&manifold(&data, None, Orientation::default())));
         for student in [false, true] {
             words.extend(words_of(&matrix_pair(&data, MatrixSource::Ode, run.trajectory.span().1, student)));
         }

@@ -177,7 +177,8 @@ fn the_program_starts_with_a_scenario_that_has_been_read() {
     kept.spec = STEPS[0].spec();
     let context = egui::Context::default();
     let app =
-        saddlescope::ui::App::opening(&context, kept, (scenario, Some(&path)), Box::new(|| ())).unwrap();
+        saddlescope::ui::App::opening(&context, kept, (scenario, Some(&path)), std::sync::Arc::new(|| ()))
+            .unwrap();
     assert_eq!((app.saved().spec.model.eta, app.saved().view.tab), (0.02, ViewId::Overview));
     assert_eq!(app.saved().documents.recent, [path]);
     assert_eq!(app.saved().view.lesson.own, None);
@@ -280,10 +281,10 @@ fn coming_back_from_the_lesson_finds_the_cursor_and_the_zoom_where_they_were() {
     window.slide("time", 0.25);
     window.harness.run();
     window.press(Key::Plus);
-    let (cursor, zoom) = (window.cursor(), window.view().window);
+    let (cursor, zoom) = (window.cursor(), window.view().alpha_range);
     assert!(cursor > 0.0 && zoom.is_some());
     open_lesson(&mut window, 0);
-    assert_eq!((window.view().place, window.view().window), (STEPS[0].place, None));
+    assert_eq!((window.view().place, window.view().alpha_range), (STEPS[0].place, None));
     window.press(Key::Plus);
     window.harness.key_press(Key::Space);
     window.harness.run_steps(2);
@@ -291,7 +292,7 @@ fn coming_back_from_the_lesson_finds_the_cursor_and_the_zoom_where_they_were() {
     window.press(Key::Num2);
     window.settle();
     assert!(!window.view().playing, "nothing plays by itself");
-    assert_eq!((window.cursor(), window.view().window), (cursor, zoom));
+    assert_eq!((window.cursor(), window.view().alpha_range), (cursor, zoom));
     // Also if the axis has become logarithmic meanwhile.
     open_lesson(&mut window, 0);
     window.press(Key::L);

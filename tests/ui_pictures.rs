@@ -253,7 +253,7 @@ fn a_zoomed_panel_is_saved_as_it_is_seen_or_whole_and_its_data_are_whole_in_any_
     window.drag_right("Overlaps M", [vec2(0.5, 0.3), vec2(0.8, 0.3)]);
     window.harness.run_steps(3);
     window.harness.run();
-    let [from, to] = window.view().window.expect("a part of the axis is seen");
+    let [from, to] = window.view().alpha_range.expect("a part of the axis is seen");
     let read = |name: &str| std::fs::read_to_string(folder.path().join(name)).unwrap();
     let save = |window: &mut Window, name: &str, part: &str| {
         choose(window, "Overlaps M", "Save as SVG, PDF, PNG, CSV...");

@@ -113,11 +113,11 @@ fn worker(engine: impl Fn(u64) -> Box<dyn Job> + Send + 'static) -> (Worker, Rec
         called.send(seed).unwrap();
         engine(seed)
     };
-    (Worker::spawn_with(Box::new(|| ()), engine).unwrap(), calls)
+    (Worker::spawn_with(Arc::new(|| ()), engine).unwrap(), calls)
 }
 
 fn real_worker() -> Worker {
-    Worker::spawn(Box::new(|| ())).unwrap()
+    Worker::spawn(Arc::new(|| ())).unwrap()
 }
 
 fn heard<T>(receiver: &Receiver<T>) -> T {
@@ -427,7 +427,7 @@ fn a_reader_who_sleeps_through_a_long_run_finds_it_thinned_and_complete() {
     let (done, finished) = bounded(1);
     let (hand_over, queue) = bounded::<Receiver<Event>>(1);
     let engine = move |_: &Scenario| chatterbox(heard(&queue), 100_000, done.clone());
-    let mut worker = Worker::spawn_with(Box::new(|| ()), engine).unwrap();
+    let mut worker = Worker::spawn_with(Arc::new(|| ()), engine).unwrap();
     hand_over.send(worker.events().clone()).unwrap();
     let capacity = worker.events().capacity().unwrap();
     let id = worker.start(numbered(1));
@@ -471,7 +471,7 @@ fn a_sleeping_reader_does_not_keep_a_new_start_waiting() {
             Status::Stopped(StopReason::Done)
         })
     };
-    let mut worker = Worker::spawn_with(Box::new(|| ()), engine).unwrap();
+    let mut worker = Worker::spawn_with(Arc::new(|| ()), engine).unwrap();
     hand_over.send(worker.events().clone()).unwrap();
     worker.start(numbered(1));
     assert!(heard(&finished) > 0);
@@ -488,7 +488,7 @@ fn the_reader_is_woken_for_everything_there_is_to_read() {
     let (wake, woken) = unbounded();
     let woken_times = Arc::new(AtomicUsize::new(0));
     let count = Arc::clone(&woken_times);
-    let wake = Box::new(move || {
+    let wake = Arc::new(move || {
         count.fetch_add(1, Ordering::Relaxed);
         // The reader may be gone by the last call.
         let _ = wake.send(());

@@ -3,6 +3,7 @@
 #![allow(dead_code, reason = "each bench uses its own part")]
 #![expect(clippy::expect_used, reason = "a bench without its window measures nothing")]
 
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use crossbeam_channel::{Receiver, bounded};
@@ -80,7 +81,7 @@ impl Desk {
     pub(crate) fn new(saved: Saved) -> Self {
         let table = Table::default();
         let (sender, news) = bounded(1);
-        let wake = Box::new(move || {
+        let wake = Arc::new(move || {
             let _ = sender.try_send(());
         });
         let app = App::new(&table.ctx, saved, wake).expect("the system has a thread to give");
@@ -97,10 +98,10 @@ impl Desk {
     /// Takes in events until the newest run is complete.
     pub(crate) fn settle(&mut self) {
         let ctx = self.table.ctx.clone();
-        self.app.tick(&ctx);
+        self.app.logic(&ctx);
         while !self.app.is_settled() {
             self.news.recv().expect("the worker lives as long as the application");
-            self.app.tick(&ctx);
+            self.app.logic(&ctx);
         }
     }
 
@@ -108,8 +109,8 @@ impl Desk {
     pub(crate) fn frame(&mut self, events: Vec<Event>) -> Cost {
         let app = &mut self.app;
         self.table.frame(events, |ui| {
-            app.tick(&ui.ctx().clone());
-            app.show(ui);
+            app.logic(&ui.ctx().clone());
+            app.ui(ui);
         })
     }
 }

@@ -16,7 +16,7 @@ use crate::export::{
 };
 use crate::model::Scenario;
 use crate::sim::sgd::EnsembleReport;
-use crate::sim::{OdeRun, OwnOde, Status, StopReason, Summary, Trajectory};
+use crate::sim::{OdeRun, Status, StopReason, Summary, Trajectory};
 
 /// Accepted steps between two looks at the clock.
 const STEPS_PER_TURN: usize = 100;
@@ -136,6 +136,6 @@ fn simulate(
     };
     let mut run = task.run(scenario, trajectory)?;
     let mut report = run.report();
-    report.own_odes = OwnOde::all(&run);
+    report.own_odes = run.replica_odes();
     Ok(report)
 }

@@ -151,7 +151,7 @@ fn check_output(output: &Path) -> Result<(), CliError> {
 }
 
 /// What the threads of a sweep share: one writes at a time.
-struct Desk {
+struct SweepWriter {
     file: UnfinishedSweep,
     progress: Progress,
     /// Rows that were there, that are done, and in all.
@@ -164,7 +164,7 @@ struct Desk {
     failure: Option<SweepFileError>,
 }
 
-impl Desk {
+impl SweepWriter {
     fn take(&mut self, row: &SweepRow) {
         if self.failure.is_some() {
             return;
@@ -191,7 +191,7 @@ impl Desk {
 }
 
 /// The desk; a thread that panicked at it has left its row whole or torn, never another's.
-fn at(desk: &Mutex<Desk>) -> MutexGuard<'_, Desk> {
+fn at(desk: &Mutex<SweepWriter>) -> MutexGuard<'_, SweepWriter> {
     desk.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
@@ -205,7 +205,8 @@ fn compute(
     let (begun, polling) = (Instant::now(), Polling::begin());
     let (before, total) = (run.done(), run.total());
     let progress = Progress::new();
-    let desk = Desk { file, progress, before, done: before, total, guess, renewed: begun, failure: None };
+    let desk =
+        SweepWriter { file, progress, before, done: before, total, guess, renewed: begun, failure: None };
     let (desk, is_over, has_failed) = (Mutex::new(desk), AtomicBool::new(false), AtomicBool::new(false));
     std::thread::scope(|scope| {
         let watch = || {
@@ -232,7 +233,7 @@ fn compute(
             watcher.thread().unpark();
         }
     });
-    let Desk { file, failure, done, .. } = desk.into_inner().unwrap_or_else(PoisonError::into_inner);
+    let SweepWriter { file, failure, done, .. } = desk.into_inner().unwrap_or_else(PoisonError::into_inner);
     if let Some(error) = failure {
         return Err(error.into());
     }

@@ -9,7 +9,7 @@ use std::io::{self, Write};
 use super::npy::Arrays;
 use super::{OdeBlock, RunData, SolverBlock};
 use crate::model::{Matrix, nested_rows};
-use crate::sim::OwnOde;
+use crate::sim::ReplicaOde;
 use crate::sim::sgd::{EnsembleReport, ReplicaReport, Rows};
 
 const ABOUT: &str = "\
@@ -151,7 +151,7 @@ fn write_replicas<W: Write>(
 }
 
 /// The ODEs from the replicas' own starts, one after the other, where there are any.
-fn write_own_odes<W: Write>(arrays: &mut Arrays<W>, odes: &[OwnOde]) -> io::Result<()> {
+fn write_own_odes<W: Write>(arrays: &mut Arrays<W>, odes: &[ReplicaOde]) -> io::Result<()> {
     if odes.is_empty() {
         return Ok(());
     }

@@ -8,7 +8,7 @@ use std::f64::consts::TAU;
 use super::words::{conjecture, minima};
 use super::{Axis, Figure, Guide, GuideShape, Ink, Plot, RunData, Scale, Series, Stroke, fixed};
 use crate::model::{Learning, Matrix, Overlaps, Teacher, drift, manifold_dimension, manifold_point};
-use crate::sim::{Fan, Snapshot, Trajectory};
+use crate::sim::{OtherStarts, Snapshot, Trajectory};
 
 /// How the solutions are seen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,20 +34,20 @@ impl Geometry {
 
 /// From where a sphere is seen: turned about the vertical, then tilted, in radians.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Turn {
+pub struct Orientation {
     /// About the vertical axis.
     pub yaw: f64,
     /// Towards the reader.
     pub pitch: f64,
 }
 
-impl Default for Turn {
+impl Default for Orientation {
     fn default() -> Self {
         Self { yaw: 0.6, pitch: 0.4 }
     }
 }
 
-impl Turn {
+impl Orientation {
     /// A point in space as it is seen: right, up, and towards the reader.
     pub fn see(self, [x, y, z]: [f64; 3]) -> [f64; 3] {
         let (sin, cos) = self.yaw.sin_cos();
@@ -57,7 +57,7 @@ impl Turn {
     }
 
     /// The point in space that is seen so.
-    pub fn unsee(self, [right, up, near]: [f64; 3]) -> [f64; 3] {
+    pub fn unproject(self, [right, up, near]: [f64; 3]) -> [f64; 3] {
         let (sin, cos) = self.pitch.sin_cos();
         let (z, depth) = (cos * up - sin * near, -sin * up - cos * near);
         let (sin, cos) = self.yaw.sin_cos();
@@ -66,7 +66,7 @@ impl Turn {
 }
 
 /// The run seen from the centre of the manifold of solutions, with runs from other starts.
-pub fn manifold(run: &RunData<'_>, fan: Option<&Fan>, turn: Turn) -> Figure {
+pub fn manifold(run: &RunData<'_>, fan: Option<&OtherStarts>, turn: Orientation) -> Figure {
     let geometry = Geometry::of(run);
     let labels = match geometry {
         Geometry::Circle => ["M₁", "M₂"],
@@ -111,21 +111,21 @@ pub fn manifold(run: &RunData<'_>, fan: Option<&Fan>, turn: Turn) -> Figure {
 }
 
 /// Where a state is in the picture of the manifold; `None` where there is no picture.
-pub fn manifold_place(run: &RunData<'_>, turn: Turn, m: &Matrix) -> Option<[f64; 2]> {
+pub fn manifold_place(run: &RunData<'_>, turn: Orientation, m: &Matrix) -> Option<[f64; 2]> {
     let m_bar = run.predictions.rho_bar.as_ref()?.state.m();
     Some(Place { geometry: Geometry::of(run), turn, m_bar }.at(m))
 }
 
 /// The direction of M that a point of the picture stands for; `None` at the centre, beyond the sphere's outline, and in a
 /// section, whose points are no single M.
-pub fn manifold_direction(run: &RunData<'_>, turn: Turn, [x, y]: [f64; 2]) -> Option<Vec<f64>> {
+pub fn manifold_direction(run: &RunData<'_>, turn: Orientation, [x, y]: [f64; 2]) -> Option<Vec<f64>> {
     let radius = run.predictions.rho_bar.as_ref()?.state.m().norm();
     let length = x.hypot(y);
     match Geometry::of(run) {
         Geometry::Circle => (length > 1e-6 * radius).then(|| vec![x / length, y / length]),
         Geometry::Sphere => {
             let near = (radius * radius - length * length).max(0.0).sqrt();
-            let point = turn.unsee([x, y, near]).map(|entry| entry / radius.max(length));
+            let point = turn.unproject([x, y, near]).map(|entry| entry / radius.max(length));
             (length <= 1.02 * radius).then(|| point.to_vec())
         }
         Geometry::Section => None,
@@ -140,7 +140,7 @@ fn single(run: &RunData<'_>, plot: Plot) -> Figure {
 /// Where states are in the picture.
 struct Place<'a> {
     geometry: Geometry,
-    turn: Turn,
+    turn: Orientation,
     m_bar: &'a Matrix,
 }
 
@@ -283,7 +283,7 @@ fn arrow_shape([x, y]: [f64; 2], [dx, dy]: [f64; 2]) -> [[f64; 2]; 6] {
 }
 
 /// What is seen, in words.
-fn words(run: &RunData<'_>, fan: Option<&Fan>, place: &Place<'_>) -> Vec<String> {
+fn words(run: &RunData<'_>, fan: Option<&OtherStarts>, place: &Place<'_>) -> Vec<String> {
     let (p, p_star) = (run.scenario.model.p as u64, run.scenario.model.p_star as u64);
     let dimension = manifold_dimension(p, p_star);
     let minima = minima(p as usize, p_star as usize);
@@ -334,14 +334,14 @@ mod tests {
 
     #[test]
     fn what_is_seen_can_be_found_again_in_space() {
-        let turn = Turn { yaw: 0.7, pitch: -0.3 };
+        let turn = Orientation { yaw: 0.7, pitch: -0.3 };
         for point in [[1.0, 0.0, 0.0], [0.0, 2.0, -1.0], [0.3, -0.4, 0.5]] {
-            let back = turn.unsee(turn.see(point));
+            let back = turn.unproject(turn.see(point));
             assert!(back.iter().zip(point).all(|(a, b)| (a - b).abs() < 1e-14), "{point:?} {back:?}");
             let (seen, length) = (turn.see(point), |v: [f64; 3]| v.iter().map(|x| x * x).sum::<f64>());
             assert!((length(seen) - length(point)).abs() < 1e-14, "turning keeps lengths");
         }
-        let up = Turn { yaw: 0.0, pitch: 0.0 }.see([0.0, 0.0, 1.0]);
+        let up = Orientation { yaw: 0.0, pitch: 0.0 }.see([0.0, 0.0, 1.0]);
         assert_eq!(up, [0.0, 1.0, 0.0]);
     }
 }

@@ -47,7 +47,7 @@ pub use difference::difference;
 pub use duration::duration;
 pub use escape::{escape_times, gap, growth};
 pub use legend::legend;
-pub use manifold::{Geometry, Turn, manifold, manifold_direction, manifold_place};
+pub use manifold::{Geometry, Orientation, manifold, manifold_direction, manifold_place};
 pub use matrices::{MatrixSource, matrix_difference, matrix_pair};
 pub use mean_curve::MeanCurve;
 pub use mesh::Mesh;

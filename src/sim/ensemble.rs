@@ -27,6 +27,7 @@ use point::{Kept, OpenPoint, groups_at_a_time, replica_report};
 use super::sgd::cost::{self, Work};
 use super::sgd::group::{Group, Reading};
 use super::sgd::{EnsemblePoint, EnsembleReport, Precision, ReplicaReport};
+use super::{REPLICA_ODES, ReplicaOde};
 use crate::model::{Overlaps, Scenario, SgdSection, StartKind};
 
 /// Groups that each thread makes between two looks at how many there are.
@@ -317,6 +318,20 @@ impl EnsembleRun {
     /// None for the replicas of a run that exists.
     pub fn replica_scenario(&self, index: usize) -> Result<Scenario, EnsembleError> {
         replica_scenario(&self.scenario, index)
+    }
+
+    /// The ODE of replica `index` as far as the ensemble goes.
+    ///
+    /// `None` where replicas share their start, for an index beyond [`REPLICA_ODES`] or the replicas, and if told to stop.
+    pub fn replica_ode(&self, index: usize, cancelled: &dyn Fn() -> bool) -> Option<ReplicaOde> {
+        let exists =
+            self.has_own_starts() && index < self.replica_count().min(REPLICA_ODES) && self.end() > 0.0;
+        exists.then(|| ReplicaOde::of(self.replica_scenario(index).ok()?, self.end(), cancelled)).flatten()
+    }
+
+    /// The ODEs of all replicas that have one, by index.
+    pub fn replica_odes(&self) -> Vec<ReplicaOde> {
+        (0..REPLICA_ODES).map_while(|index| self.replica_ode(index, &|| false)).collect()
     }
 
     fn alpha(&self, step: u64) -> f64 {

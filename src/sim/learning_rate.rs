@@ -6,7 +6,7 @@
 
 use rayon::prelude::*;
 
-use super::Record;
+use super::Append;
 use super::sweep::{Axis, Ending, Mean, Outcome, Range, Scale, Seeds, StopAt, SweepSection, SweepSpec};
 use crate::model::{
     EscapeStart, Learning, Scenario, ScenarioError, ScenarioSpec, eta_best, eta_max_escape, eta_max_start,
@@ -95,7 +95,7 @@ impl RateRecord {
     }
 }
 
-impl Record for RateRecord {
+impl Append for RateRecord {
     fn append(&mut self, later: Self) {
         self.times.extend(later.times);
         self.times.sort_by(|a, b| a.eta.total_cmp(&b.eta));

@@ -4,15 +4,15 @@
 //! caller's business.
 
 pub mod ensemble;
-mod fan;
 mod horizon;
 pub mod kernel;
 pub mod learning_rate;
 mod observer;
 mod ode;
-mod own_ode;
+mod other_starts;
 mod phase;
 mod record;
+mod replica_ode;
 pub mod sgd;
 mod spectrum;
 pub mod sweep;
@@ -21,12 +21,12 @@ mod tiles;
 mod trajectory;
 pub mod tsit5;
 
-pub use fan::{Fan, FanRun};
 pub use horizon::HorizonPlan;
 pub use observer::{Observables, Observer, Predictions};
 pub use ode::{Events, OdeRun, Status, StopReason, Summary, run};
-pub use own_ode::{OWN_ODES, OwnOde};
+pub use other_starts::{OtherStart, OtherStarts};
 pub use phase::Phase;
-pub use record::{EnsembleRecord, Record};
+pub use record::{Append, EnsembleRecord};
+pub use replica_ode::{REPLICA_ODES, ReplicaOde};
 pub use spectrum::{SignCounts, SpectrumTrack};
 pub use trajectory::{Mark, SNAPSHOT_BUDGET, Snapshot, Trajectory};

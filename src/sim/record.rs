@@ -2,18 +2,18 @@
 //!
 //! Grows by appending; the parts of a run told piece by piece make the same record as told at once.
 
-use super::OwnOde;
+use super::ReplicaOde;
 use super::ensemble::{EnsembleRun, Progress};
 use super::sgd::{EnsemblePoint, ReplicaReport};
 use crate::model::Overlaps;
 
 /// What a run finds, told piece by piece.
-pub trait Record: Send + 'static {
+pub trait Append: Send + 'static {
     /// Adds what came after.
     fn append(&mut self, later: Self);
 }
 
-impl Record for () {
+impl Append for () {
     fn append(&mut self, (): Self) {}
 }
 
@@ -29,7 +29,7 @@ pub struct EnsembleRecord {
     /// The α at which each replica's risk was first seen at half its initial value; `None`: not yet.
     pub half_times: Vec<Option<f64>>,
     /// The ODEs of the first replicas, where each has a start of its own.
-    pub own_odes: Vec<OwnOde>,
+    pub own_odes: Vec<ReplicaOde>,
     /// The end of every replica; empty until all are there.
     pub replicas: Vec<ReplicaReport>,
     /// How far the run is.
@@ -83,7 +83,7 @@ impl EnsembleRecord {
     }
 }
 
-impl Record for EnsembleRecord {
+impl Append for EnsembleRecord {
     fn append(&mut self, later: Self) {
         self.points.extend(later.points);
         self.followed.extend(later.followed);

@@ -2,7 +2,7 @@
 //!
 //! Every state costs a diagonalisation, so there are fewer of them than snapshots; where they fall is where things happen.
 
-use super::{Record, Trajectory};
+use super::{Append, Trajectory};
 use crate::model::{HessianSpectrum, Scenario, hessian_spectrum};
 
 /// Spectra at states of one run, in increasing α.
@@ -89,7 +89,7 @@ impl SpectrumTrack {
     }
 }
 
-impl Record for SpectrumTrack {
+impl Append for SpectrumTrack {
     fn append(&mut self, later: Self) {
         self.points.extend(later.points);
     }

@@ -6,16 +6,21 @@ mod actions;
 #[cfg(test)]
 mod chaos;
 mod commands;
-#[cfg(test)]
-mod desk;
+mod display;
 mod edits;
 mod exports;
 mod files;
+mod headless;
+mod keeper;
 mod keys;
 mod lesson;
+mod native;
 #[cfg(test)]
 mod orders;
-mod window;
+mod projector;
+#[cfg(test)]
+mod test_window;
+mod zoom;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -23,30 +28,24 @@ use std::sync::Arc;
 use crossbeam_channel::{Receiver, Sender, bounded};
 use egui::Theme;
 
+pub use self::headless::{DashboardError, dashboard, scenario_dashboard};
 use self::lesson::OwnState;
-use super::action::Action;
-use super::aside::{Aside, drain_events};
-use super::asides::Asides;
-use super::beside::{Beside as Ensemble, shared_wake};
-use super::exports::{SaveRequest, SavedFiles, save_job};
-use super::file_work::FileWork;
-use super::files::{Asking, Notice};
-use super::heatmap::Textures;
-use super::history::History;
-use super::lit::Lit;
-use super::panels::{
-    Beside, Controls, Edits, PathDialog, Shown, controls_ui, edit_ui, equations_ui, file_menu_ui, help_ui,
-    pins_ui, status_ui, tabs_ui, time_ui, view_ui,
-};
-use super::pins::Pins;
-use super::plot::Drawing;
-use super::state::{EnsembleStore, Pictures, RunStore, Saved};
-use super::theme::{self, Colours, GAP};
-use super::views::ViewId;
-use super::zoom::Zoom;
+pub use self::native::{APP_ID, WindowError, icon, run_window};
 use crate::model::Scenario;
 use crate::sim::StopReason;
-use crate::worker::{Event, Worker};
+use crate::ui::bars::{
+    Controls, Edits, RunningWork, controls_ui, edit_ui, file_menu_ui, pins_ui, status_ui, tabs_ui, time_ui,
+};
+use crate::ui::dialogs::{PathDialog, equations_ui, help_ui};
+use crate::ui::draw::{Drawing, Textures};
+use crate::ui::panel::{Pictures, Shown, view_ui};
+use crate::ui::state::{Action, DialogPurpose, Highlight, History, Notice, Saved, ViewId, Zoom};
+use crate::ui::theme::{self, Colours, GAP};
+use crate::ui::work::{
+    Ensemble, EnsembleStore, FileWork, JobSlot, Pins, RunStore, SaveRequest, SavedFiles, ViewJobs,
+    drain_events, save_job,
+};
+use crate::worker::{Event, Wake, Worker};
 
 /// Seconds to go through a run at speed 1.
 const PLAY_SECONDS: f64 = 10.0;
@@ -56,7 +55,7 @@ pub struct App {
     saved: Saved,
     worker: Worker,
     ensemble: Ensemble,
-    asides: Asides,
+    jobs: ViewJobs,
     /// The last valid scenario.
     scenario: Option<Scenario>,
     /// What is wrong with the one being edited.
@@ -67,19 +66,19 @@ pub struct App {
     incoming: Option<RunStore>,
     pictures: Pictures,
     textures: Textures,
-    lit: Option<Lit>,
+    lit: Option<Highlight>,
     history: History,
     pins: Pins,
     /// What is the user's own while the lesson is open.
     own: Option<OwnState>,
     /// The dialog that is open, and what for.
-    dialog: Option<(Asking, PathDialog)>,
+    dialog: Option<(DialogPurpose, PathDialog)>,
     /// What is to be said until something is done.
     notice: Option<Notice>,
     /// Files that are read and looked for.
     files: FileWork,
     /// Files on their way.
-    saves: Aside<SaveRequest, SavedFiles>,
+    saves: JobSlot<SaveRequest, SavedFiles>,
     /// Where photographs of the window went.
     photographs: (Sender<Written>, Receiver<Written>),
     /// The window's title as last set.
@@ -94,11 +93,7 @@ impl App {
     ///
     /// # Errors
     /// If the system gives no thread.
-    pub fn new(
-        ctx: &egui::Context,
-        saved: Saved,
-        wake: Box<dyn Fn() + Send + Sync>,
-    ) -> std::io::Result<Self> {
+    pub fn new(ctx: &egui::Context, saved: Saved, wake: Wake) -> std::io::Result<Self> {
         let mut app = Self::idle(ctx, saved, wake)?;
         let view = &mut app.saved.view;
         if view.tab == ViewId::Lesson {
@@ -116,7 +111,7 @@ impl App {
         ctx: &egui::Context,
         saved: Saved,
         (scenario, file): (Scenario, Option<&Path>),
-        wake: Box<dyn Fn() + Send + Sync>,
+        wake: Wake,
     ) -> std::io::Result<Self> {
         let mut app = Self::idle(ctx, saved, wake)?;
         app.adopt(scenario, file);
@@ -124,13 +119,12 @@ impl App {
     }
 
     /// Starts the worker with nothing to do.
-    fn idle(ctx: &egui::Context, saved: Saved, wake: Box<dyn Fn() + Send + Sync>) -> std::io::Result<Self> {
+    fn idle(ctx: &egui::Context, saved: Saved, wake: Wake) -> std::io::Result<Self> {
         theme::install(ctx);
-        let wake: Arc<dyn Fn() + Send + Sync> = Arc::from(wake);
         let mut app = Self {
-            worker: Worker::spawn(shared_wake(&wake))?,
-            ensemble: Ensemble::spawn(shared_wake(&wake))?,
-            asides: Asides::spawn(&wake)?,
+            worker: Worker::spawn(Arc::clone(&wake))?,
+            ensemble: Ensemble::spawn(Arc::clone(&wake))?,
+            jobs: ViewJobs::spawn(&wake)?,
             scenario: None,
             error: None,
             shown: None,
@@ -143,8 +137,8 @@ impl App {
             own: None,
             dialog: None,
             notice: None,
-            files: FileWork::new(&wake),
-            saves: Aside::spawn(shared_wake(&wake), save_job)?,
+            saves: JobSlot::spawn(Arc::clone(&wake), save_job)?,
+            files: FileWork::new(wake),
             photographs: bounded(4),
             title: String::new(),
             saved,
@@ -189,7 +183,7 @@ impl App {
         let ode_done = self.incoming.is_none() && self.shown.as_ref().is_some_and(|run| !run.is_running());
         ode_done
             && !self.ensemble.is_busy()
-            && !self.asides.is_busy()
+            && !self.jobs.is_busy()
             && !self.saves.is_busy()
             && !self.files.is_busy()
     }
@@ -203,7 +197,7 @@ impl App {
     }
 
     /// Takes in what the worker sent and moves the clock; draws nothing.
-    pub fn tick(&mut self, ctx: &egui::Context) {
+    pub fn logic(&mut self, ctx: &egui::Context) {
         if !self.drain() {
             ctx.request_repaint();
         }
@@ -219,8 +213,8 @@ impl App {
             ctx.request_repaint();
         }
         if let Some(run) = &self.shown {
-            self.asides.refresh(run, view);
-            self.pictures.refresh(run, self.ensemble.store_of(run.id), &self.asides, &self.pins, view);
+            self.jobs.refresh(run, view);
+            self.pictures.refresh(run, self.ensemble.store_of(run.id), &self.jobs, &self.pins, view);
         }
     }
 
@@ -230,15 +224,15 @@ impl App {
         let all = [
             drain_events(&events, |event| self.take(event)),
             self.ensemble.drain(),
-            self.asides.drain(),
-            self.hear_of_files(),
-            self.hear_of_exports(),
+            self.jobs.drain(),
+            self.poll_files(),
+            self.poll_exports(),
         ];
         !all.contains(&false)
     }
 
     /// Lays out the window and applies what was asked for.
-    pub fn show(&mut self, ui: &mut egui::Ui) {
+    pub fn ui(&mut self, ui: &mut egui::Ui) {
         let theme = if self.saved.view.dark { Theme::Dark } else { Theme::Light };
         let colours = Colours::of(theme);
         let mut actions = if self.dialog.is_none() { keys::shortcuts(ui) } else { Vec::new() };
@@ -281,7 +275,7 @@ impl App {
             });
         });
         egui::Panel::bottom("status").exact_size(28.0).frame(bar(3)).show(ui, |ui| {
-            let beside = Beside { sgd: self.ensemble(), words: self.asides.words() };
+            let beside = RunningWork { sgd: self.ensemble(), words: self.jobs.words() };
             let notice = self.notice.as_ref().map(|notice| (notice.text.as_str(), notice.alarming));
             let error = error.map(|error| format!("shown is the last valid run: {error}"));
             let waits = self.files.words().map(|words| format!("{words} …"));
@@ -304,21 +298,27 @@ impl App {
     }
 
     /// The panels; returns what is pointed at.
-    fn central_ui(&mut self, ui: &mut egui::Ui, theme: Theme, actions: &mut Vec<Action>) -> Option<Lit> {
+    fn central_ui(
+        &mut self,
+        ui: &mut egui::Ui,
+        theme: Theme,
+        actions: &mut Vec<Action>,
+    ) -> Option<Highlight> {
         let colours = Colours::of(theme);
         actions.extend(tabs_ui(ui, &self.saved.view, colours));
         let (run, view) = (self.shown.as_ref()?, &self.saved.view);
         let cursor = Some(run.alpha_at(view.place, view.scale()));
         let palette = theme::palette(theme);
         actions.extend(pins_ui(ui, self.pins.all(), run.scenario.spec(), palette, colours));
-        let zoom = Zoom::Shared(view.window);
-        let drawing = Drawing { palette, colours, cursor, spot: None, held: false, zoom, lit: self.lit };
+        let zoom = Zoom::Shared(view.alpha_range);
+        let drawing =
+            Drawing { palette, colours, cursor, marker: None, captures_pointer: false, zoom, lit: self.lit };
         let shown = Shown {
             run,
             sgd: self.ensemble.store_of(run.id),
             pictures: &self.pictures,
             view,
-            fan: self.asides.fan(run.id),
+            fan: self.jobs.fan(run.id),
             drawing,
         };
         let (asked, entry) = view_ui(ui, &shown, &mut self.textures);

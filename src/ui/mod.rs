@@ -1,50 +1,21 @@
 //! The front room: the window of the instrument, and the same picture without one.
 //!
-//! Reads the state, returns actions, computes no physics. The only folder that names egui.
+//! `state` knows, `work` fills it, `draw` paints figures, `panel`, `bars` and `dialogs` are what is seen, `app` decides.
+//! The only folder that names egui; it computes no physics.
 
-mod action;
 mod app;
-mod aside;
-mod asides;
-mod beside;
-mod build;
-mod clip;
-mod dashboard;
-mod definitions;
-mod display;
-mod documents;
-mod exports;
-mod file_work;
-mod files;
-mod heatmap;
-mod history;
-mod keeper;
-mod lesson;
-mod lit;
-mod panels;
-mod pins;
-mod plot;
-mod prepare;
-mod presets;
-mod projector;
+mod bars;
+mod dialogs;
+mod draw;
+mod panel;
 pub mod raster;
-mod sketch;
 mod state;
 mod theme;
-mod ticks;
-mod views;
-mod window;
-mod window_state;
-mod zoom;
+mod work;
 
-pub use action::PanelId;
-pub use app::App;
-pub use aside::Store;
-pub use asides::SweepSettings;
-pub use dashboard::{DashboardError, dashboard, scenario_dashboard};
-pub use documents::{Documents, Origin};
-pub use exports::PictureLook;
-pub use lesson::{Lesson, STEPS, Step};
-pub use state::{EnsembleStore, Pictures, RunStore, Saved, View};
-pub use views::ViewId;
-pub use window::{APP_ID, WindowError, icon, run_window};
+pub use app::{APP_ID, App, DashboardError, WindowError, dashboard, icon, run_window, scenario_dashboard};
+pub use panel::Pictures;
+pub use state::{
+    Documents, Lesson, Origin, PanelId, PictureLook, STEPS, Saved, Step, SweepSettings, View, ViewId,
+};
+pub use work::{EnsembleStore, RunStore, Store};

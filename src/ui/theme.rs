@@ -10,26 +10,26 @@ use egui::{
 use crate::figure::{Ink, Palette, Rgb};
 
 /// Space between panels, and inside them.
-pub(super) const GAP: f32 = 8.0;
+pub(in crate::ui) const GAP: f32 = 8.0;
 
 /// Colours of the window itself.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Colours {
-    pub(super) window: Color32,
-    pub(super) panel: Color32,
-    pub(super) outline: Color32,
-    pub(super) text: Color32,
-    pub(super) weak: Color32,
-    pub(super) grid: Color32,
-    pub(super) accent: Color32,
-    pub(super) warning: Color32,
-    pub(super) control: Color32,
-    pub(super) control_hover: Color32,
-    pub(super) selected: Color32,
+pub(in crate::ui) struct Colours {
+    pub(in crate::ui) window: Color32,
+    pub(in crate::ui) panel: Color32,
+    pub(in crate::ui) outline: Color32,
+    pub(in crate::ui) text: Color32,
+    pub(in crate::ui) weak: Color32,
+    pub(in crate::ui) grid: Color32,
+    pub(in crate::ui) accent: Color32,
+    pub(in crate::ui) warning: Color32,
+    pub(in crate::ui) control: Color32,
+    pub(in crate::ui) control_hover: Color32,
+    pub(in crate::ui) selected: Color32,
 }
 
 impl Colours {
-    pub(super) fn of(theme: Theme) -> Self {
+    pub(in crate::ui) fn of(theme: Theme) -> Self {
         let grey = Color32::from_gray;
         match theme {
             Theme::Light => Self {
@@ -63,7 +63,7 @@ impl Colours {
 }
 
 /// The data palette that goes with a theme.
-pub(super) fn palette(theme: Theme) -> Palette {
+pub(in crate::ui) fn palette(theme: Theme) -> Palette {
     match theme {
         Theme::Light => Palette::Light,
         Theme::Dark => Palette::Dark,
@@ -71,22 +71,22 @@ pub(super) fn palette(theme: Theme) -> Palette {
 }
 
 /// A data colour for the screen.
-pub(super) fn colour([r, g, b]: Rgb) -> Color32 {
+pub(in crate::ui) fn colour([r, g, b]: Rgb) -> Color32 {
     Color32::from_rgb(r, g, b)
 }
 
 /// The colour of an ink for the screen.
-pub(super) fn ink(palette: Palette, ink: Ink) -> Color32 {
+pub(in crate::ui) fn ink(palette: Palette, ink: Ink) -> Color32 {
     colour(palette.ink(ink))
 }
 
 /// The colour of a curve of theory for the screen.
-pub(super) fn law(palette: Palette) -> Color32 {
+pub(in crate::ui) fn law(palette: Palette) -> Color32 {
     colour(palette.law())
 }
 
 /// Sets fonts and both styles; called once per context.
-pub(super) fn install(ctx: &egui::Context) {
+pub(in crate::ui) fn install(ctx: &egui::Context) {
     let mut fonts = FontDefinitions::default();
     // The default proportional font has no superscript minus, arrows or combining macron, and its figures dance.
     let inter = FontData::from_static(include_bytes!("../../assets/fonts/Inter-Saddlescope.otf"));

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use super::thread::Job;
 use crate::model::Scenario;
 use crate::sim::ensemble::{EnsembleOptions, EnsembleRun, EnsembleStatus};
-use crate::sim::{EnsembleRecord, OwnOde, Snapshot, Status, StopReason, Summary};
+use crate::sim::{EnsembleRecord, ReplicaOde, Snapshot, Status, StopReason, Summary};
 
 /// How long a slice takes, by the clock: the reader hears of progress this often at the most.
 const SLICE: Duration = Duration::from_millis(30);
@@ -73,7 +73,7 @@ struct Work {
     run: EnsembleRun,
     told: usize,
     /// ODEs of replicas not told yet, and how many there have been.
-    own: (Vec<OwnOde>, usize),
+    own: (Vec<ReplicaOde>, usize),
     status: EnsembleStatus,
 }
 
@@ -104,7 +104,7 @@ impl Work {
     }
 
     fn advance(&mut self, cancelled: &(dyn Fn() -> bool + Sync)) -> EnsembleStatus {
-        if let Some(ode) = OwnOde::of(&self.run, self.own.1, &|| cancelled()) {
+        if let Some(ode) = self.run.replica_ode(self.own.1, &|| cancelled()) {
             self.own.1 += 1;
             self.own.0.push(ode);
             return EnsembleStatus::Running;

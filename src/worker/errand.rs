@@ -60,6 +60,8 @@ impl<T: Send + 'static> Errand<T> {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use super::*;
 
     /// A guard against hanging, nothing else.
@@ -69,7 +71,7 @@ mod tests {
     fn an_answer_is_waited_for_only_so_long_and_comes_later() {
         let (go, gate) = bounded::<()>(1);
         let (rings, bell) = bounded(1);
-        let wake = Box::new(move || rings.send(()).unwrap());
+        let wake = Arc::new(move || rings.send(()).unwrap());
         let errand = Errand::begin(wake, move || gate.recv().is_ok()).unwrap();
         assert_eq!(errand.wait(Duration::from_millis(1)), Answer::Pending);
         assert_eq!(errand.look(), Answer::Pending);
@@ -81,7 +83,7 @@ mod tests {
     #[test]
     fn an_errand_that_breaks_is_lost_and_says_so() {
         let errand =
-            Errand::begin(Box::new(|| ()), || -> u8 { std::panic::resume_unwind(Box::new(())) }).unwrap();
+            Errand::begin(Arc::new(|| ()), || -> u8 { std::panic::resume_unwind(Box::new(())) }).unwrap();
         assert_eq!(errand.wait(GUARD), Answer::Lost);
         assert_eq!(errand.look(), Answer::Lost);
     }

@@ -3,13 +3,13 @@
 //! Commands go through a ring of one (a newer start replaces an unread one), events through a bounded channel. The
 //! stop flag overtakes the queue, a slow reader costs memory only up to one trajectory, and dropping the handle joins.
 
-mod asides;
 mod ensemble;
 mod errand;
 mod outbox;
-mod pieces;
 mod protocol;
+mod stepwise;
 mod thread;
+mod view_jobs;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -17,21 +17,23 @@ use std::thread::JoinHandle;
 
 use crossbeam_channel::{Receiver, Sender, TrySendError, bounded};
 
-pub use asides::{FanRequest, RateRequest, SpectrumRequest, fan_job, map_job, rate_job, spectrum_job};
 pub use ensemble::{EnsembleJob, EnsembleRequest, StoppedEnsemble};
 pub use errand::{Answer, Errand};
-pub use pieces::{NextPiece, Pieces};
 pub use protocol::{Command, Event, RunId};
+pub use stepwise::{NextPiece, StepwiseJob};
 pub use thread::{Job, OdeJob};
+pub use view_jobs::{
+    OtherStartsRequest, RateRequest, SpectrumRequest, map_job, other_starts_job, rate_job, spectrum_job,
+};
 
 use crate::model::Scenario;
-use crate::sim::Record;
+use crate::sim::Append;
 
 /// Events waiting for the reader at most; what comes after is merged until there is room.
 const EVENT_CAPACITY: usize = 16;
 
 /// Wakes the reader when there are events; called from the worker's thread.
-pub type Wake = Box<dyn Fn() + Send>;
+pub type Wake = Arc<dyn Fn() + Send + Sync>;
 
 /// A running worker.
 ///
@@ -39,7 +41,7 @@ pub type Wake = Box<dyn Fn() + Send>;
 /// use saddlescope::model::{Scenario, ScenarioSpec};
 /// use saddlescope::worker::{Event, Worker};
 ///
-/// let mut worker = Worker::spawn(Box::new(|| ()))?;
+/// let mut worker = Worker::spawn(Arc::new(|| ()))?;
 /// let id = worker.start(Scenario::new(ScenarioSpec::default())?);
 /// let finished = worker.events().iter().find(|event| matches!(event, Event::Finished(..)));
 /// assert_eq!(finished.map(|event| event.id()), Some(id));
@@ -66,7 +68,7 @@ impl Worker {
     }
 }
 
-impl<R: Send + 'static, X: Record> Worker<R, X> {
+impl<R: Send + 'static, X: Append> Worker<R, X> {
     /// The same with another engine behind it, which may be asked for other things.
     ///
     /// # Errors
@@ -80,9 +82,9 @@ impl<R: Send + 'static, X: Record> Worker<R, X> {
         let wanted = Arc::new(AtomicU64::new(0));
         let shared = Arc::clone(&wanted);
         let unread = inbox.clone();
-        let doors = thread::Doors { inbox, events: sender, wanted: shared, wake };
+        let channels = thread::Channels { inbox, events: sender, wanted: shared, wake };
         let builder = std::thread::Builder::new().name(String::from("saddlescope"));
-        let thread = builder.spawn(move || thread::serve(&doors, &engine))?;
+        let thread = builder.spawn(move || thread::serve(&channels, &engine))?;
         Ok(Self { commands: Some(commands), unread, events, wanted, last: RunId(0), thread: Some(thread) })
     }
 

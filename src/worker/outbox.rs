@@ -4,7 +4,7 @@
 //! and complete, not a queue without end.
 
 use super::protocol::{Event, RunId};
-use crate::sim::{Predictions, Record, Snapshot, Summary, Trajectory};
+use crate::sim::{Append, Predictions, Snapshot, Summary, Trajectory};
 
 /// The end of a run as it is told.
 #[derive(Debug)]
@@ -26,7 +26,7 @@ pub(super) struct Outbox<X> {
     returned: Option<Event<X>>,
 }
 
-impl<X: Record> Outbox<X> {
+impl<X: Append> Outbox<X> {
     /// Nothing to tell.
     pub(super) fn empty() -> Self {
         Self {

@@ -13,7 +13,7 @@ use super::Wake;
 use super::outbox::{Ending, Outbox};
 use super::protocol::{Command, Event, RunId};
 use crate::model::Scenario;
-use crate::sim::{OdeRun, Predictions, Record, Snapshot, Status, Summary};
+use crate::sim::{Append, OdeRun, Predictions, Snapshot, Status, Summary};
 
 /// The reader is told at most this often while a run goes on: 30 times a second.
 const TELL_EVERY: Duration = Duration::from_millis(33);
@@ -73,7 +73,7 @@ impl Job for OdeJob {
 }
 
 /// What the loop reads from and writes to.
-pub(super) struct Doors<R, X> {
+pub(super) struct Channels<R, X> {
     pub(super) inbox: Receiver<Command<R>>,
     pub(super) events: Sender<Event<X>>,
     /// The id of the run that is wanted; 0: none.
@@ -81,7 +81,7 @@ pub(super) struct Doors<R, X> {
     pub(super) wake: Wake,
 }
 
-impl<R, X: Record> Doors<R, X> {
+impl<R, X: Append> Channels<R, X> {
     fn wanted(&self) -> RunId {
         RunId(self.wanted.load(Ordering::Acquire))
     }
@@ -127,16 +127,16 @@ impl<R, X: Record> Doors<R, X> {
 }
 
 /// Serves commands until the handle is dropped.
-pub(super) fn serve<R, X: Record>(doors: &Doors<R, X>, engine: &dyn Fn(&R) -> Box<dyn Job<X>>) {
+pub(super) fn serve<R, X: Append>(channels: &Channels<R, X>, engine: &dyn Fn(&R) -> Box<dyn Job<X>>) {
     let mut outbox = Outbox::empty();
-    while let Some(command) = doors.wait(&mut outbox) {
+    while let Some(command) = channels.wait(&mut outbox) {
         if let Command::Start(id, request) = command {
             // A newer start is on its way: this one is out of date.
-            if doors.wanted() > id {
+            if channels.wanted() > id {
                 continue;
             }
             outbox = Outbox::new(id, Predictions::default());
-            let attempt = AssertUnwindSafe(|| run(doors, engine, (id, &request), &mut outbox));
+            let attempt = AssertUnwindSafe(|| run(channels, engine, (id, &request), &mut outbox));
             if let Err(panic) = catch_unwind(attempt) {
                 outbox.end(Ending::Failed(panic_message(panic.as_ref())));
             }
@@ -145,15 +145,15 @@ pub(super) fn serve<R, X: Record>(doors: &Doors<R, X>, engine: &dyn Fn(&R) -> Bo
 }
 
 /// Runs one request to its end, or until it is no longer wanted.
-fn run<R, X: Record>(
-    doors: &Doors<R, X>,
+fn run<R, X: Append>(
+    channels: &Channels<R, X>,
     engine: &dyn Fn(&R) -> Box<dyn Job<X>>,
     (id, request): (RunId, &R),
     outbox: &mut Outbox<X>,
 ) {
     let mut job = engine(request);
     *outbox = Outbox::new(id, job.predictions());
-    let wanted = &doors.wanted;
+    let wanted = &channels.wanted;
     let unwanted = || wanted.load(Ordering::Acquire) != id.0;
     let mut told = Instant::now();
     loop {
@@ -168,7 +168,7 @@ fn run<R, X: Record>(
             let (alpha, end) = job.progress();
             job.record().into_iter().for_each(|record| outbox.record(record));
             outbox.progress(alpha, end);
-            doors.flush(outbox);
+            channels.flush(outbox);
             told = Instant::now();
         }
     }

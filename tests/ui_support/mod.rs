@@ -10,6 +10,7 @@ mod strokes;
 
 use std::cell::{Ref, RefCell};
 use std::rc::Rc;
+use std::sync::Arc;
 use std::time::Duration;
 
 use crossbeam_channel::{Receiver, bounded};
@@ -77,7 +78,7 @@ impl Window {
         let theme = if saved.view.dark { egui::Theme::Dark } else { egui::Theme::Light };
         let made = Rc::clone(&slot);
         let setup = move |ctx: &egui::Context| {
-            let wake = Box::new(move || {
+            let wake = Arc::new(move || {
                 // A full channel already says that there are news.
                 let _ = sender.try_send(());
             });
@@ -87,8 +88,8 @@ impl Window {
             let mut slot = slot.borrow_mut();
             let app = slot.as_mut().unwrap();
             let ctx = ui.ctx().clone();
-            app.tick(&ctx);
-            app.show(ui);
+            app.logic(&ctx);
+            app.ui(ui);
         };
         let harness = Harness::builder()
             .with_size(size)

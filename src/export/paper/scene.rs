@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 use crate::figure::Rgb;
 pub(super) use crate::figure::label_placement::Rect;
 
-/// Pieces of straight lines, as SVG path data.
+/// StepwiseJob of straight lines, as SVG path data.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct Path {
     pub(super) data: String,

@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::moments::{EnsemblePoint, Moment};
 use crate::model::{Engine, Matrix, Overlaps, nested_rows};
-use crate::sim::OwnOde;
+use crate::sim::ReplicaOde;
 
 /// A matrix as nested lists.
 pub type Rows = Vec<Vec<f64>>;
@@ -94,7 +94,7 @@ pub struct EnsembleReport {
     pub distance_sem: Option<Vec<f64>>,
     /// The ODEs of the first replicas, where each has a start of its own.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub own_odes: Vec<OwnOde>,
+    pub own_odes: Vec<ReplicaOde>,
     /// Every replica, by index.
     #[serde(rename = "final")]
     pub finals: Vec<ReplicaReport>,

@@ -8,12 +8,14 @@ use serde::de::value::{MapAccessDeserializer, SeqAccessDeserializer};
 use serde::de::{MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize};
 
-use super::MAX_ROWS;
 use crate::model::ScenarioError;
 use crate::model::words::number;
 
 /// TOML integers end here, and so do seeds.
 const MAX_SEED: u64 = i64::MAX as u64;
+
+/// The largest number of rows.
+pub const MAX_ROWS: u64 = 10_000_000;
 
 /// The values that a parameter takes.
 #[derive(Clone, Debug, PartialEq, Serialize)]

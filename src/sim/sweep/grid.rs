@@ -5,11 +5,8 @@
 //! outcome.
 
 use super::axis::refused;
-use super::{Axis, Seeds, StopAt, SweepSpec};
+use super::{Axis, MAX_ROWS, Seeds, StopAt, SweepSpec};
 use crate::model::{Engine, MAX_WIDTH, Scenario, ScenarioError, ScenarioSpec, StartKind};
-
-/// The largest number of rows.
-pub const MAX_ROWS: u64 = 10_000_000;
 
 /// Sweeps of at most so many points are refused if not one of them is valid; larger ones find out row by row.
 const PROBED: u64 = 10_000;

@@ -12,9 +12,9 @@ mod run;
 mod shard;
 mod spec;
 
-pub use axis::{Axis, Range, Scale, Seeds, to_15_digits};
+pub use axis::{Axis, MAX_ROWS, Range, Scale, Seeds, to_15_digits};
 pub use cost::RowCost;
-pub use grid::{MAX_ROWS, Parameters, Sweep};
+pub use grid::{Parameters, Sweep};
 pub use long_rows::{KeepNothing, RowKeeper};
 pub use outcome::{Ending, Mean, Outcome, SgdOutcome};
 pub use run::{SweepRow, SweepRows, SweepRun, SweepStatus};

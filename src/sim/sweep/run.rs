@@ -8,7 +8,7 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use super::{KeepNothing, Outcome, Parameters, RowKeeper, Shard, Sweep};
-use crate::sim::Record;
+use crate::sim::Append;
 
 /// One point and what came of it.
 #[derive(Clone, Debug, PartialEq)]
@@ -49,7 +49,7 @@ pub struct SweepRows {
     pub rows: Vec<SweepRow>,
 }
 
-impl Record for SweepRows {
+impl Append for SweepRows {
     fn append(&mut self, later: Self) {
         self.rows.extend(later.rows);
     }

@@ -3,9 +3,7 @@
 use egui::ViewportCommand;
 
 use super::App;
-use crate::ui::action::Action;
-use crate::ui::files::Notice;
-use crate::ui::history::History;
+use crate::ui::state::{Action, History, Notice};
 use crate::worker::Command;
 
 impl App {
@@ -45,7 +43,7 @@ impl App {
             Action::Show(tab) => self.show_view(tab),
             Action::Lesson(wish) => self.turn_lesson(wish),
             Action::Sweep(settings) => view.sweep = settings,
-            Action::Fan(count) => view.fan = count,
+            Action::OtherStarts(count) => view.fan = count,
             Action::Turn(turn) => view.turn = turn,
             Action::ShowMatrices(source) => view.matrices = source,
             Action::Maximise(panel) => view.maximised = panel,
@@ -63,7 +61,7 @@ impl App {
                     self.worker.send(Command::Cancel(run.id));
                 }
                 self.ensemble.cancel();
-                self.asides.cancel();
+                self.jobs.cancel();
             }
         }
         ctx.request_repaint();

@@ -11,17 +11,12 @@ use egui::{Event, Pos2, Vec2};
 use rand::{RngExt, SeedableRng};
 use rand_xoshiro::Xoshiro256PlusPlus;
 
-use super::desk::{Desk, assert_one_run};
-use crate::figure::{MatrixSource, Turn};
+use super::test_window::{TestWindow, assert_one_run};
+use crate::figure::{MatrixSource, Orientation};
 use crate::model::{Engine, Horizon, ScenarioSpec, SgdSection, StartKind, TeacherKind, TeacherSection};
-use crate::ui::action::{Action, PanelId};
-use crate::ui::asides::SweepSettings;
-use crate::ui::files::FileWish;
-use crate::ui::lesson::LessonWish;
-use crate::ui::presets::PRESETS;
-use crate::ui::state::Saved;
-use crate::ui::views::ViewId;
-use crate::ui::zoom::ZoomWish;
+use crate::ui::state::{
+    Action, FileRequest, LessonCommand, PRESETS, PanelId, Saved, SweepSettings, ViewId, ZoomRequest,
+};
 
 /// Actions from one seed.
 const ACTIONS: usize = 25_000;
@@ -43,7 +38,7 @@ struct Own {
 }
 
 struct Chaos {
-    desk: Desk,
+    window: TestWindow,
     rng: Xoshiro256PlusPlus,
     /// The user's own while the lesson is open.
     own: Option<Own>,
@@ -54,8 +49,8 @@ impl Chaos {
         let mut saved = Saved::default();
         (saved.spec.model.p, saved.spec.model.p_star, saved.view.fan) = (2, 1, 3);
         saved.view.sweep = SweepSettings { starts: 1, rates: 2, widest: 2 };
-        let desk = Desk::new(saved)?;
-        Ok(Self { desk, rng: Xoshiro256PlusPlus::seed_from_u64(seed), own: None })
+        let window = TestWindow::new(saved)?;
+        Ok(Self { window, rng: Xoshiro256PlusPlus::seed_from_u64(seed), own: None })
     }
 
     fn below(&mut self, count: usize) -> usize {
@@ -72,7 +67,7 @@ impl Chaos {
 
     /// The scenario with one thing changed; a few are not valid.
     fn changed(&mut self) -> ScenarioSpec {
-        let mut spec = self.desk.app.saved.spec.clone();
+        let mut spec = self.window.app.saved.spec.clone();
         match self.below(16) {
             0 | 1 => spec.model.p = 1 + self.below(5),
             2 => spec.model.p_star = 1 + self.below(4),
@@ -124,7 +119,7 @@ impl Chaos {
             95..97 => Action::Adopt(Box::new(PRESETS[self.below(PRESETS.len())].spec())),
             97..99 => {
                 let texts = ["[model]\np = 2\np_star = 2\neta = 0.2\n[time]\nalpha_max = 9.0", "p = 2", ""];
-                Action::File(FileWish::Paste(self.one_of(&texts).to_owned()))
+                Action::File(FileRequest::Paste(self.one_of(&texts).to_owned()))
             }
             _ => self.one_of_actions(&[Action::ToggleTheme, Action::ToggleHelp, Action::ToggleEquations]),
         }
@@ -135,8 +130,9 @@ impl Chaos {
     }
 
     fn lesson(&mut self) -> Action {
-        let to = LessonWish::To(self.below(9));
-        let wishes = [LessonWish::Next, LessonWish::Back, LessonWish::Answer, LessonWish::Keep, to];
+        let to = LessonCommand::To(self.below(9));
+        let wishes =
+            [LessonCommand::Next, LessonCommand::Back, LessonCommand::Answer, LessonCommand::Keep, to];
         Action::Lesson(self.one_of(&wishes))
     }
 
@@ -148,27 +144,27 @@ impl Chaos {
             1 => Action::Nudge(high / 10.0 - 1.0),
             2 => Action::TogglePlay,
             3 => Action::ToggleScale,
-            4 => Action::Zoom(ZoomWish::To([low, low + high])),
-            5 => Action::Zoom(self.one_of(&[ZoomWish::By(2.0), ZoomWish::By(0.5), ZoomWish::All])),
+            4 => Action::Zoom(ZoomRequest::To([low, low + high])),
+            5 => Action::Zoom(self.one_of(&[ZoomRequest::By(2.0), ZoomRequest::By(0.5), ZoomRequest::All])),
             6 => Action::Maximise(self.maximised()),
             7 => Action::ShowMatrices(self.one_of(&[
                 MatrixSource::Ode,
                 MatrixSource::Mean,
                 MatrixSource::Replica,
             ])),
-            8 => Action::Turn(Turn { yaw: low, pitch: 0.1 * high - 1.0 }),
+            8 => Action::Turn(Orientation { yaw: low, pitch: 0.1 * high - 1.0 }),
             _ => Action::ToggleSingleRuns,
         }
     }
 
     fn maximised(&mut self) -> Option<PanelId> {
-        let panels = self.desk.app.saved.view.panels();
+        let panels = self.window.app.saved.view.panels();
         (self.below(3) > 0 && !panels.is_empty()).then(|| self.one_of(&panels))
     }
 
     fn settings(&mut self) -> Action {
         match self.below(2) {
-            0 => Action::Fan(self.below(5)),
+            0 => Action::OtherStarts(self.below(5)),
             _ => Action::Sweep(SweepSettings {
                 starts: 1,
                 rates: 2 + self.below(2),
@@ -178,22 +174,22 @@ impl Chaos {
     }
 
     fn own_now(&self) -> Own {
-        let app = &self.desk.app;
+        let app = &self.window.app;
         Own {
             spec: app.saved.spec.clone(),
             pins: app.pins.all().iter().map(|pin| pin.spec.clone()).collect(),
             reach: app.history.reach(),
             title: app.saved.documents.title(&app.saved.spec),
-            window: app.saved.view.window,
+            window: app.saved.view.alpha_range,
         }
     }
 
     /// Does one thing and holds what must be true of it.
     fn step(&mut self) {
         let action = self.action();
-        let (before, was) = (self.own_now(), self.desk.app.saved.view.tab == ViewId::Lesson);
-        self.desk.act(action.clone());
-        let is = self.desk.app.saved.view.tab == ViewId::Lesson;
+        let (before, was) = (self.own_now(), self.window.app.saved.view.tab == ViewId::Lesson);
+        self.window.act(action.clone());
+        let is = self.window.app.saved.view.tab == ViewId::Lesson;
         match (was, is) {
             (false, true) => {
                 self.own = Some(before);
@@ -203,8 +199,8 @@ impl Chaos {
             (true, false) => self.assert_left(&action, &before),
             _ => {}
         }
-        self.desk.tick();
-        assert_one_run(&self.desk.app);
+        self.window.tick();
+        assert_one_run(&self.window.app);
     }
 
     /// What the user had is there again; a scenario that came from outside or was kept is one step more.
@@ -214,17 +210,17 @@ impl Chaos {
         assert_eq!(now.pins, own.pins, "{action:?}");
         match action {
             Action::Show(_) => assert_eq!(now, own),
-            Action::Lesson(LessonWish::Keep) => assert_eq!(now.spec, lesson.spec),
+            Action::Lesson(LessonCommand::Keep) => assert_eq!(now.spec, lesson.spec),
             _ => {}
         }
         if now.spec != own.spec {
             assert_eq!(now.reach, (true, false), "{action:?} can be undone");
-            let mut history = std::mem::take(&mut self.desk.app.history);
+            let mut history = std::mem::take(&mut self.window.app.history);
             let back = history.undo(&now.spec);
             assert_eq!(back.as_ref(), Some(&own.spec), "{action:?} can be undone");
             let again = history.redo(&own.spec);
             assert_eq!(again, Some(now.spec));
-            self.desk.app.history = history;
+            self.window.app.history = history;
         }
     }
 
@@ -232,18 +228,18 @@ impl Chaos {
     fn frame(&mut self) {
         let size = self.one_of(&[SIZES[0], SIZES[1], SIZES[1], SIZES[2]]);
         let pointer = Pos2::new(size.x * self.share() as f32, size.y * self.share() as f32);
-        self.desk.frame(size, vec![Event::PointerMoved(pointer)]);
+        self.window.frame(size, vec![Event::PointerMoved(pointer)]);
     }
 
     /// Gives the workers some time.
     fn wait(&mut self) {
         for _ in 0..10 {
-            if self.desk.app.is_settled() {
+            if self.window.app.is_settled() {
                 return;
             }
-            let _ = self.desk.news.recv_timeout(Duration::from_millis(5));
-            self.desk.tick();
-            assert_one_run(&self.desk.app);
+            let _ = self.window.news.recv_timeout(Duration::from_millis(5));
+            self.window.tick();
+            assert_one_run(&self.window.app);
         }
     }
 }
@@ -260,8 +256,8 @@ fn survive(seed: u64) -> std::io::Result<()> {
             chaos.wait();
         }
     }
-    chaos.desk.settle();
-    assert_one_run(&chaos.desk.app);
+    chaos.window.settle();
+    assert_one_run(&chaos.window.app);
     chaos.frame();
     Ok(())
 }

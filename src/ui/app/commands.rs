@@ -4,9 +4,7 @@
 
 use egui::{Align2, Event, FontId, Key, Modifiers, Ui};
 
-use crate::ui::action::{Action, PanelId};
-use crate::ui::exports::ExportWish;
-use crate::ui::files::FileWish;
+use crate::ui::state::{Action, ExportRequest, FileRequest, PanelId};
 use crate::ui::theme::Colours;
 
 const SHIFTED: Modifiers = Modifiers::COMMAND.plus(Modifiers::SHIFT);
@@ -17,7 +15,7 @@ pub(super) fn commands(ui: &Ui, in_dialog: bool, maximised: Option<PanelId>) -> 
     let mut actions = Vec::new();
     ui.input(|input| {
         let dropped = input.raw.dropped_files.first().map(|file| file.path().to_owned());
-        actions.extend(dropped.map(|path| Action::File(FileWish::Open(path))));
+        actions.extend(dropped.map(|path| Action::File(FileRequest::Open(path))));
     });
     if in_dialog || ui.ctx().text_edit_focused() {
         return actions;
@@ -27,17 +25,21 @@ pub(super) fn commands(ui: &Ui, in_dialog: bool, maximised: Option<PanelId>) -> 
         (SHIFTED, Key::Z, Action::Redo),
         (Modifiers::COMMAND, Key::Z, Action::Undo),
         (Modifiers::COMMAND, Key::Y, Action::Redo),
-        (Modifiers::COMMAND, Key::O, Action::File(FileWish::AskOpen)),
-        (Modifiers::COMMAND, Key::S, Action::File(FileWish::AskSave)),
-        (SHIFTED, Key::C, Action::File(FileWish::Copy)),
-        (Modifiers::COMMAND, Key::E, Action::Export(maximised.map_or(ExportWish::SaveAll, ExportWish::Save))),
+        (Modifiers::COMMAND, Key::O, Action::File(FileRequest::AskOpen)),
+        (Modifiers::COMMAND, Key::S, Action::File(FileRequest::AskSave)),
+        (SHIFTED, Key::C, Action::File(FileRequest::Copy)),
+        (
+            Modifiers::COMMAND,
+            Key::E,
+            Action::Export(maximised.map_or(ExportRequest::SaveAll, ExportRequest::Save)),
+        ),
         (Modifiers::COMMAND, Key::Q, Action::Quit),
     ];
     ui.input_mut(|input| {
         let pressed = keys.into_iter().filter(|(modifiers, key, _)| input.consume_key(*modifiers, *key));
         actions.extend(pressed.map(|(_, _, action)| action));
         let pasted = input.events.iter().filter_map(|event| match event {
-            Event::Paste(text) => Some(Action::File(FileWish::Paste(text.clone()))),
+            Event::Paste(text) => Some(Action::File(FileRequest::Paste(text.clone()))),
             _ => None,
         });
         actions.extend(pasted);

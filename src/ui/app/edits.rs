@@ -8,11 +8,8 @@ use egui::Context;
 
 use super::App;
 use crate::model::{Scenario, ScenarioSpec};
-use crate::ui::file_work::{FileOrder, without_reading};
-use crate::ui::files::Notice;
-use crate::ui::history::{History, Moment};
-use crate::ui::state::RunStore;
-use crate::ui::views::ViewId;
+use crate::ui::state::{EditTime, History, Notice, ViewId};
+use crate::ui::work::{FileOrder, RunStore, without_reading};
 use crate::worker::Command;
 
 impl App {
@@ -23,12 +20,12 @@ impl App {
     }
 
     /// Runs an edited scenario whose start has been read; the one before can be had again.
-    pub(super) fn edit_to(&mut self, at: Moment, scenario: Scenario) {
+    pub(super) fn edit_to(&mut self, at: EditTime, scenario: Scenario) {
         self.note_edit(at, scenario.spec().clone());
         self.run(scenario);
     }
 
-    fn note_edit(&mut self, at: Moment, spec: ScenarioSpec) {
+    fn note_edit(&mut self, at: EditTime, spec: ScenarioSpec) {
         self.history.record(&self.saved.spec, &spec, at);
         self.saved.documents.edited(&spec);
         self.saved.spec = spec;
@@ -107,6 +104,6 @@ impl App {
 }
 
 /// Now, for what can be undone.
-pub(super) fn moment(ctx: &Context) -> Moment {
-    ctx.input(|input| Moment { time: input.time, pressed: input.pointer.press_start_time() })
+pub(super) fn moment(ctx: &Context) -> EditTime {
+    ctx.input(|input| EditTime { time: input.time, pressed: input.pointer.press_start_time() })
 }

@@ -10,29 +10,28 @@ use crate::export::{
     Image, PaperStyle, Provenance, absolute, free_path, render_pixels, spreadsheet_text, write_png,
 };
 use crate::figure::{Figure, Ink, Pin, RunData, Sheet, ascii, matrix_difference, matrix_pair, readable};
-use crate::ui::action::PanelId;
-use crate::ui::exports::{ExportWish, PICTURE, PictureLook, SaveRequest};
-use crate::ui::files::{Asking, Notice};
-use crate::ui::panels::{PathDialog, panel_zoom};
-use crate::ui::plot::seen_parts;
-use crate::ui::state::Sources;
+use crate::ui::dialogs::PathDialog;
+use crate::ui::draw::seen_parts;
+use crate::ui::panel::{Sources, panel_zoom};
+use crate::ui::state::{DialogPurpose, ExportRequest, Notice, PICTURE, PanelId, PictureLook};
+use crate::ui::work::SaveRequest;
 use crate::worker::RunId;
 
 impl App {
     /// Does what was asked for with pictures.
-    pub(super) fn export(&mut self, ctx: &Context, wish: ExportWish) {
+    pub(super) fn export(&mut self, ctx: &Context, wish: ExportRequest) {
         match wish {
-            ExportWish::Save(panel) => self.ask_picture(Asking::Picture(panel)),
-            ExportWish::SaveAll => self.ask_picture(Asking::Pictures),
-            ExportWish::CopyPicture(panel) => self.notice = Some(self.copy_picture(ctx, panel)),
-            ExportWish::CopyData(panel) => self.notice = Some(self.copy_data(ctx, panel)),
-            ExportWish::Screenshot => self.screenshot(ctx),
-            ExportWish::Look(look) => self.saved.view.pictures = look,
+            ExportRequest::Save(panel) => self.ask_picture(DialogPurpose::Picture(panel)),
+            ExportRequest::SaveAll => self.ask_picture(DialogPurpose::Pictures),
+            ExportRequest::CopyPicture(panel) => self.notice = Some(self.copy_picture(ctx, panel)),
+            ExportRequest::CopyData(panel) => self.notice = Some(self.copy_data(ctx, panel)),
+            ExportRequest::Screenshot => self.screenshot(ctx),
+            ExportRequest::Look(look) => self.saved.view.pictures = look,
         }
     }
 
-    fn ask_picture(&mut self, asking: Asking) {
-        let (title, name, panels) = if let Asking::Picture(panel) = asking {
+    fn ask_picture(&mut self, asking: DialogPurpose) {
+        let (title, name, panels) = if let DialogPurpose::Picture(panel) = asking {
             let name = self.figure_of(panel).map_or_else(|| String::from("panel"), |figure| named(&figure));
             ("Save the panel (.svg .pdf .png .csv .npz)", name, vec![panel])
         } else {
@@ -46,9 +45,9 @@ impl App {
     }
 
     /// Saves one panel, or every panel of the view beside each other.
-    pub(super) fn save_pictures(&mut self, path: &Path, asking: Asking) {
+    pub(super) fn save_pictures(&mut self, path: &Path, asking: DialogPurpose) {
         let files = match asking {
-            Asking::Picture(panel) => vec![(path.to_owned(), panel)],
+            DialogPurpose::Picture(panel) => vec![(path.to_owned(), panel)],
             _ => self.files_beside(path),
         };
         let of = |(path, panel): (PathBuf, PanelId)| {
@@ -95,7 +94,7 @@ impl App {
         if let Some(prepared) = self.pictures.get(panel) {
             return Some(prepared.figure.clone());
         }
-        let sources = Sources { id: run.id, run: data, asides: &self.asides, turn: view.turn };
+        let sources = Sources { id: run.id, run: data, jobs: &self.jobs, turn: view.turn };
         panel.builder().map(|build| build(&sources))
     }
 
@@ -106,7 +105,7 @@ impl App {
 
     /// What is seen of each plot of a panel, where that is not all.
     fn seen(&self, panel: PanelId) -> Vec<Option<[f64; 4]>> {
-        let zoom = panel_zoom(panel, self.saved.view.window);
+        let zoom = panel_zoom(panel, self.saved.view.alpha_range);
         self.pictures.get(panel).map_or_else(Vec::new, |prepared| seen_parts(prepared, zoom))
     }
 
@@ -130,12 +129,12 @@ impl App {
     /// The sweep behind a panel, or the run with all that is drawn beside it.
     fn provenance(&self, panel: PanelId, figure: &Figure) -> std::io::Result<Provenance> {
         let run = self.shown.as_ref().map_or_else(RunId::default, |run| run.id);
-        if let Some(sweep) = self.asides.sweep_behind(run, panel) {
+        if let Some(sweep) = self.jobs.sweep_behind(run, panel) {
             return Provenance::of_sweep(&sweep);
         }
         let drawn = figure.inks();
         let made = self.run_provenance(|pin| drawn.contains(&Ink::Pinned(pin.ink)))?;
-        let seeds: Vec<String> = self.asides.seeds_behind(run, panel).iter().map(u64::to_string).collect();
+        let seeds: Vec<String> = self.jobs.seeds_behind(run, panel).iter().map(u64::to_string).collect();
         Ok(if seeds.is_empty() {
             made
         } else {
@@ -199,7 +198,7 @@ impl App {
     }
 
     /// Says what became of files and photographs; returns whether all news were taken in.
-    pub(super) fn hear_of_exports(&mut self) -> bool {
+    pub(super) fn poll_exports(&mut self) -> bool {
         let all = self.saves.drain();
         if let Some(store) = self.saves.store().filter(|store| store.ended) {
             let (text, alarming) = store.record.words();

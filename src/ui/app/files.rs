@@ -7,38 +7,38 @@ use egui::{Context, ViewportCommand};
 use super::App;
 use super::edits::moment;
 use crate::model::ScenarioSpec;
-use crate::ui::file_work::{FileNews, FileOrder};
-use crate::ui::files::{Asking, FileWish, HOLDS_SCENARIO, Notice, SCENARIO, START};
-use crate::ui::panels::{Outcome, PathDialog};
+use crate::ui::dialogs::{Outcome, PathDialog};
+use crate::ui::state::{DialogPurpose, FileRequest, HOLDS_SCENARIO, Notice, SCENARIO, START};
 use crate::ui::theme::Colours;
+use crate::ui::work::{FileNews, FileOrder};
 
 /// Numbers of a start file that a copied text holds at most.
 const MOST_NUMBERS: usize = 2000;
 
 impl App {
     /// Does what was asked for with files or the clipboard.
-    pub(super) fn file(&mut self, ctx: &Context, wish: FileWish) {
+    pub(super) fn file(&mut self, ctx: &Context, wish: FileRequest) {
         match wish {
-            FileWish::AskOpen => {
+            FileRequest::AskOpen => {
                 self.look_for_recent();
                 let recent = self.saved.documents.recent.clone();
                 let dialog = PathDialog::open("Open a scenario", "Open", HOLDS_SCENARIO, recent);
-                self.dialog = Some((Asking::Open, dialog));
+                self.dialog = Some((DialogPurpose::Open, dialog));
             }
-            FileWish::AskSave => {
+            FileRequest::AskSave => {
                 let suggestion = self.saved.documents.suggestion();
                 let dialog = PathDialog::save("Save the scenario", "Save", SCENARIO, &suggestion);
-                self.dialog = Some((Asking::Save, dialog));
+                self.dialog = Some((DialogPurpose::Save, dialog));
             }
-            FileWish::AskStart => {
+            FileRequest::AskStart => {
                 let title = "Choose a start file (p, p_star, M0, Q0; T optional)";
                 let dialog = PathDialog::open(title, "Take", START, Vec::new());
-                self.dialog = Some((Asking::Start, dialog));
+                self.dialog = Some((DialogPurpose::Start, dialog));
             }
-            FileWish::Open(path) => self.open(path),
-            FileWish::Copy => self.notice = Some(self.copy(ctx)),
-            FileWish::AskPaste => ctx.send_viewport_cmd(ViewportCommand::RequestPaste),
-            FileWish::Paste(text) => self.order(FileOrder::Paste(text)),
+            FileRequest::Open(path) => self.open(path),
+            FileRequest::Copy => self.notice = Some(self.copy(ctx)),
+            FileRequest::AskPaste => ctx.send_viewport_cmd(ViewportCommand::RequestPaste),
+            FileRequest::Paste(text) => self.order(FileOrder::Paste(text)),
         }
     }
 
@@ -55,9 +55,9 @@ impl App {
         ctx.request_repaint();
         match (outcome, asking) {
             (Outcome::Cancelled, _) => {}
-            (Outcome::Chosen(path), Asking::Open | Asking::Start) => {
+            (Outcome::Chosen(path), DialogPurpose::Open | DialogPurpose::Start) => {
                 match asking {
-                    Asking::Start => self.start_from(ctx, path),
+                    DialogPurpose::Start => self.start_from(ctx, path),
                     _ => self.open(path),
                 }
                 // What has been typed may need one letter more.
@@ -65,7 +65,7 @@ impl App {
                     self.dialog = asked.map(|(asking, dialog)| (asking, dialog.refused(&notice.text)));
                 }
             }
-            (Outcome::Chosen(path), Asking::Save) => self.save_to(path),
+            (Outcome::Chosen(path), DialogPurpose::Save) => self.save_to(path),
             (Outcome::Chosen(path), pictures) => self.save_pictures(&path, pictures),
         }
     }
@@ -104,24 +104,24 @@ impl App {
     /// Asks the disk for something; takes in what it answers at once.
     pub(super) fn order(&mut self, order: FileOrder) {
         match self.files.ask(order) {
-            Ok(Some(news)) => self.hear_of_file(news),
+            Ok(Some(news)) => self.take_file(news),
             Ok(None) => {}
             Err(trouble) => self.notice = Some(Notice::wrong(trouble)),
         }
     }
 
     /// Takes in what the disk has answered meanwhile; returns whether that was all.
-    pub(super) fn hear_of_files(&mut self) -> bool {
+    pub(super) fn poll_files(&mut self) -> bool {
         while let Some(news) = self.files.take() {
             match news {
-                Ok(news) => self.hear_of_file(news),
+                Ok(news) => self.take_file(news),
                 Err(trouble) => self.notice = Some(Notice::wrong(trouble)),
             }
         }
         true
     }
 
-    fn hear_of_file(&mut self, news: FileNews) {
+    fn take_file(&mut self, news: FileNews) {
         let notice = match news {
             FileNews::Opened(path, Ok(scenario)) => {
                 self.adopt(*scenario, Some(&path));

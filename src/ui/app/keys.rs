@@ -4,11 +4,7 @@
 
 use egui::{Event, Key};
 
-use crate::ui::action::Action;
-use crate::ui::exports::ExportWish;
-use crate::ui::lesson::LessonWish;
-use crate::ui::views::ViewId;
-use crate::ui::zoom::ZoomWish;
+use crate::ui::state::{Action, ExportRequest, LessonCommand, ViewId, ZoomRequest};
 
 /// Keys that act everywhere, unless a text field has the keyboard.
 pub(super) fn shortcuts(ui: &egui::Ui) -> Vec<Action> {
@@ -29,27 +25,27 @@ pub(super) fn shortcuts(ui: &egui::Ui) -> Vec<Action> {
         let step = if input.modifiers.shift { 0.05 } else { 0.005 };
         let keys = [
             (Key::Space, Action::TogglePlay),
-            (Key::F12, Action::Export(ExportWish::Screenshot)),
+            (Key::F12, Action::Export(ExportRequest::Screenshot)),
             (Key::R, Action::Reseed),
             (Key::K, Action::Pin),
             (Key::L, Action::ToggleScale),
             (Key::T, Action::ToggleTheme),
             (Key::P, Action::ToggleProjector),
             (Key::E, Action::ToggleEquations),
-            (Key::N, Action::Lesson(LessonWish::Next)),
-            (Key::PageDown, Action::Lesson(LessonWish::Next)),
-            (Key::B, Action::Lesson(LessonWish::Back)),
-            (Key::PageUp, Action::Lesson(LessonWish::Back)),
-            (Key::A, Action::Lesson(LessonWish::Answer)),
+            (Key::N, Action::Lesson(LessonCommand::Next)),
+            (Key::PageDown, Action::Lesson(LessonCommand::Next)),
+            (Key::B, Action::Lesson(LessonCommand::Back)),
+            (Key::PageUp, Action::Lesson(LessonCommand::Back)),
+            (Key::A, Action::Lesson(LessonCommand::Answer)),
             (Key::Questionmark, Action::ToggleHelp),
             (Key::Escape, Action::Maximise(None)),
             (Key::ArrowLeft, Action::Nudge(-step)),
             (Key::ArrowRight, Action::Nudge(step)),
             (Key::Home, Action::Nudge(-1.0)),
             (Key::End, Action::Nudge(1.0)),
-            (Key::Plus, Action::Zoom(ZoomWish::By(2.0))),
-            (Key::Minus, Action::Zoom(ZoomWish::By(0.5))),
-            (Key::Num0, Action::Zoom(ZoomWish::All)),
+            (Key::Plus, Action::Zoom(ZoomRequest::By(2.0))),
+            (Key::Minus, Action::Zoom(ZoomRequest::By(0.5))),
+            (Key::Num0, Action::Zoom(ZoomRequest::All)),
         ];
         let digits = [Key::Num1, Key::Num2, Key::Num3, Key::Num4, Key::Num5, Key::Num6];
         let views = digits.into_iter().zip(ViewId::ALL.map(Action::Show));

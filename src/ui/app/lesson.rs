@@ -5,11 +5,7 @@
 use super::App;
 use crate::figure::{Pin, Scale};
 use crate::model::Scenario;
-use crate::ui::action::PanelId;
-use crate::ui::history::History;
-use crate::ui::lesson::LessonWish;
-use crate::ui::state::View;
-use crate::ui::views::ViewId;
+use crate::ui::state::{History, LessonCommand, PanelId, View, ViewId};
 
 /// The user's own state while the lesson is open, besides what is kept between sessions.
 pub(super) struct OwnState {
@@ -50,19 +46,19 @@ impl App {
         if is && !was {
             self.own = Some(self.put_aside());
         }
-        if self.saved.show(tab) {
+        if self.saved.show_view(tab) {
             self.restart();
         }
     }
 
     /// Does what is asked of an open lesson.
-    pub(super) fn turn_lesson(&mut self, wish: LessonWish) {
-        if wish == LessonWish::Keep {
+    pub(super) fn turn_lesson(&mut self, wish: LessonCommand) {
+        if wish == LessonCommand::Keep {
             self.keep_step();
             return;
         }
         let (step, before) = (self.saved.view.lesson.step, self.saved.spec.clone());
-        if !self.saved.turn(wish) {
+        if !self.saved.lesson_command(wish) {
             return;
         }
         if self.saved.view.lesson.step == step {
@@ -89,21 +85,21 @@ impl App {
             scenario: self.scenario.clone(),
             error: self.error.take(),
             places: [Scale::Linear, Scale::Log10].map(place_on),
-            window: view.window.take(),
+            window: view.alpha_range.take(),
             maximised: view.maximised.map(|panel| (view.tab, panel)),
         }
     }
 
     /// Shows another view and brings back what was put aside, all but the scenario that runs; returns that.
     pub(super) fn bring_back(&mut self, tab: ViewId) -> (Option<Scenario>, Option<String>) {
-        self.saved.show(tab);
+        self.saved.show_view(tab);
         let own = self.own.take().unwrap_or_default();
         self.history = own.history;
         self.pins.replace(own.pins);
         let view = &mut self.saved.view;
         let [linear, log] = own.places;
         view.place = if view.log_alpha { log } else { linear };
-        view.window = own.window;
+        view.alpha_range = own.window;
         view.maximised = own.maximised.filter(|(of, _)| *of == tab).map(|(_, panel)| panel);
         (own.scenario, own.error)
     }
@@ -134,9 +130,9 @@ impl App {
         }
         let kept = self.saved.spec.clone();
         let file = self.saved.documents.origin.take();
-        let seen = (self.saved.view.place, self.saved.view.window);
+        let seen = (self.saved.view.place, self.saved.view.alpha_range);
         self.bring_back(ViewId::Overview);
-        (self.saved.view.place, self.saved.view.window) = seen;
+        (self.saved.view.place, self.saved.view.alpha_range) = seen;
         self.saved.view.maximised = None;
         self.history.record_whole(&self.saved.spec, &kept);
         self.saved.documents.edited(&kept);

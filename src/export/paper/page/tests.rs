@@ -11,7 +11,7 @@ use crate::figure::paper::{
 use crate::figure::{self, Axis, Content, Guide, GuideShape, Plot, RunData, Scale, Series};
 use crate::model::{Scenario, ScenarioSpec};
 use crate::sim::learning_rate::{BestRate, HalfTimes, RateRecord, law_half_times};
-use crate::sim::{Fan, FanRun, Predictions, SpectrumTrack};
+use crate::sim::{OtherStart, OtherStarts, Predictions, SpectrumTrack};
 
 /// A text as it is on a page.
 struct Written {
@@ -275,8 +275,8 @@ fn pictures(text: &str) -> Vec<Sheet> {
     let (trajectory, summary) = crate::sim::run(&scenario);
     let predictions = Predictions::of(&scenario);
     let track = SpectrumTrack::of(&scenario, &trajectory, 12, &|| false).unwrap();
-    let runs = (2..7).filter_map(|seed| FanRun::of(&scenario, seed, &|| false).unwrap()).collect();
-    let fan = Fan { runs };
+    let runs = (2..7).filter_map(|seed| OtherStart::of(&scenario, seed, &|| false).unwrap()).collect();
+    let fan = OtherStarts { runs };
     let mut sheets = Vec::new();
     for alpha_scale in [Scale::Linear, Scale::Log10] {
         let run = RunData { alpha_scale, ..RunData::ended(&scenario, &trajectory, &predictions, &summary) };
@@ -284,7 +284,7 @@ fn pictures(text: &str) -> Vec<Sheet> {
             [figure::loss, figure::overlaps, figure::norms, figure::distance, figure::gap, figure::growth];
         let mut figures: Vec<Figure> = makers.iter().map(|make| make(&run)).collect();
         figures.push(figure::polar_factor(&run));
-        figures.push(figure::manifold(&run, Some(&fan), figure::Turn::default()));
+        figures.push(figure::manifold(&run, Some(&fan), figure::Orientation::default()));
         figures.push(figure::spectrum::eigenvalues(&run, &track));
         figures.push(figure::spectrum::counts(&run, &track));
         figures.push(figure::spectrum::stability(&run, &track));

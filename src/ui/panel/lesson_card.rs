@@ -1,0 +1,142 @@
+//! The words of a lesson: heading, sentences, equation, a question with its answer, and the way to the other steps.
+//!
+//! Type grows with the card, so that it can be read from the last row.
+
+use egui::style::ScrollAnimation;
+use egui::{
+    Button, Label, Rect, RichText, Role, ScrollArea, Sense, Stroke, StrokeKind, Ui, UiBuilder, WidgetInfo,
+};
+
+use crate::ui::bars::add_ui;
+use crate::ui::draw::equation_ui;
+use crate::ui::state::{Action, Lesson, LessonCommand, STEPS};
+use crate::ui::theme::Colours;
+
+/// The height of the row of buttons.
+const FOOT: f32 = 34.0;
+
+/// The room that the scroll bar takes when it is pointed at.
+const SCROLL_BAR: f32 = 10.0;
+
+/// Draws the card of the present step at `place`.
+pub(super) fn lesson_ui(ui: &mut Ui, place: Rect, lesson: &Lesson, colours: Colours) -> Vec<Action> {
+    let mut wish = None;
+    ui.painter().rect_filled(place, 6.0, colours.panel);
+    ui.painter().rect_stroke(place, 6.0, Stroke::new(1.0, colours.outline), StrokeKind::Inside);
+    let inner = place.shrink2(egui::vec2(16.0, 10.0));
+    let (words, foot) = inner.split_top_bottom_at_y(inner.max.y - FOOT);
+    ui.scope_builder(UiBuilder::new().max_rect(words), |ui| {
+        let scroll = ScrollArea::vertical().id_salt(("lesson", lesson.step)).auto_shrink([false, false]);
+        scroll.show(ui, |ui| {
+            // The bar floats: no word is to lie under it.
+            ui.set_max_width(ui.available_width() - SCROLL_BAR);
+            let size = (place.width() / 23.5).clamp(14.5, 20.0);
+            head_ui(ui, lesson, colours, &mut wish);
+            step_ui(ui, lesson, size, colours, &mut wish);
+        });
+    });
+    ui.scope_builder(UiBuilder::new().max_rect(foot), |ui| foot_ui(ui, lesson, colours, &mut wish));
+    wish.into_iter().map(Action::Lesson).collect()
+}
+
+/// Where one is, and the way out with the scenario.
+fn head_ui(ui: &mut Ui, lesson: &Lesson, colours: Colours, wish: &mut Option<LessonCommand>) {
+    ui.horizontal(|ui| {
+        ui.label(RichText::new(format!("Step {} / {}", lesson.step + 1, STEPS.len())).color(colours.weak));
+        ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+            let keep = ui.button("Keep scenario").on_hover_text(
+                "go on with this scenario in the overview; otherwise your own comes back with any other view",
+            );
+            if keep.clicked() {
+                *wish = Some(LessonCommand::Keep);
+            }
+        });
+    });
+    ui.add_space(6.0);
+}
+
+/// What the step says.
+fn step_ui(ui: &mut Ui, lesson: &Lesson, size: f32, colours: Colours, wish: &mut Option<LessonCommand>) {
+    let step = lesson.current();
+    // "p = 12" stays on one line, and so does what is in brackets.
+    let words = |text: &str| {
+        let text = text.replace(" = ", "\u{a0}=\u{a0}").replace("(p + 2)", "(p\u{a0}+\u{a0}2)");
+        RichText::new(text).size(size).line_height(Some(1.34 * size))
+    };
+    ui.add(Label::new(RichText::new(step.title).size(1.4 * size).strong()).wrap());
+    ui.add_space(0.4 * size);
+    ui.add(Label::new(words(step.text)).wrap());
+    ui.add_space(0.5 * size);
+    equation_ui(ui, step.equation, 1.15 * size, colours);
+    ui.add_space(0.5 * size);
+    ui.add(Label::new(words(step.question).color(colours.accent)).wrap());
+    ui.add_space(0.3 * size);
+    let button = if lesson.answered { "Hide answer" } else { "Show answer" };
+    if ui.button(RichText::new(button).size(0.9 * size)).on_hover_text("A").clicked() {
+        *wish = Some(LessonCommand::Answer);
+    }
+    if lesson.answered {
+        ui.add_space(0.2 * size);
+        let answer = ui.add(Label::new(words(step.answer)).wrap());
+        if is_news(ui, lesson) {
+            ui.scroll_to_rect_animation(answer.rect, None, ScrollAnimation::none());
+        }
+    }
+}
+
+/// Whether the answer of a step has not been seen in the frame before.
+fn is_news(ui: &Ui, lesson: &Lesson) -> bool {
+    let key = egui::Id::unique("lesson answer seen");
+    let frame = ui.ctx().cumulative_frame_nr();
+    let seen = ui.data_mut(|data| {
+        let last = data.get_temp::<(usize, u64)>(key);
+        data.insert_temp(key, (lesson.step, frame));
+        last
+    });
+    !seen.is_some_and(|(step, last)| step == lesson.step && last + 1 >= frame)
+}
+
+/// Back, one dot per step, next.
+fn foot_ui(ui: &mut Ui, lesson: &Lesson, colours: Colours, wish: &mut Option<LessonCommand>) {
+    ui.horizontal_centered(|ui| {
+        ui.spacing_mut().item_spacing.x = 4.0;
+        let size = egui::vec2(58.0, 26.0);
+        let first = (lesson.step == 0).then_some("this is the first step");
+        let back = Button::new("Back").min_size(size);
+        if add_ui(ui, first, back, "the step before (B or Page Up)").clicked() {
+            *wish = Some(LessonCommand::Back);
+        }
+        // Between the buttons, as wide as there is room.
+        let room = (ui.available_width() - size.x - 8.0).max(0.0);
+        let width = (room / STEPS.len() as f32).min(20.0);
+        ui.add_space(0.5 * (room - width * STEPS.len() as f32));
+        ui.spacing_mut().item_spacing.x = 0.0;
+        for (index, step) in STEPS.iter().enumerate() {
+            let name = format!("step {}: {}", index + 1, step.title);
+            if dot_ui(ui, width, index == lesson.step, &name, colours) {
+                *wish = Some(LessonCommand::To(index));
+            }
+        }
+        ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+            let last = (lesson.step + 1 >= STEPS.len()).then_some("this is the last step");
+            let next = Button::new("Next").min_size(size);
+            if add_ui(ui, last, next, "the next step (N or Page Down)").clicked() {
+                *wish = Some(LessonCommand::Next);
+            }
+        });
+    });
+}
+
+/// A dot for a step; clicked, it goes there.
+fn dot_ui(ui: &mut Ui, width: f32, current: bool, name: &str, colours: Colours) -> bool {
+    let (rect, response) = ui.allocate_exact_size(egui::vec2(width, 24.0), Sense::click());
+    response.widget_info(|| WidgetInfo::labeled(Role::Button, true, name));
+    let lit = current || response.hovered() || response.has_focus();
+    let colour = if lit { colours.accent } else { colours.weak };
+    if current {
+        ui.painter().circle_filled(rect.center(), 5.5, colour);
+    } else {
+        ui.painter().circle_stroke(rect.center(), 4.0, Stroke::new(1.5, colour));
+    }
+    response.on_hover_text(name).clicked()
+}

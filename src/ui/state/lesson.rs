@@ -1,0 +1,87 @@
+//! The lesson: short steps that drive the instrument, one scenario each, and the user's own scenario meanwhile.
+//!
+//! Opening the lesson puts the user's scenario aside and every step loads its own; opening another view brings the
+//! user's back, unless the step's was kept. Nothing plays by itself.
+
+mod steps;
+
+use serde::{Deserialize, Serialize};
+
+use super::{Origin, PanelId, ViewId};
+use crate::model::ScenarioSpec;
+
+pub use self::steps::STEPS;
+
+/// One step: what is said, what is loaded, what is seen, and what can be found out by moving a slider.
+#[derive(Clone, Copy, Debug)]
+pub struct Step {
+    /// Its heading.
+    pub title: &'static str,
+    /// Two or three sentences.
+    pub text: &'static str,
+    /// The equation, line by line.
+    pub equation: &'static [&'static str],
+    /// A question that the sliders answer.
+    pub question: &'static str,
+    /// The answer.
+    pub answer: &'static str,
+    /// The panels; the first is what the step is about.
+    pub panels: &'static [PanelId],
+    /// The view that needs the same work beside the run.
+    work: ViewId,
+    /// Where on the time bar it begins, 0..=1.
+    pub place: f64,
+    change: fn(&mut ScenarioSpec),
+}
+
+impl Step {
+    /// The scenario it loads: defaults with its changes.
+    pub fn spec(&self) -> ScenarioSpec {
+        let mut spec = ScenarioSpec::default();
+        (self.change)(&mut spec);
+        spec
+    }
+}
+
+/// Where the lesson is.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Lesson {
+    /// The step that is shown, from 0.
+    pub step: usize,
+    /// Whether its answer is shown.
+    #[serde(skip)]
+    pub answered: bool,
+    /// The user's own scenario while the lesson is open.
+    pub own: Option<Box<ScenarioSpec>>,
+    /// The file behind it.
+    pub origin: Option<Origin>,
+}
+
+impl Lesson {
+    /// The step that is shown.
+    pub fn current(&self) -> &'static Step {
+        let [first, ..] = &STEPS;
+        STEPS.get(self.step).unwrap_or(first)
+    }
+
+    /// The view whose work beside the run its panels need.
+    pub(in crate::ui) fn work(&self) -> ViewId {
+        self.current().work
+    }
+}
+
+/// What is asked of the lesson.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::ui) enum LessonCommand {
+    /// The next step.
+    Next,
+    /// The step before.
+    Back,
+    /// This step, from 0; the present one is loaded again.
+    To(usize),
+    /// Show or hide the answer.
+    Answer,
+    /// Leave with the step's scenario instead of the user's.
+    Keep,
+}
