@@ -15,7 +15,6 @@ use std::cell::Cell;
 use physics::{Matrix, Random, at_times, complete, error, scenario, spec, started, states_at, until};
 use saddlescope::model::{
     Overlaps, Scenario, ScenarioSpec, StartKind, Teacher, TeacherMoments, eta_max_plateau, eta_max_solution,
-    plateau,
 };
 use saddlescope::sim::{
     Mark, OdeRun, SNAPSHOT_BUDGET, Snapshot, Status, StopReason, Summary, Trajectory, run,
@@ -110,7 +109,7 @@ fn events_are_where_the_risk_crosses_their_level() {
     let (states, summary) = complete(&scenario);
     let half = summary.events.alpha_half.unwrap();
     let escape = summary.events.alpha_escape.unwrap();
-    let level = 0.5 * plateau(3, &TeacherMoments::orthonormal(3), scenario.learning()).unwrap().loss;
+    let level = 0.5 * scenario.plateau().unwrap().loss;
     let at = states_at(&started_at(&scenario, &[half.min(escape), half.max(escape)]));
     let risk =
         |alpha: f64| at.iter().find(|at| at.alpha.to_bits() == alpha.to_bits()).unwrap().observables.risk;
@@ -330,7 +329,7 @@ fn a_trajectory_keeps_its_budget_and_is_dense_at_the_escape() {
         let scenario = scenario(spec);
         let (trajectory, summary) = run(&scenario);
         let states = trajectory.snapshots();
-        let top = plateau(6, &TeacherMoments::orthonormal(3), scenario.learning()).unwrap().loss;
+        let top = scenario.plateau().unwrap().loss;
         let leaving = |at: &&Snapshot| (0.1 * top..0.9 * top).contains(&at.observables.risk);
         let dense = states.iter().filter(leaving).count();
         println!(

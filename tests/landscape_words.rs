@@ -9,7 +9,7 @@ use saddlescope::figure::spectrum::{LIVE_WIDTH, counts, eigenvalues, levels, sta
 use saddlescope::figure::{
     Content, Figure, Orientation, RunData, distance, manifold, readouts, readouts_of_run, status,
 };
-use saddlescope::model::{Scenario, ScenarioSpec, TeacherKind, escape_law, hessian_spectrum};
+use saddlescope::model::{Scenario, ScenarioSpec, TeacherKind, hessian_spectrum};
 use saddlescope::sim::{Predictions, SpectrumTrack, Summary, Trajectory};
 
 struct Run {
@@ -101,7 +101,7 @@ fn on_a_staircase_the_step_is_told() {
     steep.teacher.exponent = 2.0;
     steep.start.epsilon = 1e-4;
     let run = Run::of(steep);
-    let law = escape_law(run.scenario.initial(), run.scenario.teacher(), run.scenario.learning()).unwrap();
+    let law = run.scenario.escape_law().unwrap();
     let rests = law.rests();
     assert_eq!(rests.len(), 3);
     for rest in &rests[1..] {

@@ -12,17 +12,17 @@ mod physics;
 
 use physics::{Matrix, Random, complete, scenario, spec, started, states_at, tight, until};
 use saddlescope::model::{
-    ConvergenceLaw, Learning, Overlaps, Plateau, Scenario, ScenarioSpec, Teacher, TeacherMoments,
-    convergence_law, distance_tail, escape_law, eta_best, eta_max_plateau, eta_max_solution, eta_max_start,
-    plateau, risk, underparameterised_floor, underparameterised_scale,
+    ConstantLearning, ConvergenceLaw, Overlaps, Plateau, Scenario, ScenarioSpec, Teacher, TeacherMoments,
+    convergence_law, distance_tail, eta_best, eta_max_plateau, eta_max_solution, eta_max_start, plateau,
+    risk, underparameterised_floor, underparameterised_scale,
 };
 use saddlescope::sim::{Snapshot, StopReason};
 
 /// The widths at which every law is tried.
 const WIDTHS: [(usize, usize); 5] = [(1, 1), (3, 3), (6, 3), (12, 3), (3, 1)];
 
-fn sgd(eta: f64) -> Learning {
-    Learning { eta, label_noise: 0.0, gradient_flow: false }
+fn sgd(eta: f64) -> ConstantLearning {
+    ConstantLearning { eta, label_noise: 0.0, gradient_flow: false }
 }
 
 fn plateau_of(p: usize, p_star: usize, eta: f64) -> Plateau {
@@ -119,7 +119,7 @@ fn small_learning_rates_have_the_plateau_of_gradient_flow_up_to_order_eta() {
             assert!(whole.abs() < 1e-2, "({p},{p_star}): {whole}");
             assert!((whole / half / factor - 1.0).abs() < 1e-2, "({p},{p_star}): {whole} and {half}");
         }
-        let flow = Learning { gradient_flow: true, ..sgd(0.1) };
+        let flow = ConstantLearning { gradient_flow: true, ..sgd(0.1) };
         let exact = plateau(p, &TeacherMoments::orthonormal(p_star), flow).unwrap();
         assert!((exact.loss - (1.0 / star + 1.0 / (width + 2.0))).abs() < 1e-15);
         assert!((exact.rate - 4.0 * 0.1 / (width * star)).abs() < 1e-15);
@@ -128,7 +128,7 @@ fn small_learning_rates_have_the_plateau_of_gradient_flow_up_to_order_eta() {
 
 /// The simulated loss gap over the law's, when the law's is `share` of the plateau.
 fn gap_ratio(scenario: &Scenario, share: f64) -> f64 {
-    let law = escape_law(scenario.initial(), scenario.teacher(), scenario.learning()).unwrap();
+    let law = scenario.escape_law().unwrap();
     let alpha = law.alpha_at_gap(share * law.plateau.loss).unwrap();
     let spec = physics::at_times(scenario.spec().clone(), &[alpha]);
     let at = states_at(&started(spec, scenario.initial().clone(), scenario.teacher().clone())).remove(0);
@@ -165,7 +165,7 @@ fn the_escape_is_predicted_within_a_few_per_cent_for_any_epsilon() {
             let mut spec = spec(p, p_star, 0.01);
             spec.start.epsilon = epsilon;
             let scenario = scenario(spec);
-            let law = escape_law(scenario.initial(), scenario.teacher(), scenario.learning()).unwrap();
+            let law = scenario.escape_law().unwrap();
             let predicted = law.alpha_at_gap(0.5 * (law.plateau.loss - floor)).unwrap();
             let (_, summary) = saddlescope::sim::run(&scenario);
             let escape = summary.events.alpha_escape.unwrap();
@@ -344,13 +344,13 @@ fn tail_ratios((p, p_star): (usize, usize), flow: bool, times: f64) -> [f64; 4] 
     let automatic = scenario(spec.clone());
     let (_, summary) = saddlescope::sim::run(&automatic);
     let escape = summary.events.alpha_escape.unwrap();
-    let law = convergence_law(p, automatic.teacher(), automatic.learning());
+    let law = automatic.convergence_law();
     let Some(ConvergenceLaw::Algebraic { coefficient }) = law else { panic!("p > p* has an algebraic tail") };
     let (states, _) = complete(&scenario(until(spec, times * escape)));
     let last = states.last().unwrap();
     let age = last.alpha - escape;
     // The p − p* excess directions of Q hold x(α) ≃ p²(p*+2)/(8η(p+2)α).
-    let tail = distance_tail((p, p_star), eta, age).unwrap();
+    let tail = distance_tail((p, p_star), sgd(eta), age).unwrap();
     let mut norms: Vec<f64> = last.state.q().symmetric_eigenvalues().iter().copied().collect();
     norms.sort_by(f64::total_cmp);
     let x = norms[..p - p_star].iter().sum::<f64>() / (p - p_star) as f64;
@@ -381,7 +381,7 @@ fn at_any_stable_learning_rate_the_tail_of_the_loss_has_the_amplitude_that_noise
     // Shares of η_c: gradient flow's amplitude alone would miss by a factor of 1.75 at (6, 3), η = 1.
     for ((p, p_star), eta) in [((6, 3), 1.0), ((6, 3), 1.5), ((2, 1), 0.2), ((12, 3), 2.0), ((4, 2), 0.6)] {
         let scenario = scenario(until(spec(p, p_star, eta), 4000.0 / eta));
-        let law = convergence_law(p, scenario.teacher(), scenario.learning());
+        let law = scenario.convergence_law();
         let Some(ConvergenceLaw::Algebraic { coefficient }) = law else {
             panic!("({p},{p_star}) has a tail")
         };
@@ -393,7 +393,11 @@ fn at_any_stable_learning_rate_the_tail_of_the_loss_has_the_amplitude_that_noise
         assert!((ratio - 1.0).abs() < 0.03, "({p},{p_star}), η = {eta}: {ratio}");
     }
     let at = |eta| {
-        convergence_law(6, &Teacher::orthonormal(3), Learning { eta, ..scenario(spec(6, 3, 0.1)).learning() })
+        convergence_law(
+            6,
+            &Teacher::orthonormal(3),
+            ConstantLearning { eta, ..scenario(spec(6, 3, 0.1)).learning().constant().unwrap() },
+        )
     };
     assert_eq!(at(1.8), None, "at η_c no solution is stable");
 }

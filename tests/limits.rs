@@ -8,7 +8,7 @@ use saddlescope::figure::paper::half_times;
 use saddlescope::figure::{Content, Figure, Guide, GuideShape, RunData, half_time_map, readouts, status};
 use saddlescope::model::{
     Horizon, PassedLimit, Scenario, ScenarioSpec, StabilityLimits, TeacherKind, TeacherMoments,
-    eta_max_escape, eta_max_plateau, plateau,
+    eta_max_escape, eta_max_plateau,
 };
 use saddlescope::sim::learning_rate::RateRecord;
 use saddlescope::sim::sweep::{Sweep, SweepSpec};
@@ -44,7 +44,7 @@ fn m_grows_just_below_the_limit_of_escape_and_shrinks_just_above_in_the_full_equ
         for (share, sign) in [(0.999, 1.0), (1.001, -1.0)] {
             let at = spec(p, p_star, share * limit);
             let rate = growth(at.clone(), 4000.0);
-            let law = plateau(p, &moments, scenario(at).learning()).unwrap().rate;
+            let law = scenario(at).plateau().unwrap().rate;
             assert!(rate * sign > 0.0, "({p}, {p_star}) at {share} η₀: {rate}");
             assert!((rate / law - 1.0).abs() < 1e-3, "({p}, {p_star}) at {share} η₀: {rate}, law {law}");
         }

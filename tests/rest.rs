@@ -3,8 +3,7 @@
 
 use saddlescope::figure::{Content, Figure, Plot, RunData, gap, loss, readouts, status};
 use saddlescope::model::{
-    GivenStart, Horizon, Matrix, Overlaps, Scenario, ScenarioSpec, StartKind, Teacher, drift, escape_law,
-    rank,
+    GivenStart, Horizon, Matrix, Overlaps, Scenario, ScenarioSpec, StartKind, Teacher, drift, rank,
 };
 use saddlescope::sim::{Mark, Predictions, StopReason, Summary, Trajectory};
 
@@ -51,7 +50,7 @@ fn labels(figure: Figure) -> Vec<String> {
 fn a_start_of_rank_one_has_no_escape_law_and_rests_in_a_saddle() {
     let scenario = from_overlaps(spec(4, 4, 0.01), rank_one(4, 4));
     assert_eq!((scenario.rank(), scenario.is_rank_deficient()), (1, true));
-    assert!(escape_law(scenario.initial(), scenario.teacher(), scenario.learning()).is_none());
+    assert!(scenario.escape_law().is_none());
     assert_eq!(value(&scenario, "α_esc, escape time"), "no law");
     let (trajectory, summary) = saddlescope::sim::run(&scenario);
     assert_eq!(summary.stop, StopReason::Stationary);

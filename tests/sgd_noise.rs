@@ -1,6 +1,6 @@
 //! The noise of finite-N SGD on the plateau, against the law of what it is worth as a start.
 
-use saddlescope::model::{Scenario, ScenarioSpec, TeacherMoments, noise_scale, plateau};
+use saddlescope::model::{Scenario, ScenarioSpec, noise_scale};
 use saddlescope::sim::ensemble::EnsembleRun;
 
 /// E‖M‖² over an ensemble on the plateau grows as from a start of squared scale ε² + noise².
@@ -13,12 +13,12 @@ fn m_grows_on_the_plateau_as_from_a_start_larger_by_the_noise() {
              [sgd]\nn = {n}\nreplicas = 256"
         );
         let scenario = Scenario::new(ScenarioSpec::from_toml(&text).unwrap()).unwrap();
-        let level = plateau(p, &TeacherMoments::orthonormal(p_star), scenario.learning()).unwrap();
+        let level = scenario.plateau().unwrap();
         // Past the norms' relaxation, before the loss leaves: M still far below 1.
         let times = [3.0 / level.rate / 2.0, 4.0 / level.rate / 2.0];
         let mut run = EnsembleRun::new(&scenario, &times).unwrap();
         run.advance(u64::MAX, &|| false);
-        let law = noise_scale(p, p_star, scenario.learning(), n).unwrap();
+        let law = noise_scale(p, p_star, scenario.learning().constant().unwrap(), n).unwrap();
         for (point, alpha) in run.points().iter().zip(times) {
             let entries = (0..p).flat_map(|i| (0..p_star).map(move |r| (i, r)));
             let square: f64 = entries

@@ -98,15 +98,15 @@ fn the_first_axis_varies_slowest_and_the_seed_fastest() {
     );
     assert_eq!(sweep.rows(), 2 * 3 * 2 * 2 * 2 * 2 * 2);
     let mut index = 0;
-    for p in [3, 6] {
-        for p_star in [1, 2, 3] {
+    for p in [3.0, 6.0] {
+        for p_star in [1.0, 2.0, 3.0] {
             for eta in [0.1, 0.2] {
                 for epsilon in [0.01, 0.02] {
                     for label_noise in [0.0, 0.1] {
-                        for n in [Some(100), Some(200)] {
+                        for n in [100.0, 200.0] {
                             for (seed, sgd_seed) in [(5, 40), (6, 41)] {
-                                let expected =
-                                    Parameters { p, p_star, eta, epsilon, label_noise, n, seed, sgd_seed };
+                                let values = [p, p_star, eta, epsilon, label_noise, n].map(Some).to_vec();
+                                let expected = Parameters { values, seed, sgd_seed };
                                 assert_eq!(sweep.parameters(index), expected);
                                 index += 1;
                             }
@@ -134,7 +134,7 @@ fn what_does_not_vary_is_the_scenarios() {
         spec.model.p_star = 1;
     }
     assert_eq!(sweep.point(0).unwrap(), Scenario::new(spec.unwrap()).unwrap());
-    assert_eq!(sweep.parameters(0).n, None);
+    assert_eq!(sweep.parameters(0).value("n"), None);
 }
 
 #[test]
@@ -208,7 +208,8 @@ fn the_plateau_that_is_seen_is_that_of_theory_as_far_as_the_start_lets_it_be() {
         let (theory, seen) = (row.outcome.plateau_loss.unwrap(), row.outcome.plateau_loss_seen.unwrap());
         // For small eta norms relax as exp(-r alpha), r = 4 eta/p, and the gap opens as epsilon^2 exp(2 g alpha),
         // 2g/r = 2/p*. Where the two are equal both are epsilon to the power 2/(1 + 2/p*).
-        let (epsilon, teachers) = (row.parameters.epsilon, row.parameters.p_star as f64);
+        let (epsilon, teachers) =
+            (row.parameters.value("epsilon").unwrap(), row.parameters.value("p_star").unwrap());
         let gap = epsilon.powf(2.0 * teachers / (teachers + 2.0));
         assert!((seen / theory - 1.0).abs() < 2.0 * gap, "{seen} and {theory} at {epsilon}");
     }

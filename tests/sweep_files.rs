@@ -63,8 +63,8 @@ fn a_table_has_one_row_per_point_and_carries_its_sweep() {
     for (index, record) in records.iter().enumerate() {
         let at = sweep.parameters(index as u64);
         assert_eq!(record[0].parse::<usize>().unwrap(), index);
-        assert_eq!((record[1].parse::<u64>().unwrap(), record[6].parse().ok()), (at.p, at.n));
-        assert_eq!(record[3].parse::<f64>().unwrap().to_bits(), at.eta.to_bits());
+        assert_eq!([1, 6].map(|at| record[at].parse().ok()), ["p", "n"].map(|key| at.value(key)));
+        assert_eq!(record[3].parse::<f64>().unwrap().to_bits(), at.value("eta").unwrap().to_bits());
         assert_eq!(record[7].parse::<u64>().unwrap(), at.seed);
         words.insert(record[8].split(':').next().unwrap().to_owned());
     }

@@ -12,8 +12,8 @@ mod physics;
 use physics::{complete, scenario, tight, until};
 use saddlescope::figure::{Content, GuideShape, RunData, loss};
 use saddlescope::model::{
-    Rest, Scenario, ScenarioSpec, StartKind, Step, TeacherKind, TeacherMoments, TeacherSection, escape_law,
-    eta_max_plateau, staircase,
+    Rest, Scenario, ScenarioSpec, StartKind, Step, TeacherKind, TeacherMoments, TeacherSection,
+    eta_max_plateau,
 };
 use saddlescope::sim::{Predictions, Snapshot};
 
@@ -84,7 +84,7 @@ fn descent(p: usize, p_star: usize, epsilon: f64) -> (Vec<Snapshot>, Vec<Step>) 
     spec.model.gradient_flow = true;
     let section = TeacherSection { kind: TeacherKind::Power, exponent: 2.0, ..TeacherSection::default() };
     let built = scenario(with_teacher(spec, section));
-    let steps = staircase(p, built.teacher(), 0.05);
+    let steps = built.staircase().unwrap();
     (complete(&built).0, steps)
 }
 
@@ -179,8 +179,8 @@ fn unequal_scenarios() -> impl Iterator<Item = (String, Scenario)> {
 fn the_loss_is_on_every_step_that_the_law_tells_and_leaves_it_when_the_law_says() {
     let (mut told, mut worst) = (0, [0.0_f64; 3]);
     for (name, built) in unequal_scenarios() {
-        let law = escape_law(built.initial(), built.teacher(), built.learning()).unwrap();
-        let steps = staircase(built.model.p, built.teacher(), built.model.eta);
+        let law = built.escape_law().unwrap();
+        let steps = built.staircase().unwrap();
         let rests: Vec<Rest> = law.rests().into_iter().filter(|rest| rest.step > 0).collect();
         if rests.is_empty() {
             continue;
@@ -211,7 +211,7 @@ fn the_loss_is_on_every_step_that_the_law_tells_and_leaves_it_when_the_law_says(
 fn the_escape_law_of_unequal_teachers_is_right_as_far_as_it_is_told() {
     let mut whole = 0;
     for (name, built) in unequal_scenarios() {
-        let law = escape_law(built.initial(), built.teacher(), built.learning()).unwrap();
+        let law = built.escape_law().unwrap();
         let (states, _) = complete(&built);
         whole += usize::from(law.reach() > 0.5 * law.height);
         for share in [0.1, 0.5, 1.0] {

@@ -9,7 +9,7 @@ mod ui_support;
 use egui::{Key, OutputCommand, Rect, Role};
 use egui_kittest::kittest::{NodeT, Queryable};
 use saddlescope::figure::{CHAPTERS, NOTATION};
-use saddlescope::ui::{PanelId, STEPS, Saved, View, ViewId};
+use saddlescope::ui::{STEPS, Saved, View, ViewId};
 use ui_support::{USUAL, Window, saved};
 
 const LAPTOP: [f32; 2] = [1024.0, 700.0];
@@ -17,27 +17,6 @@ const LAPTOP: [f32; 2] = [1024.0, 700.0];
 /// The user's own scenario, unlike that of any step.
 fn own() -> Saved {
     saved(|spec| (spec.start.seed, spec.model.eta) = (77, 0.1))
-}
-
-/// What the buttons of panels are called.
-fn title(panel: PanelId) -> &'static str {
-    match panel {
-        PanelId::Loss => "Loss",
-        PanelId::Overlaps => "Overlaps M",
-        PanelId::Norms => "Norms and overlaps Q",
-        PanelId::MatrixM => "Teacher–student overlaps M",
-        PanelId::MatrixQ => "Student–student overlaps Q",
-        PanelId::PolarFactor => "S = polar(M), its drift",
-        PanelId::Manifold => "Manifold of solutions",
-        PanelId::Gap => "Gap to the plateau",
-        PanelId::Growth => "Growth rate of M",
-        PanelId::Closest => "Distance to the ρ̄ of one start",
-        PanelId::Eigenvalues => "Hessian spectrum",
-        PanelId::Counts => "Directions down, flat, up",
-        PanelId::Levels => "Levels at the cursor",
-        PanelId::HalfTimes => "Half-time α½ against η",
-        _ => panic!("{panel:?} is new in the lesson"),
-    }
 }
 
 /// The step on the screen is this one: its scenario runs, its words and its panels are there and have room.
@@ -51,7 +30,7 @@ fn assert_shows(window: &Window, index: usize) {
     window.expect(&unbroken(step.question));
     assert!(!window.says(&unbroken(step.answer)), "an answer is not shown unasked");
     for panel in step.panels {
-        let name = format!("maximise {}", title(*panel));
+        let name = format!("maximise {}", panel.title());
         let button = window.harness.get_by_role_and_label(Role::Button, &name).rect();
         assert!(screen.contains_rect(button), "{name} at {button}");
     }

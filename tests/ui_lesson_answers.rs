@@ -5,7 +5,7 @@
 
 use saddlescope::figure::{Content, RunData, loss, readouts};
 use saddlescope::model::{
-    Scenario, ScenarioSpec, StartKind, TeacherMoments, escape_law, eta_best, eta_max_escape, eta_max_plateau,
+    Scenario, ScenarioSpec, StartKind, TeacherMoments, eta_best, eta_max_escape, eta_max_plateau,
     hessian_spectrum, manifold_dimension, plateau,
 };
 use saddlescope::sim::learning_rate::best_rate;
@@ -90,7 +90,8 @@ fn the_step_on_the_norms_shows_a_plateau_and_nothing_that_does_not_apply_at_ever
 fn the_answer_on_the_plateau_is_true() {
     let loss = |p: usize, p_star: usize| {
         let moments = TeacherMoments::orthonormal(p_star);
-        plateau(p, &moments, scenario(step("The plateau"), |_| ()).learning()).unwrap().loss
+        let learning = scenario(step("The plateau"), |_| ()).learning().constant().unwrap();
+        plateau(p, &moments, learning).unwrap().loss
     };
     assert_eq!(
         (format!("{:.3}", loss(6, 3)), format!("{:.3}", loss(24, 3))),
@@ -108,7 +109,7 @@ fn escape(seed: u64, p: usize) -> (f64, f64) {
     let scenario = scenario(step, |spec| {
         (spec.model.p, spec.model.eta, spec.start.seed) = (p, per_neuron * p as f64, seed);
     });
-    let law = escape_law(scenario.initial(), scenario.teacher(), scenario.learning()).unwrap();
+    let law = scenario.escape_law().unwrap();
     let (_, summary) = run(&scenario);
     let alpha = summary.events.alpha_escape.unwrap();
     let predicted = law.alpha_at_gap(0.5 * law.height).unwrap();

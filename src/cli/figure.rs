@@ -11,11 +11,12 @@ use clap::{ArgMatches, Parser as _, ValueEnum};
 use super::figure_runs::make_figure;
 use super::{Cli, CliError, Command, remark, threads};
 use crate::export::{
-    LoadError, PaperStyle, SheetFormat, check_picture, check_target, load_command, make_folder,
-    remove_empty_folder, write_sheet,
+    LoadError, PaperStyle, SHEET_FORMATS, SheetFormat, check_picture, check_target, load_command,
+    make_folder, remove_empty_folder, write_sheet,
 };
 use crate::figure::Sheet;
 use crate::figure::paper::PaperFigure;
+use crate::model::words::one_of;
 
 /// What is made unless it is said otherwise: formats, size of type in points, dots per inch.
 const FORMATS: &str = "svg,pdf,png";
@@ -95,7 +96,7 @@ pub struct FigureOptions {
     pub output: PathBuf,
     /// Formats of the pictures; the data always come as CSV.
     #[arg(long, value_delimiter = ',', default_value = FORMATS, value_parser = format)]
-    pub format: Vec<SheetFormat>,
+    pub format: Vec<&'static SheetFormat>,
     /// Fewer replicas and starts: all six in less than a minute.
     #[arg(long)]
     pub quick: bool,
@@ -127,8 +128,9 @@ pub struct FigureOptions {
 const LOOKS: [&str; 4] = ["format", "width", "font", "dpi"];
 
 /// A format by its name, for the command line.
-fn format(name: &str) -> Result<SheetFormat, String> {
-    SheetFormat::by_name(name).ok_or_else(|| String::from("a format is svg, pdf, png, csv or npz"))
+fn format(name: &str) -> Result<&'static SheetFormat, String> {
+    let known = || format!("a format is {}", one_of(&SHEET_FORMATS.each_ref().map(|row| row.extension)));
+    SheetFormat::by_name(name).ok_or_else(known)
 }
 
 fn centimetres(text: &str) -> Result<f64, String> {
@@ -197,7 +199,7 @@ impl FigureOptions {
 
     /// The command that makes a figure's files as they are, in a folder of its own.
     fn command(&self, figure: PaperFigure) -> String {
-        let formats: Vec<&str> = self.format.iter().map(|format| format.extension()).collect();
+        let formats: Vec<&str> = self.format.iter().map(|format| format.extension).collect();
         let looks = [
             Some(formats.join(","))
                 .filter(|formats| formats != FORMATS)
@@ -232,7 +234,7 @@ impl FigureOptions {
             let style = PaperStyle { width_cm, font_pt: self.font, dpi: self.dpi, ..preset };
             let across = width_cm / 2.54 * self.dpi;
             // No figure is flatter; its height is known only once it is run.
-            if self.format.contains(&SheetFormat::Png)
+            if self.format.iter().any(|format| format.extension == "png")
                 && FLATTEST * across * across > PaperStyle::MAX_PIXELS as f64
             {
                 let words = format!(
@@ -249,8 +251,8 @@ impl FigureOptions {
 
     /// Refuses a look in which a figure cannot be drawn, before any of its files is written.
     fn check_pictures(&self, sheet: &Sheet) -> Result<(), CliError> {
-        let in_pixels = self.format.contains(&SheetFormat::Png);
-        let is_drawn = self.format.iter().any(|format| format.is_picture());
+        let in_pixels = self.format.iter().any(|format| format.extension == "png");
+        let is_drawn = self.format.iter().any(|format| format.is_picture);
         if !is_drawn {
             return Ok(());
         }
@@ -261,10 +263,10 @@ impl FigureOptions {
     /// The files of one figure: its pictures, then its table.
     fn files(&self, figure: PaperFigure) -> Vec<PathBuf> {
         let mut formats = self.format.clone();
-        formats.retain(|format| *format != SheetFormat::Csv);
-        formats.push(SheetFormat::Csv);
-        let name = |format: SheetFormat| format!("{}.{}", figure.name(), format.extension());
-        formats.into_iter().map(|format| self.output.join(name(format))).collect()
+        formats.retain(|format| format.extension != "csv");
+        let extensions = formats.into_iter().map(|format| format.extension).chain(["csv"]);
+        let name = |extension| self.output.join(format!("{}.{extension}", figure.name()));
+        extensions.map(name).collect()
     }
 }
 

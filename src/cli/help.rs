@@ -2,6 +2,8 @@
 //!
 //! Paragraphs are one line each and wrapped to the terminal; tables are laid out by hand for 80 columns.
 
+use crate::model::{PARAMETERS, Parameter, ParameterRange, ScenarioSpec, SgdSection, Value, known_keys};
+
 pub(super) const ABOUT: &str =
     "Watch one-pass SGD leave a plateau: overlap dynamics of quadratic teacher-student networks";
 
@@ -21,7 +23,7 @@ Examples:
   saddlescope run my.toml -o out.csv     a run, as a table
   saddlescope --help                     every key of a scenario, with its range";
 
-pub(super) const AFTER_LONG: &str = "\
+const EXAMPLES: &str = "\
 Examples:
   saddlescope                            the window with the default scenario
   saddlescope my.toml                    the window with this one
@@ -29,58 +31,82 @@ Examples:
   saddlescope sweep grid.toml -o out.csv many runs, one row each
   saddlescope figure all -o figures      the paper's figures
   saddlescope inspect state.json         risk, prediction and laws of a state
-  saddlescope completions bash           a script to source
+  saddlescope completions bash           a script to source";
 
-Scenario file (TOML), every key optional, unknown keys refused; the defaults:
-  [model]
-  p = 6                  student width, 1 to 64
-  p_star = 3             teacher width, 1 to 64
-  eta = 0.01             learning rate, above 0, at most 1e6
-  label_noise = 0.0      variance of the label noise, 0 to 1e6
-  gradient_flow = false  true: drop the eta^2 terms
-  [teacher]              tr T = p_star for every kind; laws in closed form
-                         hold for the identity
-  kind = \"identity\"      \"linear\": strengths t in equal steps
-                         \"power\": t_r proportional to r^-exponent
-                         \"random\": overlapping teachers, drawn by seed
-  ratio = 0.5            \"linear\": weakest t over strongest, 1e-6 to 1
-  exponent = 1.0         \"power\": 0 to 5
-  seed = 1               \"random\": 0 to 2^63 - 1
-  [start]
-  kind = \"orthogonal\"    M0 = epsilon G, Q0 = I, G iid normal
-                         \"gaussian\": Q0 = I + epsilon (Z + Z^T)/sqrt 2
-                         \"weights\": random weights of dimension [sgd] n,
-                         else 1/epsilon^2
-                         \"file\": read from path
-  epsilon = 0.01         scale of M0, above 0, at most 1000, and no larger
-                         than weights with these overlaps exist
-  seed = 1               of the draw, 0 to 2^63 - 1
-  direction = []         for p_star = 1: where M0 points, p numbers; empty:
-                         as drawn
-  path = \"start.json\"    for \"file\", from the scenario's folder: p, p_star,
-                         M0, Q0 and, unless it is the identity, T; then
-                         without [teacher]
-  M0, Q0, T              for \"file\" without path: the start itself, as lists
-                         of rows, M0 = [[0.01], [0.02]]; T may be left out
-  [time]
-  alpha_max = \"auto\"     until every phase has been seen; or a number above
-                         0, at most 1e15, reached at once by a run at rest
-  alphas = []            output at exactly these times: increasing, from 0 to
-                         1e15, at most 10000
-  rtol = 1e-8            relative tolerance per step, 1e-13 to 1e-2
-  atol = 1e-12           absolute tolerance per step, 1e-30 to 1e-2
-  [sgd]                  absent: the ODEs only; else finite-N SGD beside them
-  n = 10000              input dimension N, p + p* + 1 to 10^12
-  replicas = 10          independent runs, 1 to 100000
-  engine = \"reduced\"     the overlaps' own chain: a step costs the same for
-                         every N; a run has alpha N steps
-                         \"direct\": explicit weights, a step costs ~ N
-  seed = 1               of the samples, 0 to 2^63 - 1
-
+const EXIT_CODES: &str = "\
 Exit codes:
   0  done
   1  a failed run (divergence included) or a failed write
   2  bad input: arguments, scenario, start or state";
+
+/// What follows the options in the long help: examples, every key of a scenario, exit codes.
+pub(super) fn after_long() -> String {
+    let mut text = format!(
+        "{EXAMPLES}\n\nScenario file (TOML), every key optional, unknown keys refused; the defaults:\n"
+    );
+    for (section, _) in known_keys() {
+        let about = match section {
+            "sgd" => "absent: the ODEs only; else finite-N SGD beside them",
+            "teacher" => "tr T = p_star for every kind",
+            _ => "",
+        };
+        text += &entry(&format!("[{section}]"), about);
+        PARAMETERS
+            .iter()
+            .filter(|row| row.section_and_name().0 == section)
+            .for_each(|row| text += &lines_of(row));
+    }
+    text + "\n" + EXIT_CODES
+}
+
+/// A key with its default, what it means and its range; then the words of a choice.
+fn lines_of(row: &Parameter) -> String {
+    let spec = ScenarioSpec { sgd: Some(SgdSection::default()), ..ScenarioSpec::default() };
+    let (_, name) = row.section_and_name();
+    let default = match (row.get)(&spec) {
+        Value::Absent => String::new(),
+        Value::Whole(whole) => format!(" = {whole}"),
+        Value::Real(real) if real < 1e-4 && real > 0.0 => format!(" = {real:e}"),
+        Value::Real(real) => format!(" = {real:?}"),
+        Value::Flag(flag) => format!(" = {flag}"),
+        Value::Word(word) => format!(" = \"{word}\""),
+        Value::Text(_) => String::from(" = \"start.json\""),
+        Value::Numbers(_) | Value::Rows(_) => String::from(" = []"),
+    };
+    let mut text = entry(&format!("{name}{default}"), &row.description());
+    if let ParameterRange::Choice(choices) = row.range {
+        for choice in choices {
+            text += &entry("", &format!("\"{}\": {}", choice.word, choice.meaning));
+        }
+    }
+    text
+}
+
+/// A line of a table, in letters that every terminal has; what is long goes on below.
+fn entry(key: &str, words: &str) -> String {
+    const LETTERS: [(&str, &str); 8] = [
+        ("η", "eta"),
+        ("ε", "epsilon"),
+        ("α", "alpha"),
+        ("γ", "gamma"),
+        ("√", "sqrt "),
+        ("²", "^2"),
+        ("Δ", "Delta"),
+        ("·", "."),
+    ];
+    let plain = LETTERS.iter().fold(words.to_owned(), |text, (from, to)| text.replace(from, to));
+    let (mut text, mut line) = (String::new(), format!("  {key:<22}"));
+    for word in plain.split(' ') {
+        if line.chars().count() + word.chars().count() + 1 > 80 {
+            text += &line;
+            text.push('\n');
+            line = " ".repeat(24);
+        }
+        line.push(' ');
+        line += word;
+    }
+    format!("{text}{}\n", line.trim_end())
+}
 
 pub(super) const RUN: &str = "\
 Integrate a scenario's overlap ODEs, simulate its SGD ensemble if it has an [sgd] section, and write the result.
@@ -245,11 +271,11 @@ mod tests {
 
     #[test]
     fn tables_fit_eighty_columns() {
-        for line in [AFTER, AFTER_LONG, RUN_AFTER, SWEEP_AFTER, FIGURE_AFTER, INSPECT_AFTER]
-            .iter()
-            .flat_map(|text| text.lines())
-        {
+        let long = after_long();
+        let texts = [AFTER, &long, RUN_AFTER, SWEEP_AFTER, FIGURE_AFTER, INSPECT_AFTER];
+        for line in texts.iter().flat_map(|text| text.lines()) {
             assert!(line.chars().count() <= 80, "{line}");
         }
+        assert!(long.is_ascii(), "{long}");
     }
 }

@@ -9,9 +9,9 @@ use serde::Serialize;
 use super::{CliError, print_bytes};
 use crate::export::{PredictionBlock, State, load_state, write_json};
 use crate::model::{
-    Direction, Distances, HessianSpectrum, Learning, Level, TeacherMoments, degrees_of_freedom, distances,
-    eta_best, eta_max_escape, eta_max_plateau, eta_max_solution, hessian_spectrum, manifold_dimension,
-    nested_rows, plateau, polar, rho_bar, rho_bar_whitened, risk,
+    ConstantLearning, Direction, Distances, HessianSpectrum, Level, TeacherMoments, degrees_of_freedom,
+    distances, eta_best, eta_max_escape, eta_max_plateau, eta_max_solution, hessian_spectrum,
+    manifold_dimension, nested_rows, plateau, polar, rho_bar, rho_bar_whitened, risk,
 };
 
 #[derive(Debug, Serialize)]
@@ -139,7 +139,7 @@ impl Laws {
         let (p, p_star) = (inspected.given.state.p(), inspected.given.state.p_star());
         let teacher = &inspected.given.teacher;
         let moments = TeacherMoments::of(teacher);
-        let learning = Learning { eta: inspected.eta, label_noise: 0.0, gradient_flow: false };
+        let learning = ConstantLearning { eta: inspected.eta, label_noise: 0.0, gradient_flow: false };
         let plateau = plateau(p, &moments, learning);
         let (orthonormal, wide) = (teacher.is_orthonormal(), p >= p_star);
         Self {

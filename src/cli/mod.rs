@@ -41,7 +41,7 @@ use crate::model::ZERO_TOLERANCE;
     about = help::ABOUT,
     long_about = help::LONG_ABOUT,
     after_help = help::AFTER,
-    after_long_help = help::AFTER_LONG,
+    after_long_help = help::after_long(),
     args_conflicts_with_subcommands = true,
     max_term_width = 110,
 )]

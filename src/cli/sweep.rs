@@ -145,8 +145,8 @@ pub(super) fn merge(parts: &[PathBuf], output: &Path, replaces: bool) -> Result<
 fn check_output(output: &Path) -> Result<(), CliError> {
     check_target(output)?;
     match RunFormat::of(output) {
-        Ok(RunFormat::Csv) => Ok(()),
-        _ => Err(FileError::UnknownFormat { path: output.to_owned(), known: ".csv" }.into()),
+        Ok(format) if format.extension == "csv" => Ok(()),
+        _ => Err(FileError::unknown_format(output, &["csv"]).into()),
     }
 }
 

@@ -40,7 +40,7 @@ pub(super) fn estimated_seconds(run: &SweepRun, cores: usize) -> f64 {
 /// Some of the rows that are left, in an order without a trend: there may be no time for all of them.
 fn sample(run: &SweepRun) -> Vec<u64> {
     let left = run.total() - run.done();
-    let has_sgd = run.left().next().is_some_and(|index| run.sweep().parameters(index).n.is_some());
+    let has_sgd = run.left().next().is_some_and(|index| run.sweep().parameters(index).value("n").is_some());
     let wanted = if has_sgd { left } else { left.div_ceil(ONE_IN) }.min(SAMPLES);
     let place = |turn: u64| ((turn as f64 * GOLDEN).fract() * left as f64) as u64;
     let mut turns: Vec<(u64, u64)> = (0..wanted).map(|turn| (place(turn), turn)).collect();

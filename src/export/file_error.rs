@@ -1,8 +1,10 @@
 //! Why a file cannot be or was not written, each in one line with the path and what would be right.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use thiserror::Error;
+
+use crate::model::words::one_of;
 
 /// Why a file cannot be or was not written.
 #[derive(Debug, Error)]
@@ -104,7 +106,7 @@ pub enum FileError {
         /// The target.
         path: PathBuf,
         /// The extensions that are known.
-        known: &'static str,
+        known: String,
     },
     /// Writing failed; the target is as it was.
     #[error("writing {} failed: {reason}; nothing was left there", .path.display())]
@@ -117,6 +119,12 @@ pub enum FileError {
 }
 
 impl FileError {
+    /// The error for a path with none of these extensions.
+    pub(crate) fn unknown_format(path: &Path, extensions: &[&str]) -> Self {
+        let dotted: Vec<String> = extensions.iter().map(|extension| format!(".{extension}")).collect();
+        Self::UnknownFormat { path: path.to_owned(), known: one_of(&dotted) }
+    }
+
     /// Whether the path itself is at fault, rather than the attempt to write there.
     pub fn is_bad_target(&self) -> bool {
         !matches!(self, Self::Write { .. })

@@ -1,8 +1,10 @@
 //! The data of one run in the format its file name asks for.
 
+use std::io::{self, Write};
 use std::path::Path;
 
 use super::file::megabytes;
+use super::sheet::extension_of;
 use super::zip::MAX_ARCHIVE_BYTES;
 use super::{FileError, RunData, check_room, write_csv, write_json, write_npz, write_whole};
 use crate::model::Scenario;
@@ -14,29 +16,29 @@ const NUMBER: u64 = 8;
 const MOMENTS: u64 = 4;
 
 /// A format for the data of a run.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum RunFormat {
-    /// A table with the scenario in its comments.
-    Csv,
-    /// Everything, as nested lists.
-    Json,
-    /// NumPy arrays.
-    Npz,
+#[derive(Debug)]
+pub struct RunFormat {
+    /// The extension of its files, in lower case.
+    pub extension: &'static str,
+    write: fn(&mut dyn Write, &RunData) -> io::Result<()>,
 }
+
+/// All formats for the data of a run: a table with the scenario in its comments, nested lists, NumPy arrays.
+pub static RUN_FORMATS: [RunFormat; 3] = [
+    RunFormat { extension: "csv", write: |mut out, data| write_csv(&mut out, data) },
+    RunFormat { extension: "json", write: |out, data| write_json(out, data) },
+    RunFormat { extension: "npz", write: |mut out, data| write_npz(&mut out, data) },
+];
 
 impl RunFormat {
     /// The format told by a path's extension.
     ///
     /// # Errors
-    /// [`FileError::UnknownFormat`] for any extension but csv, json and npz.
-    pub fn of(path: &Path) -> Result<Self, FileError> {
-        let extension = path.extension().map(|extension| extension.to_string_lossy().to_lowercase());
-        match extension.as_deref() {
-            Some("csv") => Ok(Self::Csv),
-            Some("json") => Ok(Self::Json),
-            Some("npz") => Ok(Self::Npz),
-            _ => Err(FileError::UnknownFormat { path: path.to_owned(), known: ".csv, .json or .npz" }),
-        }
+    /// [`FileError::UnknownFormat`] for any extension that no format has.
+    pub fn of(path: &Path) -> Result<&'static Self, FileError> {
+        let extension = extension_of(path);
+        let found = RUN_FORMATS.iter().find(|format| Some(format.extension) == extension.as_deref());
+        found.ok_or_else(|| FileError::unknown_format(path, &RUN_FORMATS.each_ref().map(|row| row.extension)))
     }
 }
 
@@ -46,7 +48,7 @@ impl RunFormat {
 /// They have none: what they take at least, and what there is.
 pub fn check_run_room(path: &Path, scenario: &Scenario, times: usize) -> Result<(), FileError> {
     let needed = least_bytes(scenario, times as u64);
-    if RunFormat::of(path)? == RunFormat::Npz && needed > MAX_ARCHIVE_BYTES {
+    if RunFormat::of(path)?.extension == "npz" && needed > MAX_ARCHIVE_BYTES {
         let (needed, most) = (megabytes(needed), megabytes(MAX_ARCHIVE_BYTES));
         return Err(FileError::TooLarge { path: path.to_owned(), needed, most, format: "an .npz archive" });
     }
@@ -69,11 +71,7 @@ fn least_bytes(scenario: &Scenario, times: u64) -> u64 {
 /// An unknown extension, a target that cannot be written, or a failure on the way.
 pub fn write_run(path: &Path, data: &RunData) -> Result<(), FileError> {
     let format = RunFormat::of(path)?;
-    write_whole(path, |writer| match format {
-        RunFormat::Csv => write_csv(writer, data),
-        RunFormat::Json => write_json(writer, data),
-        RunFormat::Npz => write_npz(writer, data),
-    })
+    write_whole(path, |writer| (format.write)(writer, data))
 }
 
 #[cfg(test)]

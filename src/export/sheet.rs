@@ -1,6 +1,8 @@
 //! A sheet as a file: picture or data, in the format its name asks for, whole or not at all.
+//!
+//! A new format is the function that makes its bytes, and its row here.
 
-use std::io;
+use std::io::{self, Write};
 use std::path::Path;
 
 use super::paper::{PaperStyle, render_pdf, render_png, render_svg};
@@ -8,55 +10,72 @@ use super::{FileError, Provenance, write_sheet_csv, write_sheet_npz, write_whole
 use crate::figure::Sheet;
 
 /// A format for a sheet.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum SheetFormat {
-    /// The picture, for browsers and drawing programs.
-    Svg,
-    /// The picture, for papers.
-    Pdf,
-    /// The picture in pixels.
-    Png,
-    /// The data behind it as a table.
-    Csv,
-    /// The data behind it as NumPy arrays.
-    Npz,
+#[derive(Debug)]
+pub struct SheetFormat {
+    /// The extension of its files, in lower case.
+    pub extension: &'static str,
+    /// Whether it is a picture, and not a table.
+    pub is_picture: bool,
+    write: WriteSheet,
 }
+
+/// Turns a sheet into bytes.
+type WriteSheet = fn(&mut dyn Write, &Sheet, &PaperStyle, &Provenance) -> io::Result<()>;
+
+/// All formats for a sheet: pictures, then the data behind them as a table and as NumPy arrays.
+pub static SHEET_FORMATS: [SheetFormat; 5] = [
+    SheetFormat {
+        extension: "svg",
+        is_picture: true,
+        write: |out, sheet, style, made_by| {
+            out.write_all(render_svg(sheet, style, made_by).map_err(io::Error::other)?.as_bytes())
+        },
+    },
+    SheetFormat {
+        extension: "pdf",
+        is_picture: true,
+        write: |out, sheet, style, made_by| {
+            out.write_all(&render_pdf(sheet, style, made_by).map_err(io::Error::other)?)
+        },
+    },
+    SheetFormat {
+        extension: "png",
+        is_picture: true,
+        write: |out, sheet, style, made_by| {
+            out.write_all(&render_png(sheet, style, made_by).map_err(io::Error::other)?)
+        },
+    },
+    SheetFormat {
+        extension: "csv",
+        is_picture: false,
+        write: |mut out, sheet, _, made_by| write_sheet_csv(&mut out, sheet, made_by),
+    },
+    SheetFormat {
+        extension: "npz",
+        is_picture: false,
+        write: |mut out, sheet, _, made_by| write_sheet_npz(&mut out, sheet, made_by),
+    },
+];
 
 impl SheetFormat {
     /// The format told by a path's extension.
     ///
     /// # Errors
-    /// [`FileError::UnknownFormat`] for any extension but svg, pdf, png, csv and npz.
-    pub fn of(path: &Path) -> Result<Self, FileError> {
-        let extension = path.extension().map(|extension| extension.to_string_lossy().to_lowercase());
-        let known = ".svg, .pdf, .png, .csv or .npz";
-        let format = extension.and_then(|extension| Self::by_name(&extension));
-        format.ok_or_else(|| FileError::UnknownFormat { path: path.to_owned(), known })
-    }
-
-    /// All formats.
-    pub const ALL: [Self; 5] = [Self::Svg, Self::Pdf, Self::Png, Self::Csv, Self::Npz];
-
-    /// The extension of its files, in lower case.
-    pub fn extension(self) -> &'static str {
-        match self {
-            Self::Svg => "svg",
-            Self::Pdf => "pdf",
-            Self::Png => "png",
-            Self::Csv => "csv",
-            Self::Npz => "npz",
-        }
-    }
-
-    /// Whether it is a picture, and not a table.
-    pub fn is_picture(self) -> bool {
-        matches!(self, Self::Svg | Self::Pdf | Self::Png)
+    /// [`FileError::UnknownFormat`] for any extension that no format has.
+    pub fn of(path: &Path) -> Result<&'static Self, FileError> {
+        let known = || FileError::unknown_format(path, &SHEET_FORMATS.each_ref().map(|row| row.extension));
+        extension_of(path).and_then(|name| Self::by_name(&name)).ok_or_else(known)
     }
 
     /// The format of an extension in lower case.
-    pub fn by_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|format| format.extension() == name)
+    pub fn by_name(name: &str) -> Option<&'static Self> {
+        SHEET_FORMATS.iter().find(|format| format.extension == name)
     }
+}
+
+/// The extension of a path in lower case.
+pub(super) fn extension_of(path: &Path) -> Option<String> {
+    path.extension().map(|extension| extension.to_string_lossy().to_lowercase())
 }
 
 /// Writes a sheet, whole or not at all, in the format told by the extension of `path`.
@@ -70,14 +89,5 @@ pub fn write_sheet(
     provenance: &Provenance,
 ) -> Result<(), FileError> {
     let format = SheetFormat::of(path)?;
-    write_whole(path, |writer| {
-        let bytes = match format {
-            SheetFormat::Svg => render_svg(sheet, style, provenance).map(String::into_bytes),
-            SheetFormat::Pdf => render_pdf(sheet, style, provenance),
-            SheetFormat::Png => render_png(sheet, style, provenance),
-            SheetFormat::Csv => return write_sheet_csv(writer, sheet, provenance),
-            SheetFormat::Npz => return write_sheet_npz(writer, sheet, provenance),
-        };
-        io::Write::write_all(writer, &bytes.map_err(io::Error::other)?)
-    })
+    write_whole(path, |writer| (format.write)(writer, sheet, style, provenance))
 }

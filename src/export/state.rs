@@ -11,7 +11,7 @@ use serde::Deserialize;
 use serde::de::{DeserializeSeed, Error as _, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
 use crate::model::words::{LONGEST_QUOTE, number, plain, shortened};
-use crate::model::{GivenStart, MAX_WIDTH};
+use crate::model::{GivenStart, MAX_WIDTH, Parameter};
 
 /// The largest input dimension, as in a scenario.
 const MAX_DIMENSION: f64 = 1e12;
@@ -110,8 +110,8 @@ pub(super) fn parse_start(text: &str) -> Result<GivenStart, String> {
 pub(super) fn parse_state(text: &str) -> Result<State, String> {
     let raw = parse(text, Kind::State)?;
     let eta = required(raw.eta, "eta", Kind::State)?;
-    if !(eta > 0.0 && eta <= 1e6) {
-        return Err(format!("eta = {}: a learning rate is a number above 0, at most 1e6", number(eta)));
+    if let Some(row) = Parameter::of("model.eta").filter(|row| !row.allows(eta)) {
+        return Err(format!("eta = {}: {}", number(eta), row.expected));
     }
     let n = raw.n.map(|n| whole("N", n, MAX_DIMENSION, "the dimension is a whole number from 1 to 10^12"));
     let (given, n) = (given(&raw, Kind::State)?, n.transpose()?);
@@ -157,7 +157,7 @@ fn given(raw: &Raw, kind: Kind) -> Result<GivenStart, String> {
     let (m_name, q_name) = kind.matrices();
     let width = |value, key| {
         let value = required(value, key, kind)?;
-        whole(key, value, MAX_WIDTH as f64, "a width is a whole number from 1 to 64")
+        whole(key, value, MAX_WIDTH as f64, Parameter::of("model.p").map_or("", |row| row.expected))
     };
     let (p, p_star) = (width(raw.p, "p")? as usize, width(raw.p_star, "p_star")? as usize);
     let (m, q) = (required(raw.m.as_ref(), m_name, kind)?, required(raw.q.as_ref(), q_name, kind)?);

@@ -36,6 +36,12 @@ impl Figure {
         }
     }
 
+    /// What its x axis is to the time of the run.
+    pub fn time(&self) -> TimeAxis {
+        let Content::Plots(plots) = &self.content else { return TimeAxis::None };
+        plots.first().map_or(TimeAxis::None, |(_, plot)| plot.time)
+    }
+
     /// The title for where no cursor says which state it is: with its α.
     pub fn heading(&self) -> String {
         let Some(alpha) = self.alpha() else { return self.title.clone() };
@@ -104,6 +110,20 @@ pub struct Plot {
     pub shows_x: bool,
     /// The α of the state it shows, where α is not an axis.
     pub alpha: Option<f64>,
+    /// What its x axis is to the time of the run.
+    pub time: TimeAxis,
+}
+
+/// What the x axis of a plot is to the time of a run.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum TimeAxis {
+    /// Another quantity.
+    #[default]
+    None,
+    /// α, over the whole run: what is seen of it is seen of all such plots.
+    Shared,
+    /// α, over a part of its own, which says nothing of other plots.
+    Own,
 }
 
 impl Plot {
@@ -122,6 +142,7 @@ impl Plot {
             equal_aspect: false,
             shows_x: true,
             alpha: None,
+            time: TimeAxis::None,
         }
     }
 

@@ -1,7 +1,7 @@
 //! What one scenario has other than another, in words.
 
-use super::rounded;
-use crate::model::{Engine, Horizon, ScenarioSpec, SgdSection, TeacherKind};
+use super::{exact, rounded};
+use crate::model::{PARAMETERS, Parameter, ScenarioSpec, Value};
 
 /// Differences named in full; of more, the first ones and the number of the others.
 const NAMED: usize = 4;
@@ -34,97 +34,59 @@ pub(super) fn in_short(words: &[String]) -> String {
 
 /// All that the second scenario has other than the first.
 pub(super) fn differences(shown: &ScenarioSpec, other: &ScenarioSpec) -> Vec<String> {
-    let changed = shown.changed_keys(other);
-    // An absent teacher section means what a default one says.
-    let alike = |key: &str, word: &Word| key.starts_with("teacher.") && word(shown) == word(other);
     // Of an ensemble beside one that is not there, N and the number of runs say enough.
     let alone = shown.sgd.is_some() != other.sgd.is_some();
-    let told = |key: &str| !alone || !matches!(key, "sgd.engine" | "sgd.seed");
-    let named = WORDS.iter().filter(|(key, word)| changed.iter().any(|own| own == key) && !alike(key, word));
-    named.filter(|(key, _)| told(key)).filter_map(|(_, word)| word(other)).collect()
+    let said = |row: &&Parameter| !alone || !matches!(row.key, "sgd.engine" | "sgd.seed");
+    let differs = |row: &&Parameter| {
+        let is_new = (row.matters)(other) && !(row.matters)(shown);
+        (row.get)(shown) != (row.get)(other) || is_new
+    };
+    PARAMETERS.iter().filter(differs).filter(said).filter_map(|row| name_of(row, other, rounded)).collect()
 }
-
-/// Says something of an ensemble, if there is one.
-fn of_sgd(spec: &ScenarioSpec, say: fn(&SgdSection) -> String) -> Option<String> {
-    spec.sgd.as_ref().map(say)
-}
-
-/// Says what a scenario has under a key, if it matters.
-type Word = fn(&ScenarioSpec) -> Option<String>;
-
-/// The keys that matter, in the order in which they are named.
-const WORDS: [(&str, Word); 24] = [
-    ("model.p", |spec| Some(format!("p = {}", spec.model.p))),
-    ("model.p_star", |spec| Some(format!("p* = {}", spec.model.p_star))),
-    ("model.eta", |spec| Some(format!("η = {}", rounded(spec.model.eta)))),
-    ("start.epsilon", |spec| spec.uses_epsilon().then(|| format!("ε = {}", rounded(spec.start.epsilon)))),
-    ("model.label_noise", |spec| Some(format!("Δ = {}", rounded(spec.model.label_noise)))),
-    ("model.gradient_flow", |spec| {
-        Some(String::from(if spec.model.gradient_flow { "gradient flow" } else { "SGD, not gradient flow" }))
-    }),
-    ("teacher.kind", |spec| Some(format!("{} teacher", word_of(&spec.teacher.kind)))),
-    ("teacher.ratio", |spec| {
-        (spec.teacher.kind == TeacherKind::Linear).then(|| format!("ratio = {}", rounded(spec.teacher.ratio)))
-    }),
-    ("teacher.exponent", |spec| {
-        let power = spec.teacher.kind == TeacherKind::Power;
-        power.then(|| format!("exponent = {}", rounded(spec.teacher.exponent)))
-    }),
-    ("teacher.seed", |spec| {
-        let random = spec.teacher.kind == TeacherKind::Random;
-        random.then(|| format!("teacher's seed {}", spec.teacher.seed))
-    }),
-    ("start.kind", |spec| Some(format!("{} start", word_of(&spec.start.kind)))),
-    ("start.seed", |spec| spec.start.is_drawn().then(|| format!("seed {}", spec.start.seed))),
-    ("start.direction", |spec| {
-        let own =
-            if spec.start.direction.is_empty() { "the seed's own direction" } else { "another direction" };
-        Some(String::from(own))
-    }),
-    ("start.path", |spec| spec.start.path.as_ref().map(|path| format!("start from {path}"))),
-    ("start.M0", |spec| spec.start.m_0.as_ref().map(|_| String::from("another M₀"))),
-    ("start.Q0", |spec| spec.start.q_0.as_ref().map(|_| String::from("another Q₀"))),
-    ("start.T", |spec| spec.start.gram.as_ref().map(|_| String::from("another T"))),
-    ("sgd.n", |spec| of_sgd(spec, |sgd| format!("N = {}", sgd.n)).or_else(|| Some(String::from("no SGD")))),
-    ("sgd.replicas", |spec| {
-        of_sgd(
-            spec,
-            |sgd| {
-                if sgd.replicas == 1 { String::from("1 run") } else { format!("{} runs", sgd.replicas) }
-            },
-        )
-    }),
-    ("sgd.engine", |spec| {
-        of_sgd(spec, |sgd| {
-            String::from(if sgd.engine == Engine::Direct { "explicit weights" } else { "reduced engine" })
-        })
-    }),
-    ("sgd.seed", |spec| of_sgd(spec, |sgd| format!("SGD seed {}", sgd.seed))),
-    ("time.alpha_max", |spec| {
-        Some(match spec.time.alpha_max {
-            Horizon::Auto => String::from("to the end"),
-            Horizon::Until(alpha) => format!("until α = {}", rounded(alpha)),
-        })
-    }),
-    ("time.rtol", |spec| Some(format!("rtol = {}", rounded(spec.time.rtol)))),
-    ("time.atol", |spec| Some(format!("atol = {}", rounded(spec.time.atol)))),
-];
 
 /// All that a curve can show of a scenario, in the order in which it is named.
 pub(super) fn words_of(spec: &ScenarioSpec) -> impl Iterator<Item = String> {
-    WORDS.iter().filter_map(move |(_, word)| word(spec))
+    PARAMETERS.iter().filter_map(move |row| name_of(row, spec, rounded))
 }
 
-/// A choice as it is written in the file.
-fn word_of(choice: &impl serde::Serialize) -> String {
-    let written = serde_json::to_value(choice).ok();
-    written.as_ref().and_then(serde_json::Value::as_str).unwrap_or("another").to_owned()
+/// The parameters of a run in one line, every digit of them: those that say most, and what is not as usual.
+pub(super) fn parameters_in_words(spec: &ScenarioSpec) -> String {
+    let usual = ScenarioSpec::default();
+    let is_told = |row: &&Parameter| match row.section_and_name() {
+        ("time", _) | ("sgd", "engine" | "seed") => false,
+        ("model", "p" | "p_star" | "eta") | ("start", "epsilon" | "kind" | "seed") => true,
+        _ => (row.get)(spec) != (row.get)(&usual),
+    };
+    let words = PARAMETERS.iter().filter(is_told).filter_map(|row| name_of(row, spec, exact));
+    words.collect::<Vec<_>>().join(", ")
+}
+
+/// What a scenario is called by one of its parameters; `None` where that says nothing.
+fn name_of(row: &Parameter, spec: &ScenarioSpec, written: fn(f64) -> String) -> Option<String> {
+    if row.named.is_empty() || !(row.matters)(spec) {
+        return None;
+    }
+    let value = match ((row.get)(spec), row.key) {
+        (Value::Absent, "sgd.n") => return Some(String::from("no SGD")),
+        (Value::Absent, _) => return None,
+        (Value::Flag(false), _) => return Some(format!("SGD, not {}", row.named)),
+        (Value::Numbers([]), _) => return Some(String::from("the seed's own direction")),
+        (Value::Whole(1), "sgd.replicas") => return Some(String::from("1 run")),
+        (Value::Word("direct"), _) => return Some(String::from("explicit weights")),
+        (Value::Word("auto"), _) => return Some(String::from("to the end")),
+        (Value::Whole(whole), _) => whole.to_string(),
+        (Value::Real(real), _) => written(real),
+        (Value::Word(word), _) => word.to_owned(),
+        (Value::Text(text), _) => text.to_owned(),
+        (Value::Flag(true) | Value::Numbers(_) | Value::Rows(_), _) => String::new(),
+    };
+    Some(row.named.replace("{}", &value))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::StartKind;
+    use crate::model::{Engine, Horizon, SgdSection, StartKind, TeacherKind};
 
     fn changed(change: impl FnOnce(&mut ScenarioSpec)) -> String {
         let mut other = ScenarioSpec::default();

@@ -5,23 +5,22 @@
 use super::pins::{add_pins, main_curve};
 use super::scalars::{gap_of, growth_of};
 use super::{Axis, words};
-use super::{Band, Figure, Guide, GuideShape, Ink, Plot, RunData, Samples, Scale, Series, Stroke, number};
-use crate::model::{TeacherMoments, escape_law, plateau};
+use super::{
+    Band, Figure, Guide, GuideShape, Ink, Plot, RunData, Samples, Scale, Series, Stroke, TimeAxis, number,
+};
 use crate::sim::EnsembleRecord;
 
 /// How far the loss is from its plateau, with the escape law exp(2 g α).
 pub fn gap(run: &RunData<'_>) -> Figure {
     let mut plot = run.plot("|plateau − loss|", Scale::Log10);
-    let learning = run.scenario.learning();
-    let moments = TeacherMoments::of(run.scenario.teacher());
-    let Some(level) = plateau(run.scenario.model.p, &moments, learning) else {
+    let Some(level) = run.scenario.plateau() else {
         plot.notes.push(String::from("no plateau at this η"));
         return Figure::single("gap", "Gap to the plateau", plot);
     };
     let points = gap_of(run.scenario).map_or_else(Vec::new, |gap| run.curve(gap));
     plot.series.push(main_curve(run, points));
     add_pins(run, &mut plot, |pin| &pin.gap);
-    let law = escape_law(run.scenario.initial(), run.scenario.teacher(), learning);
+    let law = run.scenario.escape_law();
     if let Some((law, end)) = law.and_then(|law| law.alpha_at_gap(law.reach()).map(|end| (law, end))) {
         let alphas = (0..=160).map(|step| end * f64::from(step) / 160.0);
         plot.guides.push(Guide {
@@ -36,11 +35,10 @@ pub fn gap(run: &RunData<'_>) -> Figure {
 /// The growth rate of ‖M‖, d ln ‖M‖/dα = ⟨M, dM/dα⟩/‖M‖², with g of the plateau.
 pub fn growth(run: &RunData<'_>) -> Figure {
     let mut plot = run.plot("d ln ‖M‖/dα", Scale::Linear);
-    let (teacher, learning) = (run.scenario.teacher(), run.scenario.learning());
     let points = run.curve(growth_of(run.scenario));
     plot.series.push(main_curve(run, points));
     add_pins(run, &mut plot, |pin| &pin.growth);
-    if let Some(level) = plateau(run.scenario.model.p, &TeacherMoments::of(teacher), learning) {
+    if let Some(level) = run.scenario.plateau() {
         plot.guides.push(Guide {
             label: String::from("g"),
             meaning: format!("growth rate on the plateau: g = {}", number(level.rate)),
@@ -61,6 +59,7 @@ pub fn growth(run: &RunData<'_>) -> Figure {
 pub fn escape_times(run: &RunData<'_>) -> Figure {
     let runs = Axis::new("runs", Scale::Linear).with_integers();
     let mut plot = Plot::new(Axis::new("α½", run.alpha_scale), runs);
+    plot.time = TimeAxis::Own;
     if let Some(alpha) = run.events.alpha_half {
         plot.guides.push(vertical("ODE", alpha, format!("α½ of the ODE: {}", number(alpha))));
         plot.x.range = Some((0.5 * alpha, 1.5 * alpha));

@@ -4,7 +4,7 @@
 //! students leave it, where the loss rises with the fourth power (physics.md §5, §6). For (6, 3) that is 12 along it and
 //! 3 (N − 3) = 18 + 3 (N − 9) off it: 30 in the span of the weights, of side p (p + p*) = 54.
 
-use super::chosen;
+use super::exact;
 use super::words::minima;
 use crate::model::{HessianSpectrum, Multiplicity, Teacher, manifold_dimension};
 
@@ -51,7 +51,7 @@ fn at_a_solution(dimension: u64, excess: u64) -> String {
 
 /// What counts as flat: |λ| < 0.01 of the largest.
 pub(super) fn zero_words(tolerance: f64) -> String {
-    format!("|λ| < {} of the largest", chosen(tolerance))
+    format!("|λ| < {} of the largest", exact(tolerance))
 }
 
 /// What one count has more than another; `None` if it has less of a kind.

@@ -41,7 +41,7 @@ mod words;
 pub use axis::{Axis, Scale};
 pub use clip::{clip_line, clip_segment};
 pub use data::{
-    Band, Content, Entry, Figure, Guide, GuideShape, MatrixPicture, Plot, Samples, Series, Stroke,
+    Band, Content, Entry, Figure, Guide, GuideShape, MatrixPicture, Plot, Samples, Series, Stroke, TimeAxis,
 };
 pub use difference::difference;
 pub use duration::duration;
@@ -53,8 +53,8 @@ pub use mean_curve::MeanCurve;
 pub use mesh::Mesh;
 pub use noise::StartBelowNoise;
 pub use notation::{CHAPTERS, Chapter, NOTATION, Symbol};
+pub use number::readable as number;
 pub use number::{ascii, exact, fixed, in_cell, power_of_ten, readable, rounded, with_step};
-pub use number::{exact as chosen, readable as number};
 pub use palette::{Ink, Palette, Rgb, contrast};
 pub use pin::{PIN_LIMIT, Pin, PinnedSgd, shown_name};
 pub use readouts::{Readout, readouts, readouts_of_run};

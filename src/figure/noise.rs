@@ -2,13 +2,13 @@
 //!
 //! Random weights have overlaps of 1/√N; a smaller start is no random one, and SGD does not keep to it.
 
-use super::chosen;
-use crate::model::{Scenario, StartKind, TeacherMoments, noise_scale, plateau};
+use super::exact;
+use crate::model::{Scenario, StartKind, noise_scale};
 use crate::sim::Phase;
 
 /// Two digits: more are not known of what is random.
 fn roughly(value: f64) -> String {
-    chosen(format!("{value:.1e}").parse().unwrap_or(value))
+    exact(format!("{value:.1e}").parse().unwrap_or(value))
 }
 
 /// A start below 1/√N, with SGD on.
@@ -35,8 +35,7 @@ impl StartBelowNoise {
             StartKind::Orthogonal | StartKind::Gaussian => ("ε", scenario.start.epsilon),
         };
         let random = 1.0 / (sgd.n as f64).sqrt();
-        let learning = scenario.learning();
-        let level = plateau(model.p, &TeacherMoments::of(scenario.teacher()), learning)?;
+        let (level, learning) = (scenario.plateau()?, scenario.learning().constant()?);
         if scale >= random * (1.0 - 1e-9) || level.rate <= 0.0 {
             return None;
         }

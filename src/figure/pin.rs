@@ -6,7 +6,7 @@
 use super::difference::{SAME, difference, differences, in_short, words_of};
 use super::scalars::{gap_of, growth_of};
 use super::{MeanCurve, number};
-use crate::model::{Scenario, ScenarioSpec, TeacherMoments, plateau};
+use crate::model::{Scenario, ScenarioSpec};
 use crate::sim::{EnsembleRecord, Snapshot, Trajectory};
 
 /// Runs that can be pinned at once: as many as there are inks to tell them apart.
@@ -80,8 +80,7 @@ impl Pin {
             distance: curve(&|at| at.observables.distance.map(|apart| apart.total)),
             gap: gap_of(scenario).map_or_else(Vec::new, |gap| curve(&gap)),
             growth: curve(&growth_of(scenario)),
-            rate: plateau(scenario.model.p, &TeacherMoments::of(scenario.teacher()), scenario.learning())
-                .map(|level| level.rate),
+            rate: scenario.plateau().map(|level| level.rate),
             sgd: ensemble.and_then(PinnedSgd::of),
         }
     }

@@ -4,8 +4,8 @@
 
 use super::number::{fixed, readable};
 use crate::model::{
-    Learning, Scenario, StabilityLimits, TeacherMoments, degrees_of_freedom, escape_law, eta_best,
-    manifold_dimension, plateau, risk,
+    Learning, Scenario, StabilityLimits, TeacherMoments, degrees_of_freedom, eta_best, manifold_dimension,
+    risk,
 };
 use crate::sim::Events;
 
@@ -36,7 +36,7 @@ pub fn readouts_of_run(scenario: &Scenario, events: Option<&Events>) -> Vec<Read
     let p = scenario.model.p;
     let learning = scenario.learning();
     let moments = TeacherMoments::of(scenario.teacher());
-    let level = plateau(p, &moments, learning);
+    let level = scenario.plateau();
     let (none, equal) = (|| String::from("none"), scenario.teacher().is_orthonormal());
     let number = |value: Option<f64>| value.map_or_else(none, |value| fixed(value, 4));
     let rate = level.map_or_else(none, |level| readable(level.rate));
@@ -145,13 +145,13 @@ fn dimensions(count: u64) -> String {
 
 /// α½ by the escape law; the norms' relaxation, a time of order p/η, is not in it.
 fn predicted_half_time(scenario: &Scenario) -> String {
-    let law = escape_law(scenario.initial(), scenario.teacher(), scenario.learning());
+    let law = scenario.escape_law();
     let half = 0.5 * risk(scenario.initial(), scenario.teacher());
     law_time(law.and_then(|law| law.alpha_at_gap(law.plateau.loss - half)))
 }
 
 fn predicted_escape(scenario: &Scenario) -> String {
-    let law = escape_law(scenario.initial(), scenario.teacher(), scenario.learning());
+    let law = scenario.escape_law();
     let told = law.filter(|law| law.reach() >= 0.5 * law.height);
     let alpha = told.and_then(|law| law.alpha_at_gap(0.5 * law.height));
     law_time(alpha)

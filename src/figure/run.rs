@@ -1,6 +1,6 @@
 //! What pictures of one run are made from, and the plots and curves that they begin with.
 
-use super::{Axis, Entry, Guide, GuideShape, Ink, Pin, Plot, Scale, Series, fixed};
+use super::{Axis, Entry, Guide, GuideShape, Ink, Pin, Plot, Scale, Series, TimeAxis, fixed};
 use crate::model::Scenario;
 use crate::sim::{EnsembleRecord, Events, Predictions, Snapshot, StopReason, Summary, Trajectory};
 
@@ -65,6 +65,7 @@ impl RunData<'_> {
 
     pub(super) fn plot(&self, label: &str, scale: Scale) -> Plot {
         let mut plot = Plot::new(Axis::new("α", self.alpha_scale), Axis::new(label, scale));
+        plot.time = TimeAxis::Shared;
         let end = self.last_alpha();
         let first = self.trajectory.snapshots().iter().map(|at| at.alpha).find(|alpha| *alpha > 0.0);
         plot.x.range = match (self.alpha_scale, first) {

@@ -11,9 +11,7 @@ use super::words::conjecture;
 use super::{
     Content, Entry, Figure, Guide, GuideShape, Ink, Plot, RunData, Scale, Series, Stroke, fixed, number,
 };
-use crate::model::{
-    ConvergenceLaw, Scenario, TeacherMoments, convergence_law, distance_tail, escape_law, plateau,
-};
+use crate::model::{ConvergenceLaw, Scenario, distance_tail};
 use crate::sim::{Snapshot, StopReason};
 
 /// Lifts the lower end of a fixed range to the data: a blow-up is cut above, and need not be empty below.
@@ -46,8 +44,7 @@ pub fn loss(run: &RunData<'_>) -> Figure {
 }
 
 fn plateau_guides(run: &RunData<'_>, guides: &mut Vec<Guide>) {
-    let (teacher, learning) = (run.scenario.teacher(), run.scenario.learning());
-    let Some(level) = plateau(run.scenario.model.p, &TeacherMoments::of(teacher), learning) else { return };
+    let Some(level) = run.scenario.plateau() else { return };
     guides.push(Guide {
         label: String::from("plateau"),
         meaning: format!(
@@ -57,7 +54,7 @@ fn plateau_guides(run: &RunData<'_>, guides: &mut Vec<Guide>) {
         ),
         shape: GuideShape::Horizontal(level.loss),
     });
-    let Some(law) = escape_law(run.scenario.initial(), teacher, learning) else { return };
+    let Some(law) = run.scenario.escape_law() else { return };
     guides.extend(step_guides(run, &law));
     let Some(end) = law.alpha_at_gap(law.reach()) else { return };
     let points =
@@ -73,7 +70,7 @@ fn convergence_guide(run: &RunData<'_>, guides: &mut Vec<Guide>) {
     if run.scenario.is_rank_deficient() {
         return guides.push(saddle_guide(run.scenario));
     }
-    let law = convergence_law(run.scenario.model.p, run.scenario.teacher(), run.scenario.learning());
+    let law = run.scenario.convergence_law();
     let (_, end) = run.trajectory.span();
     match law {
         Some(ConvergenceLaw::Floor { loss }) => guides.push(Guide {
@@ -151,7 +148,7 @@ pub fn norms(run: &RunData<'_>) -> Figure {
     let mut entries = run.entries(off, &mut plot.notes);
     entries.extend((0..p).map(|i| Entry::Q(i, i)));
     plot.series.extend(entries.into_iter().map(|entry| run.entry_series(entry)));
-    if let Some(level) = plateau(p, &TeacherMoments::of(run.scenario.teacher()), run.scenario.learning()) {
+    if let Some(level) = run.scenario.plateau() {
         plot.guides.push(Guide {
             label: String::from("q"),
             meaning: format!("norm on the plateau: q = {}", fixed(level.q, 6)),
@@ -234,7 +231,8 @@ fn residuals(run: &RunData<'_>) -> Option<String> {
 /// What the excess directions of p > p* leave of the distance: what lies above it is the prediction's miss.
 pub(super) fn distance_guide(run: &RunData<'_>) -> Option<Guide> {
     let (model, (_, end)) = (&run.scenario.model, run.trajectory.span());
-    let law = convergence_law(model.p, run.scenario.teacher(), run.scenario.learning());
+    let law = run.scenario.convergence_law();
+    let learning = run.scenario.learning().constant()?;
     let origin = run.events.alpha_escape.filter(|from| 2.0 * from < end)?;
     if !matches!(law, Some(ConvergenceLaw::Algebraic { .. })) || run.scenario.is_rank_deficient() {
         return None;
@@ -242,7 +240,7 @@ pub(super) fn distance_guide(run: &RunData<'_>) -> Option<Guide> {
     let ratio = (end / origin - 1.0).powf(1.0 / 48.0);
     let elapsed = (0..=48).map(|step| origin * ratio.powi(step));
     let tail =
-        |elapsed| distance_tail((model.p, model.p_star), model.eta, elapsed).map(|tail| tail.distance());
+        |elapsed| distance_tail((model.p, model.p_star), learning, elapsed).map(|tail| tail.distance());
     Some(Guide {
         label: String::from("tail ~ 1/α"),
         meaning: String::from(

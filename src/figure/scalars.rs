@@ -1,12 +1,11 @@
 //! Numbers of a state that have curves of their own: the gap to the plateau and the growth rate of M.
 
-use crate::model::{Scenario, TeacherMoments, drift, plateau};
+use crate::model::{Scenario, drift};
 use crate::sim::Snapshot;
 
 /// The distance of a scenario's loss from its plateau, if it has one.
 pub(super) fn gap_of(scenario: &Scenario) -> Option<impl Fn(&Snapshot) -> Option<f64>> {
-    let moments = TeacherMoments::of(scenario.teacher());
-    let level = plateau(scenario.model.p, &moments, scenario.learning())?;
+    let level = scenario.plateau()?;
     // Below this the difference is rounding.
     Some(move |at: &Snapshot| {
         Some((level.loss - at.observables.risk).abs()).filter(|gap| *gap > 1e-14 * level.loss)

@@ -5,8 +5,8 @@ use super::flatness::{flat_words, zero_words};
 use super::words::minima;
 use super::{Axis, Figure, Guide, GuideShape, Ink, Plot, RunData, Scale, Series, Stroke, number};
 use crate::model::{
-    HessianSpectrum, Level, TeacherMoments, ZERO_TOLERANCE, eta_max_solution, manifold_dimension, plateau,
-    plateau_levels_at, solution_levels,
+    HessianSpectrum, Level, ZERO_TOLERANCE, eta_max_solution, manifold_dimension, plateau_levels_at,
+    solution_levels,
 };
 use crate::sim::{SignCounts, SpectrumTrack};
 
@@ -85,8 +85,7 @@ fn exact_levels(run: &RunData<'_>) -> Vec<Part> {
     // α = 0 has no place on a logarithmic axis.
     let start =
         run.trajectory.snapshots().iter().map(|at| at.alpha).find(|alpha| *alpha > 0.0).unwrap_or(start);
-    let moments = TeacherMoments::of(run.scenario.teacher());
-    let resting = plateau(p, &moments, run.scenario.learning());
+    let resting = run.scenario.plateau();
     let resting = resting.map(|at| (PLATEAU, plateau_levels_at(p, p_star, at.q), [start, escape]));
     // A run that never escapes is at no solution, and one whose M lacks rank ends in a saddle.
     let is_solved = escape < end && !run.scenario.is_rank_deficient();

@@ -5,7 +5,7 @@
 use super::noise::StartBelowNoise;
 use super::words::passed_words;
 use super::{RunData, exact, fixed, number};
-use crate::model::{EscapeLaw, StabilityLimits, TeacherMoments, escape_law, plateau, staircase};
+use crate::model::{EscapeLaw, StabilityLimits};
 use crate::sim::{Phase, Snapshot};
 
 /// The largest d ln loss / d ln α of a loss that rests.
@@ -23,8 +23,7 @@ pub fn status(run: &RunData<'_>, at: &Snapshot) -> String {
 
 /// What the ODE does, in a sentence.
 fn sentence(run: &RunData<'_>, at: &Snapshot) -> String {
-    let (p, teacher) = (run.scenario.model.p, run.scenario.teacher());
-    let level = plateau(p, &TeacherMoments::of(teacher), run.scenario.learning());
+    let (p, teacher, level) = (run.scenario.model.p, run.scenario.teacher(), run.scenario.plateau());
     let loss = number(at.observables.risk);
     match (Phase::of(run.scenario, at), level) {
         (Phase::NormLearning, Some(level)) => {
@@ -92,8 +91,8 @@ fn convergence(run: &RunData<'_>, at: &Snapshot, loss: &str) -> String {
 /// Where on the staircase of an unequal teacher the loss is; `None` below its last step.
 fn staircase_words(run: &RunData<'_>, at: &Snapshot, loss: &str) -> Option<String> {
     let (scenario, risk) = (run.scenario, at.observables.risk);
-    let law = escape_law(scenario.initial(), scenario.teacher(), scenario.learning())?;
-    let steps = staircase(scenario.model.p, scenario.teacher(), scenario.model.eta);
+    let law = scenario.escape_law()?;
+    let steps = scenario.staircase()?;
     let directions = scenario.model.p_star;
     let rests = EscapeLaw::rests(&law);
     if let Some(rest) = rests.iter().find(|rest| rest.step > 0 && (rest.from..rest.to).contains(&at.alpha)) {

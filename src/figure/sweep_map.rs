@@ -30,8 +30,8 @@ pub fn half_time_map(base: &ScenarioSpec, sweep: &Sweep, rows: &[SweepRow]) -> F
     let (etas, widths) = axes(sweep);
     let mut cells = vec![(0.0, 0.0); etas.len() * widths.len()];
     for row in rows {
-        let column = etas.iter().position(|eta| *eta == row.parameters.eta);
-        let line = widths.iter().position(|p| *p == row.parameters.p as f64);
+        let column = etas.iter().position(|eta| Some(*eta) == row.parameters.value("eta"));
+        let line = widths.iter().position(|p| Some(*p) == row.parameters.value("p"));
         let cell = column.zip(line).and_then(|(column, line)| cells.get_mut(line * etas.len() + column));
         if let (Some((sum, count)), Some(alpha)) = (cell, row.outcome.alpha_half) {
             (*sum, *count) = (*sum + alpha, *count + 1.0);
@@ -59,8 +59,8 @@ pub fn half_time_map(base: &ScenarioSpec, sweep: &Sweep, rows: &[SweepRow]) -> F
 
 /// The values of η and p in a sweep, increasing.
 fn axes(sweep: &Sweep) -> (Vec<f64>, Vec<f64>) {
-    let mut etas: Vec<f64> = (0..sweep.rows()).map(|index| sweep.parameters(index).eta).collect();
-    let mut widths: Vec<f64> = (0..sweep.rows()).map(|index| sweep.parameters(index).p as f64).collect();
+    let values = |key| (0..sweep.rows()).filter_map(|index| sweep.parameters(index).value(key)).collect();
+    let (mut etas, mut widths): (Vec<f64>, Vec<f64>) = (values("eta"), values("p"));
     for values in [&mut etas, &mut widths] {
         values.sort_by(f64::total_cmp);
         values.dedup();
@@ -129,7 +129,9 @@ mod tests {
         let mesh = plots[0].1.mesh.clone().unwrap();
         assert_eq!((mesh.columns(), mesh.cells.len()), (3, 6));
         let mean = |p: u64, eta: f64| {
-            let times = rows.iter().filter(|row| row.parameters.p == p && row.parameters.eta == eta);
+            let times = rows.iter().filter(|row| {
+                row.parameters.value("p") == Some(p as f64) && row.parameters.value("eta") == Some(eta)
+            });
             let times: Vec<f64> = times.filter_map(|row| row.outcome.alpha_half).collect();
             times.iter().sum::<f64>() / times.len() as f64
         };

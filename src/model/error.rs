@@ -5,7 +5,7 @@
 use thiserror::Error;
 
 use super::bounds::{LEAST_TEACHER, MAX_OVERLAP};
-use super::words::number;
+use super::words::{LONGEST_QUOTE, number, shortened};
 
 /// An invalid state, teacher or start.
 #[derive(Clone, Debug, PartialEq, Error)]
@@ -170,4 +170,13 @@ pub enum ScenarioError {
     /// The start cannot be made.
     #[error(transparent)]
     Start(#[from] ModelError),
+}
+
+impl ScenarioError {
+    /// The error for a value that is out of its range; digits are told up to what a column of controls holds.
+    pub(crate) fn out_of_range(key: &'static str, value: &str, expected: &str) -> Self {
+        let short = value.parse().ok().filter(|_| value.len() > 24).map(number);
+        let value = short.unwrap_or_else(|| shortened(value, LONGEST_QUOTE));
+        Self::OutOfRange { key, value, expected: expected.to_owned() }
+    }
 }

@@ -5,7 +5,7 @@
 use super::solution::RANK_TOLERANCE;
 use super::staircase::UnusedNorms;
 use super::{
-    Learning, Matrix, Overlaps, Plateau, Teacher, TeacherMoments, lowest_loss_of_rank, plateau, rank,
+    ConstantLearning, Matrix, Overlaps, Plateau, Teacher, TeacherMoments, lowest_loss_of_rank, plateau, rank,
     staircase,
 };
 
@@ -186,7 +186,7 @@ pub struct Rest {
 /// g_t = 2h (2t/p* − h S), levelling off at its step of the [`staircase()`]: by then the students that have
 /// learnt stronger directions are out of the race, and the norms of the others have shrunk with what is left of tr T. The
 /// gap is 2‖M‖²/(p p*), exact as h → 0.
-pub fn escape_law(start: &Overlaps, teacher: &Teacher, learning: Learning) -> Option<EscapeLaw> {
+pub fn escape_law(start: &Overlaps, teacher: &Teacher, learning: ConstantLearning) -> Option<EscapeLaw> {
     EscapeStart::new(start, teacher).law(learning)
 }
 
@@ -219,18 +219,18 @@ impl<'a> EscapeStart<'a> {
     }
 
     /// [`escape_law`] at a learning rate.
-    pub fn law(&self, learning: Learning) -> Option<EscapeLaw> {
+    pub fn law(&self, learning: ConstantLearning) -> Option<EscapeLaw> {
         let whole = self.singular.len() == self.start.p().min(self.start.p_star());
         if whole { self.growth(learning) } else { None }
     }
 
     /// When the slowest of the directions that grow is half-way, whatever the rank of M₀; `None` if none does.
-    pub fn last_escape(&self, learning: Learning) -> Option<f64> {
+    pub fn last_escape(&self, learning: ConstantLearning) -> Option<f64> {
         self.growth(learning)?.last_escape()
     }
 
     /// The law of the directions that there are.
-    fn growth(&self, learning: Learning) -> Option<EscapeLaw> {
+    fn growth(&self, learning: ConstantLearning) -> Option<EscapeLaw> {
         let (start, teacher) = (self.start, self.teacher);
         let plateau = plateau(start.p(), &TeacherMoments::of(teacher), learning)?;
         if !teacher.is_orthonormal() {
@@ -246,7 +246,7 @@ impl<'a> EscapeStart<'a> {
     }
 
     /// The growth of unequal teachers, in steps where they are learnt one by one.
-    fn unequal_growth(&self, plateau: Plateau, learning: Learning) -> EscapeLaw {
+    fn unequal_growth(&self, plateau: Plateau, learning: ConstantLearning) -> EscapeLaw {
         let Self { start, teacher, m, exponent, .. } = self;
         let (p, p_star, moments) = (start.p(), start.p_star(), TeacherMoments::of(teacher));
         let gap = gap_of_overlap(start, &plateau);
@@ -274,7 +274,7 @@ impl<'a> EscapeStart<'a> {
     /// own, its amplitude extrapolated back from there.
     fn modes_one_by_one(
         &self,
-        (plateau, learning): (&Plateau, Learning),
+        (plateau, learning): (&Plateau, ConstantLearning),
         gap: impl Fn(f64) -> f64,
     ) -> Vec<Mode> {
         let (start, teacher) = (self.start, self.teacher);
@@ -283,7 +283,7 @@ impl<'a> EscapeStart<'a> {
         let grown = |square: f64| if square > least { gap(square) } else { 0.0 };
         let (width, p_star) = (start.p() as f64, start.p_star());
         let h = if learning.gradient_flow { 0.0 } else { learning.eta / width };
-        let steps = staircase(start.p(), teacher, learning.eta);
+        let steps = staircase(start.p(), teacher, learning);
         let order = strongest_first(teacher);
         let t = |k: usize| teacher.spectrum()[order[k]];
         let mut along = &self.m * teacher.directions().select_columns(&order);
@@ -357,7 +357,7 @@ mod tests {
     fn the_escape_law_inverts_its_gap() {
         let m = Matrix::from_fn(4, 2, |i, r| if i % 2 == r { 0.003 } else { 0.001 });
         let start = Overlaps::new(m, Matrix::identity(4, 4)).unwrap();
-        let learning = Learning { eta: 0.01, label_noise: 0.0, gradient_flow: false };
+        let learning = ConstantLearning { eta: 0.01, label_noise: 0.0, gradient_flow: false };
         let law = escape_law(&start, &Teacher::orthonormal(2), learning).unwrap();
         let alpha = law.alpha_at_gap(0.1).unwrap();
         assert!((law.gap(alpha) - 0.1).abs() < 1e-9);

@@ -3,7 +3,7 @@
 //! Laws are for T = I unless they take [`TeacherMoments`]; each is tested against a simulation. `None` means that
 //! no law applies, never a guess.
 
-use super::{Learning, Teacher, lowest_loss};
+use super::{ConstantLearning, Teacher, lowest_loss};
 
 /// What the plateau knows of the teacher: moments of its Gram matrix.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -41,15 +41,15 @@ pub struct Plateau {
 /// S(q) = (q−t₁)² + 2q²/p + 2t₂ + 4(q−t₁)q/p + 8q²/p² + Δ. `None` if there is no real root: the norms blow up.
 ///
 /// ```
-/// use saddlescope::model::{Learning, TeacherMoments, plateau};
+/// use saddlescope::model::{ConstantLearning, TeacherMoments, plateau};
 ///
-/// let flow = Learning { eta: 0.01, label_noise: 0.0, gradient_flow: true };
+/// let flow = ConstantLearning { eta: 0.01, label_noise: 0.0, gradient_flow: true };
 /// let plateau = plateau(6, &TeacherMoments::orthonormal(3), flow).expect("gradient flow always has one");
 /// assert!((plateau.q - 6.0 / 8.0).abs() < 1e-15);
 /// assert!((plateau.loss - (1.0 / 3.0 + 1.0 / 8.0)).abs() < 1e-15);
 /// assert!((plateau.rate - 4.0 * 0.01 / (6.0 * 3.0)).abs() < 1e-15);
 /// ```
-pub fn plateau(p: usize, teacher: &TeacherMoments, learning: Learning) -> Option<Plateau> {
+pub fn plateau(p: usize, teacher: &TeacherMoments, learning: ConstantLearning) -> Option<Plateau> {
     let width = p as f64;
     let h = learning.eta / width;
     let (beta, gamma) = (1.0 + 2.0 / width, 1.0 + 4.0 / width);
@@ -152,7 +152,7 @@ pub fn eta_max_solution(p: usize, p_star: usize) -> Option<f64> {
 /// The η that maximises the escape rate g; close to linear in p (0.589 for (3,3), 1.445 for (6,3), 3.449 for (12,3)).
 pub fn eta_best(p: usize, teacher: &TeacherMoments, label_noise: f64) -> f64 {
     let rate = |eta: f64| {
-        plateau(p, teacher, Learning { eta, label_noise, gradient_flow: false })
+        plateau(p, teacher, ConstantLearning { eta, label_noise, gradient_flow: false })
             .map_or(f64::NEG_INFINITY, |at| at.rate)
     };
     // Golden-section search: g rises from 0, has one maximum, and ends at the fold where the plateau is lost.
@@ -193,7 +193,7 @@ pub enum ConvergenceLaw {
 }
 
 /// The convergence law, where one is known: unless p < p* none for T ≠ I, nor for Δ > 0.
-pub fn convergence_law(p: usize, teacher: &Teacher, learning: Learning) -> Option<ConvergenceLaw> {
+pub fn convergence_law(p: usize, teacher: &Teacher, learning: ConstantLearning) -> Option<ConvergenceLaw> {
     let p_star = teacher.p_star();
     let noisy = learning.label_noise > 0.0 && !learning.gradient_flow;
     if (noisy || !teacher.is_orthonormal()) && p >= p_star {
@@ -217,7 +217,7 @@ pub fn convergence_law(p: usize, teacher: &Teacher, learning: Learning) -> Optio
 ///
 /// The excess x drives the norms y within the teachers' span through the noise of SGD, (8η/(p p*)) y = (4η²/p²)(p/p*)
 /// [2r₀ + 4y/p + 8y/(p p*)] with r₀ the loss of gradient flow, so that y = η r₀/(1 − η/η_c), and the loss is r₀ + 2y/p.
-fn tail_noise(p: usize, p_star: usize, learning: Learning) -> Option<f64> {
+fn tail_noise(p: usize, p_star: usize, learning: ConstantLearning) -> Option<f64> {
     if learning.gradient_flow {
         return Some(1.0);
     }
@@ -245,8 +245,8 @@ mod tests {
     use super::*;
     use crate::model::{Matrix, Overlaps, drift, risk};
 
-    fn sgd(eta: f64) -> Learning {
-        Learning { eta, label_noise: 0.0, gradient_flow: false }
+    fn sgd(eta: f64) -> ConstantLearning {
+        ConstantLearning { eta, label_noise: 0.0, gradient_flow: false }
     }
 
     #[test]
@@ -254,7 +254,7 @@ mod tests {
         let gram = Matrix::from_row_slice(3, 3, &[1.3, 0.2, 0.0, 0.2, 0.9, -0.1, 0.0, -0.1, 0.6]);
         for teacher in [Teacher::orthonormal(3), Teacher::from_gram(gram).unwrap()] {
             for (p, eta, noise) in [(1, 0.02, 0.0), (3, 0.3, 0.0), (6, 1.0, 0.1), (12, 0.01, 0.5)] {
-                let learning = Learning { label_noise: noise, ..sgd(eta) };
+                let learning = ConstantLearning { label_noise: noise, ..sgd(eta) };
                 let at = plateau(p, &TeacherMoments::of(&teacher), learning).unwrap();
                 let strongest = teacher.directions().column(
                     teacher.spectrum().iter().enumerate().max_by(|a, b| a.1.total_cmp(b.1)).unwrap().0,
@@ -337,7 +337,7 @@ mod tests {
         for (p, label_noise) in [(3, 0.0), (3, 0.4), (6, 0.1), (2, 1.0)] {
             let limit = eta_max_escape(p, &moments, label_noise).unwrap();
             let rate = |share: f64| {
-                plateau(p, &moments, Learning { label_noise, ..sgd(share * limit) }).unwrap().rate
+                plateau(p, &moments, ConstantLearning { label_noise, ..sgd(share * limit) }).unwrap().rate
             };
             assert!(rate(1.0 - 1e-6) > 0.0 && rate(1.0 + 1e-6) < 0.0, "{p}, {label_noise}");
         }

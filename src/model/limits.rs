@@ -3,7 +3,9 @@
 //! For words, read-outs and pictures alike: above η_max the norms blow up, above η₀ nothing leaves the plateau, above
 //! η_c what leaves it finds no stable solution. Gradient flow has no limit.
 
-use super::{Learning, Scenario, Teacher, TeacherMoments, eta_max_escape, eta_max_plateau, eta_max_solution};
+use super::{
+    ConstantLearning, Scenario, Teacher, TeacherMoments, eta_max_escape, eta_max_plateau, eta_max_solution,
+};
 
 /// The largest learning rates that the noise of SGD allows; absent where no law is known or nothing limits them.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -41,11 +43,13 @@ impl StabilityLimits {
     /// # Ok::<(), saddlescope::model::ScenarioError>(())
     /// ```
     pub fn of(scenario: &Scenario) -> Self {
-        Self::new(scenario.model.p, scenario.teacher(), scenario.learning())
+        let learning = scenario.learning().constant();
+        learning
+            .map_or_else(Self::default, |learning| Self::new(scenario.model.p, scenario.teacher(), learning))
     }
 
     /// The limits for a student of width `p`; the η of `learning` does not matter.
-    pub fn new(p: usize, teacher: &Teacher, learning: Learning) -> Self {
+    pub fn new(p: usize, teacher: &Teacher, learning: ConstantLearning) -> Self {
         if learning.gradient_flow {
             return Self::default();
         }

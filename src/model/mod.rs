@@ -14,6 +14,7 @@ mod learning;
 mod limits;
 mod noise;
 mod overlaps;
+mod parameters;
 mod reference;
 mod risk;
 mod scenario;
@@ -36,10 +37,13 @@ pub use laws::{
     ConvergenceLaw, Plateau, TeacherMoments, convergence_law, eta_best, eta_max_escape, eta_max_plateau,
     eta_max_solution, eta_max_start, plateau, underparameterised_floor, underparameterised_scale,
 };
-pub use learning::Learning;
+pub use learning::{ConstantLearning, Learning};
 pub use limits::{PassedLimit, StabilityLimits};
 pub use noise::noise_scale;
 pub use overlaps::{Matrix, Overlaps, Teacher, nested_rows};
+pub use parameters::{
+    Choice, ENGINES, PARAMETERS, Parameter, Range as ParameterRange, STARTS, SliderScale, TEACHERS, Value,
+};
 pub use reference::{
     FactoredDrift, FactoredState, factored_drift, gradient_squared, rho_bar_sequential, risk_cancelling,
 };
@@ -48,7 +52,7 @@ pub use scenario::{
     Engine, GivenStart, Horizon, MAX_OUTPUT_TIMES, MAX_TEXT_BYTES, MAX_WIDTH, ModelSection, Scenario,
     ScenarioSpec, SgdSection, StartKind, StartSection, TeacherKind, TeacherSection, TimeSection,
 };
-pub(crate) use scenario::{check_inner_keys, check_keys, syntax};
+pub(crate) use scenario::{check_inner_keys, check_keys, known_keys, syntax};
 pub use solution::{
     Distances, ManifoldPoint, Rule, Solution, distances, manifold_point, polar, polar_drift, rank, rho_bar,
     rho_bar_whitened,

@@ -2,7 +2,7 @@
 //!
 //! For T = I and to leading order in 1/N. Below this scale SGD leaves the plateau by its noise, not by its start.
 
-use super::{Learning, TeacherMoments, plateau};
+use super::{ConstantLearning, TeacherMoments, plateau};
 
 /// The scale of M₀ that the noise of SGD in dimension `n` is worth: M grows as from √(ε² + this²), T = I.
 ///
@@ -12,16 +12,16 @@ use super::{Learning, TeacherMoments, plateau};
 /// V = q³(p+2)(p+4)/p² − 2q²(p+2)(p*+2)/(p p*) + q(p*+2)(p*+4)/p*² + Δ q. `None` where nothing escapes.
 ///
 /// ```
-/// use saddlescope::model::{Learning, noise_scale};
+/// use saddlescope::model::{ConstantLearning, noise_scale};
 ///
-/// let learning = Learning { eta: 0.1, label_noise: 0.0, gradient_flow: false };
+/// let learning = ConstantLearning { eta: 0.1, label_noise: 0.0, gradient_flow: false };
 /// let [hundred, million] = [100, 1_000_000].map(|n| noise_scale(6, 3, learning, n).expect("it escapes"));
 /// // It shrinks as 1/√N, and is smaller than that of random weights.
 /// assert!((hundred / million - 100.0).abs() < 1e-9 && hundred < 0.1);
 /// ```
-pub fn noise_scale(p: usize, p_star: usize, learning: Learning, n: u64) -> Option<f64> {
+pub fn noise_scale(p: usize, p_star: usize, learning: ConstantLearning, n: u64) -> Option<f64> {
     // SGD has its noise whatever the ODE beside it leaves out.
-    let learning = Learning { gradient_flow: false, ..learning };
+    let learning = ConstantLearning { gradient_flow: false, ..learning };
     let level =
         plateau(p, &TeacherMoments::orthonormal(p_star), learning).filter(|level| level.rate > 0.0)?;
     let (p, p_star, q) = (p as f64, p_star as f64, level.q);

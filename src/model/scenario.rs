@@ -3,9 +3,9 @@
 //! [`ScenarioSpec`] is the file as written (every key optional); [`Scenario`] is the same, known to be valid, with its
 //! start drawn. Only this file decides what is in range. Reads text, never files.
 
-mod entries;
 mod given;
 mod keys;
+mod laws;
 mod ranges;
 mod teacher;
 mod time;
@@ -15,7 +15,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-pub(crate) use self::keys::{check_inner_keys, check_keys, syntax};
+pub(crate) use self::keys::{check_inner_keys, check_keys, known_keys, syntax};
 use self::ranges::check_ranges;
 use super::start::{RandomStart, gaussian, orthogonal, weights};
 use super::{Learning, Matrix, ModelError, Overlaps, ScenarioError, Teacher, lowest_loss_of_rank, rank};

@@ -2,7 +2,7 @@
 //!
 //! Exact for gradient flow, Q₀ ∝ I and ε → 0, where a direction is learnt in full before the next has grown.
 
-use super::Teacher;
+use super::{ConstantLearning, Teacher};
 
 /// A plateau of the staircase, and how fast it is left.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -26,14 +26,20 @@ pub struct Step {
 /// steps are taken at once: the first loss is the plateau's, the last one the minimum's.
 ///
 /// ```
-/// use saddlescope::model::{Teacher, staircase};
+/// use saddlescope::model::{ConstantLearning, Teacher, staircase};
 ///
-/// let steps = staircase(6, &Teacher::orthonormal(3), 0.01);
+/// let learning = ConstantLearning { eta: 0.01, label_noise: 0.0, gradient_flow: false };
+/// let steps = staircase(6, &Teacher::orthonormal(3), learning);
 /// assert!((steps[0].loss - (1.0 / 3.0 + 1.0 / 8.0)).abs() < 1e-15);
 /// assert!((steps[0].rate - 4.0 * 0.01 / (6.0 * 3.0)).abs() < 1e-15);
 /// assert_eq!(steps[3].loss, 0.0);
 /// ```
-pub fn staircase(p: usize, teacher: &Teacher, eta: f64) -> Vec<Step> {
+pub fn staircase(p: usize, teacher: &Teacher, learning: ConstantLearning) -> Vec<Step> {
+    steps(p, teacher, learning.eta)
+}
+
+/// The steps; their losses are the same at every η.
+fn steps(p: usize, teacher: &Teacher, eta: f64) -> Vec<Step> {
     let (width, p_star) = (p as f64, teacher.p_star());
     let mut shares: Vec<f64> = teacher.spectrum().iter().map(|t| t / p_star as f64).collect();
     shares.sort_by(|a, b| b.total_cmp(a));
@@ -102,14 +108,14 @@ impl UnusedNorms {
 /// The lowest population loss of a student of width `p`: the last step of the [`staircase`], 0 for p ≥ p*.
 pub fn lowest_loss(p: usize, teacher: &Teacher) -> f64 {
     // No rate is asked for.
-    staircase(p, teacher, 0.0).last().map_or(0.0, |step| step.loss)
+    steps(p, teacher, 0.0).last().map_or(0.0, |step| step.loss)
 }
 
 /// The lowest population loss that M of this rank allows: the step of the [`staircase`] with so many directions learnt.
 ///
 /// M keeps the rank it starts with, so that a start of less than min(p, p*) ends in a saddle.
 pub fn lowest_loss_of_rank(p: usize, rank: usize, teacher: &Teacher) -> f64 {
-    let steps = staircase(p, teacher, 0.0);
+    let steps = steps(p, teacher, 0.0);
     steps.get(rank).or(steps.last()).map_or(0.0, |step| step.loss)
 }
 
@@ -123,7 +129,7 @@ mod tests {
         let t = [2.0, 0.7, 0.3];
         let teacher = Teacher::from_gram(Matrix::from_diagonal(&t.to_vec().into())).unwrap();
         for p in [1_usize, 2, 3, 5] {
-            for (learnt, step) in staircase(p, &teacher, 0.1).into_iter().enumerate() {
+            for (learnt, step) in steps(p, &teacher, 0.1).into_iter().enumerate() {
                 let left: f64 = t[learnt..].iter().map(|t| t / 3.0).sum();
                 let tau = -left / (1.0 + p as f64 / 2.0);
                 // Student r has the direction of teacher r; the others rest on their own.
@@ -144,7 +150,7 @@ mod tests {
     #[test]
     fn equal_teachers_end_at_the_minimum() {
         for (p, p_star) in [(1, 2), (2, 4), (3, 3), (5, 2)] {
-            let last = staircase(p, &Teacher::orthonormal(p_star), 0.1).pop().unwrap();
+            let last = steps(p, &Teacher::orthonormal(p_star), 0.1).pop().unwrap();
             assert!((last.loss - underparameterised_floor(p, p_star)).abs() < 1e-15);
         }
     }
@@ -169,7 +175,7 @@ mod tests {
                 let change = drift(&state, &teacher, 0.1, 0.0).q_flow[(p - 1, p - 1)] / p as f64;
                 let law = -norms.speed * u * (u - norms.rest);
                 assert!((change - law).abs() < 1e-14, "({p}, {learnt}), u = {u}: {change}, {law}");
-                let excess = risk(&state, &teacher) - staircase(p, &teacher, 0.1)[learnt].loss;
+                let excess = risk(&state, &teacher) - steps(p, &teacher, 0.1)[learnt].loss;
                 let law = norms.stiffness * (u - norms.rest).powi(2);
                 assert!((excess - law).abs() < 1e-14, "({p}, {learnt}), u = {u}: {excess}, {law}");
                 let (now, soon) = (norms.after(u, 3.0), norms.after(u, 3.0 + 1e-5));

@@ -141,6 +141,15 @@ pub(crate) fn number(value: f64) -> String {
     if plain.len() <= 24 { plain } else { format!("{value:e}") }
 }
 
+/// Words as a choice: "svg, pdf or png".
+pub(crate) fn one_of<W: AsRef<str>>(words: &[W]) -> String {
+    let words: Vec<&str> = words.iter().map(AsRef::as_ref).collect();
+    match words.split_last() {
+        Some((last, rest)) if !rest.is_empty() => format!("{} or {last}", rest.join(", ")),
+        _ => words.concat(),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -5,7 +5,7 @@
 //! ends runs that do none of these. A fixed horizon is reached in one step by a run that has come to rest.
 
 use super::tsit5::Tolerances;
-use crate::model::{EscapeStart, Horizon, Scenario, TeacherMoments, plateau};
+use crate::model::{EscapeStart, Horizon, Scenario, TeacherMoments};
 
 /// Risk below which an exponentially converging run is over.
 const CONVERGED_RISK: f64 = 1e-12;
@@ -59,15 +59,17 @@ impl HorizonPlan {
     pub fn new(scenario: &Scenario) -> Self {
         let (p, p_star) = (scenario.model.p, scenario.model.p_star);
         let (teacher, learning) = (scenario.teacher(), scenario.learning());
-        let moments = TeacherMoments::of(teacher);
+        let (constant, moments) = (learning.constant(), TeacherMoments::of(teacher));
         let escape = EscapeStart::new(scenario.initial(), teacher);
         let floor = scenario.lowest_loss();
-        let escape_risk = plateau(p, &moments, learning).map(|at| 0.5 * (at.loss + floor));
+        let escape_risk = scenario.plateau().map(|at| 0.5 * (at.loss + floor));
         let noisy = learning.label_noise > 0.0 && !learning.gradient_flow;
         let unit = (p * p_star) as f64 / (4.0 * learning.eta);
-        let predicted = escape.last_escape(learning).unwrap_or(0.0);
+        let predicted = constant.and_then(|learning| escape.last_escape(learning)).unwrap_or(0.0);
         // Equal teachers escape together, unless the singular values of the start are far apart.
-        let half_way = escape.law(learning).and_then(|law| law.alpha_at_gap(0.5 * law.height));
+        let half_way = constant
+            .and_then(|learning| escape.law(learning))
+            .and_then(|law| law.alpha_at_gap(0.5 * law.height));
         let together = teacher.is_orthonormal() && half_way.is_none_or(|half| predicted <= 2.0 * half);
         let auto_limit = 40.0 * (predicted + 5.0 * unit);
         let (auto, limit) = match (scenario.time.alpha_max, scenario.time.alphas.last()) {

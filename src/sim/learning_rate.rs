@@ -9,8 +9,8 @@ use rayon::prelude::*;
 use super::Append;
 use super::sweep::{Axis, Ending, Mean, Outcome, Range, Scale, Seeds, StopAt, SweepSection, SweepSpec};
 use crate::model::{
-    EscapeStart, Learning, Scenario, ScenarioError, ScenarioSpec, eta_best, eta_max_escape, eta_max_start,
-    risk,
+    ConstantLearning, EscapeStart, Scenario, ScenarioError, ScenarioSpec, eta_best, eta_max_escape,
+    eta_max_start, risk,
 };
 
 /// What random starts come to at one learning rate.
@@ -152,7 +152,7 @@ pub fn law_half_times(
 
 /// Where the law of one start has half the initial loss.
 fn law_half_time((start, scenario): &(EscapeStart<'_>, &Scenario), eta: f64) -> Option<f64> {
-    let law = start.law(Learning { eta, ..scenario.learning() })?;
+    let law = start.law(ConstantLearning { eta, ..scenario.learning().constant()? })?;
     let half = 0.5 * risk(scenario.initial(), scenario.teacher());
     law.alpha_at_gap(law.plateau.loss - half)
 }
@@ -231,22 +231,25 @@ pub fn straight_line(points: &[[f64; 2]]) -> Option<(f64, f64, f64)> {
 /// The sweep whose means of α_half these are.
 pub fn half_time_sweep(base: &ScenarioSpec, times: &[HalfTimes]) -> SweepSpec {
     let etas = times.iter().map(|at| at.eta).collect();
-    sweep(base, SweepSection { eta: Some(Axis::List(etas)), ..SweepSection::default() }, times.first())
+    sweep(base, times.first(), |section| section.with("eta", Axis::List(etas)))
 }
 
 /// The sweep over the widths of these best rates and over the rates: each best one is in it, and neighbours to compare.
 pub fn best_rate_sweep(base: &ScenarioSpec, best: &[BestRate]) -> SweepSpec {
     let p = best.iter().map(|rate| rate.p as f64).collect();
     let etas = best.iter().map(|rate| rate.at.eta).collect();
-    let section =
-        SweepSection { p: Some(Axis::List(p)), eta: Some(Axis::List(etas)), ..SweepSection::default() };
-    sweep(base, section, best.first().map(|rate| &rate.at))
+    let like = best.first().map(|rate| &rate.at);
+    sweep(base, like, |section| section.with("p", Axis::List(p)).with("eta", Axis::List(etas)))
 }
 
-fn sweep(base: &ScenarioSpec, section: SweepSection, like: Option<&HalfTimes>) -> SweepSpec {
+fn sweep(
+    base: &ScenarioSpec,
+    like: Option<&HalfTimes>,
+    over: impl FnOnce(SweepSection) -> SweepSection,
+) -> SweepSpec {
     let base = ScenarioSpec { sgd: None, ..base.clone() };
-    let seeds = Some(Seeds::Count(like.map_or(1, |at| at.starts)));
-    SweepSpec { base, sweep: SweepSection { stop: StopAt::Half, seeds, ..section } }
+    let seeds = Seeds::Count(like.map_or(1, |at| at.starts));
+    SweepSpec { base, sweep: over(SweepSection::new(StopAt::Half, seeds)) }
 }
 
 #[cfg(test)]

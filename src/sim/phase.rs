@@ -4,7 +4,7 @@
 //! divergence or plain learning.
 
 use super::Snapshot;
-use crate::model::{Plateau, Scenario, TeacherMoments, plateau};
+use crate::model::{Plateau, Scenario};
 
 /// Where in its history a run is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,10 +24,7 @@ pub enum Phase {
 impl Phase {
     /// The phase of one state of a run.
     pub fn of(scenario: &Scenario, snapshot: &Snapshot) -> Self {
-        let teacher = scenario.teacher();
-        let Some(Plateau { loss, q, .. }) =
-            plateau(scenario.model.p, &TeacherMoments::of(teacher), scenario.learning())
-        else {
+        let Some(Plateau { loss, q, .. }) = scenario.plateau() else {
             return Self::Unbound;
         };
         let floor = scenario.lowest_loss();

@@ -5,19 +5,19 @@
 mod actions;
 #[cfg(test)]
 mod chaos;
-mod commands;
 mod display;
+mod drop_hint;
 mod edits;
 mod exports;
 mod files;
 mod headless;
 mod keeper;
-mod keys;
 mod lesson;
 mod native;
 #[cfg(test)]
 mod orders;
 mod projector;
+mod shortcuts;
 #[cfg(test)]
 mod test_window;
 mod zoom;
@@ -213,7 +213,7 @@ impl App {
             ctx.request_repaint();
         }
         if let Some(run) = &self.shown {
-            self.jobs.refresh(run, view);
+            self.jobs.refresh(run, view, &view.jobs());
             self.pictures.refresh(run, self.ensemble.store_of(run.id), &self.jobs, &self.pins, view);
         }
     }
@@ -235,8 +235,7 @@ impl App {
     pub fn ui(&mut self, ui: &mut egui::Ui) {
         let theme = if self.saved.view.dark { Theme::Dark } else { Theme::Light };
         let colours = Colours::of(theme);
-        let mut actions = if self.dialog.is_none() { keys::shortcuts(ui) } else { Vec::new() };
-        actions.extend(commands::commands(ui, self.dialog.is_some(), self.saved.view.maximised));
+        let mut actions = shortcuts::requested(ui, self.dialog.is_some(), self.saved.view.maximised);
         self.bars_ui(ui, colours, &mut actions);
         let frame = egui::Frame::new().fill(colours.window).inner_margin(GAP);
         let central = egui::CentralPanel::default().frame(frame);
@@ -244,7 +243,7 @@ impl App {
         if self.saved.view.help {
             actions.extend(help_ui(ui));
         }
-        commands::drop_hint_ui(ui, colours);
+        drop_hint::drop_hint_ui(ui, colours);
         self.dialog_ui(&ui.ctx().clone(), colours);
         if self.saved.view.equations {
             actions.extend(equations_ui(ui, colours));

@@ -17,5 +17,6 @@ pub use app::{APP_ID, App, DashboardError, WindowError, dashboard, icon, run_win
 pub use panel::Pictures;
 pub use state::{
     Documents, Lesson, Origin, PanelId, PictureLook, STEPS, Saved, Step, SweepSettings, View, ViewId,
+    key_help,
 };
 pub use work::{EnsembleStore, RunStore, Store};

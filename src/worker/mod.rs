@@ -38,6 +38,8 @@ pub type Wake = Arc<dyn Fn() + Send + Sync>;
 /// A running worker.
 ///
 /// ```
+/// use std::sync::Arc;
+///
 /// use saddlescope::model::{Scenario, ScenarioSpec};
 /// use saddlescope::worker::{Event, Worker};
 ///

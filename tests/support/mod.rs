@@ -52,7 +52,9 @@ impl Folder {
     pub(crate) fn succeed(&self, arguments: &[&str]) -> String {
         let output = self.run(arguments);
         let (stdout, stderr) = (text(&output.stdout), text(&output.stderr));
-        assert_eq!((output.status.code(), stderr.as_str()), (Some(0), ""), "{arguments:?}: {stdout}");
+        // On a loaded machine it is said how far it is.
+        let said: String = stderr.lines().filter(|line| !line.ends_with(" left")).collect();
+        assert_eq!((output.status.code(), said.as_str()), (Some(0), ""), "{arguments:?}: {stdout}");
         stdout
     }
 

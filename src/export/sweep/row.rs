@@ -4,18 +4,11 @@
 //! noticed. Finished tables have neither of the two.
 
 use crate::export::csv::number;
+use crate::model::{Parameter, ParameterRange};
 use crate::sim::sweep::{Ending, Mean, Outcome, Parameters, SgdOutcome, SweepRow};
 
-/// The columns of a table.
-pub(super) const COLUMNS: [&str; 23] = [
-    "index",
-    "p",
-    "p_star",
-    "eta",
-    "epsilon",
-    "label_noise",
-    "n",
-    "seed",
+/// The columns of what came of a point, behind its index, its parameters and its seed.
+const OUTCOMES: [&str; 15] = [
     "outcome",
     "alpha_end",
     "alpha_half",
@@ -33,11 +26,19 @@ pub(super) const COLUMNS: [&str; 23] = [
     "sgd_diverged",
 ];
 
+/// The columns of a table.
+pub(super) fn columns() -> Vec<&'static str> {
+    let axes = Parameter::axes().map(|row| row.section_and_name().1);
+    ["index"].into_iter().chain(axes).chain(["seed"]).chain(OUTCOMES).collect()
+}
+
 /// What the rows of an unfinished file have beyond these.
 pub(super) const SEAL: &str = ",writer,crc32";
 
 /// The place of `outcome` among the columns.
-const OUTCOME: usize = 8;
+fn outcome_place() -> usize {
+    Parameter::axes().count() + 2
+}
 
 /// One row as it stands in a file.
 #[derive(Clone, Copy, Debug)]
@@ -96,20 +97,17 @@ pub(super) fn beginning(index: u64, at: &Parameters) -> String {
     text
 }
 
-fn parameters(index: u64, at: &Parameters) -> [String; OUTCOME] {
-    [
-        index.to_string(),
-        at.p.to_string(),
-        at.p_star.to_string(),
-        number(at.eta),
-        number(at.epsilon),
-        number(at.label_noise),
-        at.n.map_or_else(String::new, |n| n.to_string()),
-        at.seed.to_string(),
-    ]
+fn parameters(index: u64, at: &Parameters) -> Vec<String> {
+    let value = |(row, value): (&Parameter, &Option<f64>)| match (value, row.range) {
+        (None, _) => String::new(),
+        (Some(whole), ParameterRange::Whole(..)) => (*whole as u64).to_string(),
+        (Some(real), _) => number(*real),
+    };
+    let values = Parameter::axes().zip(&at.values).map(value);
+    std::iter::once(index.to_string()).chain(values).chain([at.seed.to_string()]).collect()
 }
 
-pub(super) fn record(row: &SweepRow) -> [String; COLUMNS.len()] {
+pub(super) fn record(row: &SweepRow) -> Vec<String> {
     let (at, outcome) = (&row.parameters, &row.outcome);
     let optional = |value: Option<f64>| value.map_or_else(String::new, number);
     let whole = |value: Option<u64>| value.map_or_else(String::new, |value| value.to_string());
@@ -118,16 +116,8 @@ pub(super) fn record(row: &SweepRow) -> [String; COLUMNS.len()] {
     let (half, risk) = (sgd.and_then(|sgd| sgd.alpha_half), sgd.and_then(|sgd| sgd.risk));
     let mean = |mean: Option<Mean>| optional(mean.map(|mean| mean.mean));
     let sem = |mean: Option<Mean>| optional(mean.and_then(|mean| mean.sem));
-    let [index, p, p_star, eta, epsilon, label_noise, n, seed] = parameters(row.index, at);
-    [
-        index,
-        p,
-        p_star,
-        eta,
-        epsilon,
-        label_noise,
-        n,
-        seed,
+    let mut fields = parameters(row.index, at);
+    fields.extend([
         ending(&outcome.ending),
         optional(outcome.alpha_end),
         optional(outcome.alpha_half),
@@ -143,7 +133,8 @@ pub(super) fn record(row: &SweepRow) -> [String; COLUMNS.len()] {
         mean(risk),
         sem(risk),
         count(|sgd| sgd.diverged),
-    ]
+    ]);
+    fields
 }
 
 /// A word, and for a point that is no scenario the reason, on one line.
@@ -184,16 +175,16 @@ impl<'a> Line<'a> {
 /// Index and outcome of a complete row; `None` if fields are missing or the index is no number.
 fn parts(text: &str) -> Option<(u64, &str)> {
     // Only the outcome is ever quoted, and no field before it holds a comma.
-    let mut fields = text.splitn(OUTCOME + 1, ',');
+    let mut fields = text.splitn(outcome_place() + 1, ',');
     let index = fields.next()?.parse().ok()?;
-    let rest = fields.nth(OUTCOME - 1)?;
+    let rest = fields.nth(outcome_place() - 1)?;
     let end = match rest.strip_prefix('"') {
         Some(quoted) => 1 + quoted.find("\",")? + 1,
         None => rest.find(',')?,
     };
     let after = rest.get(end..)?;
     let word = rest.trim_start_matches('"').split([':', ',', '"']).next()?;
-    (after.matches(',').count() == COLUMNS.len() - OUTCOME - 1).then_some((index, word))
+    (after.matches(',').count() == OUTCOMES.len() - 1).then_some((index, word))
 }
 
 /// Whether a row says that its point is no valid run, which may be the machine's fault.

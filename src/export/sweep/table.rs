@@ -8,7 +8,7 @@ use std::io::{self, Write};
 use std::path::Path;
 
 use super::SweepFileError;
-use super::row::{COLUMNS, Fault, Line, SEAL, checksum};
+use super::row::{Fault, Line, SEAL, checksum, columns};
 use crate::model::ScenarioError;
 use crate::model::words::shortened;
 use crate::sim::sweep::{MAX_ROWS, Shard, Sweep};
@@ -40,7 +40,7 @@ pub(super) fn header(sweep: &Sweep, shard: &Shard) -> Result<String, ScenarioErr
         lines.push(format!("{SHARD}{}", shard.to_string().replace('/', " of ")));
     }
     lines.push(String::from("# columns: empty where a value does not apply or was not reached"));
-    lines.push(COLUMNS.join(","));
+    lines.push(columns().join(","));
     Ok(lines.join("\n") + "\n")
 }
 
@@ -98,7 +98,7 @@ impl<'a> Table<'a> {
         let names = rest.split_inclusive('\n').next().unwrap_or_default();
         let bad = |line: usize, message: &str| table_error(path, line, message.to_owned());
         let bare_names = names.trim_end().strip_suffix(SEAL);
-        if bare_names.unwrap_or(names.trim_end()) != COLUMNS.join(",") {
+        if bare_names.unwrap_or(names.trim_end()) != columns().join(",") {
             return Err(bad(lines + 1, "not the columns of a sweep; is this the file of one?"));
         }
         let (total, shard) = extent(comments).ok_or_else(|| {
@@ -106,7 +106,7 @@ impl<'a> Table<'a> {
         })?;
         let kept = |line: &&str| !line.starts_with(SUM);
         let header =
-            comments.split_inclusive('\n').filter(kept).collect::<String>() + &COLUMNS.join(",") + "\n";
+            comments.split_inclusive('\n').filter(kept).collect::<String>() + &columns().join(",") + "\n";
         let (_, body) = rest.split_at(names.len());
         let sum = comments.lines().find_map(|line| line.strip_prefix(SUM));
         let (rows, bare, is_sealed) = (Vec::new(), 0, bare_names.is_some());
@@ -174,7 +174,7 @@ fn comments_of(text: &str) -> &str {
 
 /// Whether a text is what a sweep begins a file with, or the beginning of it, and has not one complete row.
 pub(super) fn is_without_rows(text: &str) -> bool {
-    let names = COLUMNS.join(",");
+    let names = columns().join(",");
     let is_begun = |line: &str| {
         let bare = line.trim_end();
         line.starts_with('#') || !line.ends_with('\n') || bare.strip_suffix(SEAL).unwrap_or(bare) == names

@@ -1,7 +1,7 @@
 //! Figure 3: the distance to ρ̄ of one start, for the run from there and for runs from elsewhere; and all their losses.
 
-use super::parameters;
-use crate::figure::{Axis, Figure, Ink, LegendEntry, Plot, RunData, Scale, Series, Sheet, Stroke};
+use crate::figure::difference::parameters_in_words;
+use crate::figure::{Axis, Figure, Ink, LegendEntry, Plot, RunData, Scale, Series, Sheet, Stroke, TimeAxis};
 use crate::model::{Overlaps, distances};
 use crate::sim::{Snapshot, Trajectory};
 
@@ -29,7 +29,7 @@ pub fn closest_sheet(run: &RunData<'_>, companions: &[Companion<'_>]) -> Sheet {
             LegendEntry::line("from other starts", Ink::Quiet, Stroke::Solid),
         ])
         .with_caption(&caption)
-        .with_parameters(&parameters(run.scenario))
+        .with_parameters(&parameters_in_words(run.scenario))
 }
 
 /// Distances to the ρ̄ of `run`'s start.
@@ -53,6 +53,7 @@ pub fn closest_losses(run: &RunData<'_>, companions: &[Companion<'_>]) -> Figure
 
 fn axes(run: &RunData<'_>, label: &str) -> Plot {
     let mut plot = Plot::new(Axis::new("α", run.alpha_scale), Axis::new(label, Scale::Log10));
+    plot.time = TimeAxis::Shared;
     // On a logarithmic axis the decades before anything happens would take most of the room.
     if let (Scale::Log10, Some(escape)) = (run.alpha_scale, run.events.alpha_escape) {
         plot.x.range = Some((0.02 * escape, run.trajectory.span().1));

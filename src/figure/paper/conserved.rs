@@ -1,6 +1,6 @@
 //! Figure 4: the elements of S(α) = polar(M(α)), and how far it drifts.
 
-use super::parameters;
+use crate::figure::difference::parameters_in_words;
 use crate::figure::{Content, Figure, RunData, Sheet, polar_factor};
 
 /// The two panels: elements, and drift on a logarithmic axis.
@@ -18,5 +18,5 @@ pub fn conserved_sheet(run: &RunData<'_>) -> Sheet {
                    constants of motion. (b) ‖S(α) − S(0)‖: what the integration leaves of that.";
     Sheet::new("figure-4", vec![named.collect()])
         .with_caption(caption)
-        .with_parameters(&parameters(run.scenario))
+        .with_parameters(&parameters_in_words(run.scenario))
 }

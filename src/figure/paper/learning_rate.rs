@@ -5,7 +5,7 @@
 
 use crate::figure::words::{BLOW_UP, NO_BEST_RATE, NO_ESCAPE};
 use crate::figure::{
-    Axis, Content, Figure, Guide, GuideShape, Ink, Plot, Scale, Series, Sheet, Stroke, chosen, fixed, number,
+    Axis, Content, Figure, Guide, GuideShape, Ink, Plot, Scale, Series, Sheet, Stroke, exact, fixed, number,
 };
 use crate::model::{ScenarioSpec, eta_best, eta_max_escape, eta_max_start};
 use crate::sim::learning_rate::{BestRate, RateRecord, straight_line};
@@ -31,7 +31,7 @@ pub fn learning_rate_sheet(base: &ScenarioSpec, record: &RateRecord) -> Sheet {
         "(a) p = {0}, p* = {0}; (b) p* = {1}; ε = {2}, orthogonal starts, seeds 1 to {starts}",
         base.model.p,
         base.model.p_star,
-        chosen(base.start.epsilon)
+        exact(base.start.epsilon)
     );
     Sheet::new("figure-2", rows).with_caption(&caption).with_parameters(&parameters)
 }
@@ -112,7 +112,7 @@ pub fn mark_rate(figure: &mut Figure, eta: f64) {
     for (_, plot) in plots {
         plot.guides.push(Guide {
             label: String::from("η"),
-            meaning: format!("the learning rate of the run, {}", chosen(eta)),
+            meaning: format!("the learning rate of the run, {}", exact(eta)),
             shape: GuideShape::Vertical(eta),
         });
     }

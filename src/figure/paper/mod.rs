@@ -17,7 +17,7 @@ pub use learning_rate::{BEST_RATES, HALF_TIMES, best_rates, half_times, learning
 pub use overlay::overlay_sheet;
 pub use spectrum::spectrum_sheet;
 
-use super::{Content, Figure, Plot, Scale, chosen};
+use super::{Content, Figure, Plot, Scale};
 use crate::model::{Horizon, Scenario, ScenarioError, ScenarioSpec, SgdSection, StartKind};
 
 /// One figure of the paper.
@@ -74,31 +74,6 @@ impl PaperFigure {
         }
         Scenario::new(spec)
     }
-}
-
-/// The parameters of a run in one line.
-fn parameters(scenario: &Scenario) -> String {
-    let model = &scenario.model;
-    let start = match scenario.start.kind {
-        StartKind::Orthogonal => "orthogonal start",
-        StartKind::Gaussian => "gaussian start",
-        StartKind::Weights => "random weights",
-        StartKind::File => "a given start",
-    };
-    let noise = Some(model.label_noise).filter(|noise| *noise > 0.0);
-    let noise = noise.map_or_else(String::new, |noise| format!(", Δ = {}", chosen(noise)));
-    let sgd = scenario.sgd.as_ref().map(|sgd| format!(", N = {}, {} runs", sgd.n, sgd.replicas));
-    let scale = || format!(", ε = {}", chosen(scenario.start.epsilon));
-    let scale = if scenario.uses_epsilon() { scale() } else { String::new() };
-    let seed = || format!(", seed {}", scenario.start.seed);
-    let seed = if scenario.start.is_drawn() { seed() } else { String::new() };
-    format!(
-        "p = {}, p* = {}, η = {}{noise}{scale}, {start}{seed}{}",
-        model.p,
-        model.p_star,
-        chosen(model.eta),
-        sgd.unwrap_or_default()
-    )
 }
 
 /// The plot of a panel that has one.

@@ -1,6 +1,7 @@
 //! Figure 1: the ODE (solid) against the mean of finite-N SGD (dashed) with its standard error (band), one start.
 
-use super::{into_plot, parameters};
+use super::into_plot;
+use crate::figure::difference::parameters_in_words;
 use crate::figure::{
     Content, Figure, Ink, LegendEntry, RunData, Sheet, Stroke, loss, overlaps, student_norms,
     student_overlaps,
@@ -58,5 +59,5 @@ pub fn overlay_sheet(run: &RunData<'_>) -> Sheet {
     Sheet::new("figure-1", rows)
         .with_legend(legend)
         .with_caption(&caption)
-        .with_parameters(&parameters(run.scenario))
+        .with_parameters(&parameters_in_words(run.scenario))
 }

@@ -1,6 +1,6 @@
 //! Figure 6: the Hessian's spectrum along the run, with the exact levels of plateau and solutions, and its signature.
 
-use super::parameters;
+use crate::figure::difference::parameters_in_words;
 use crate::figure::{RunData, Sheet, exact, spectrum};
 use crate::model::{ZERO_TOLERANCE, manifold_dimension};
 use crate::sim::SpectrumTrack;
@@ -21,5 +21,5 @@ pub fn spectrum_sheet(run: &RunData<'_>, track: &SpectrumTrack) -> Sheet {
         exact(ZERO_TOLERANCE),
         flat + excess as u64,
     );
-    Sheet::new("figure-6", rows).with_caption(&caption).with_parameters(&parameters(run.scenario))
+    Sheet::new("figure-6", rows).with_caption(&caption).with_parameters(&parameters_in_words(run.scenario))
 }

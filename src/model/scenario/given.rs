@@ -3,7 +3,6 @@
 //!
 //! A given start is in a file of its own or written out in the scenario, which then needs no file.
 
-use super::ranges::out_of_range;
 use super::{GivenStart, Scenario, ScenarioSpec, StartKind, StartSection};
 use crate::model::{ScenarioError, nested_rows};
 
@@ -32,7 +31,11 @@ impl StartSection {
     /// The start that is written out, for these widths.
     pub(super) fn written_out(&self, widths: (usize, usize)) -> Result<GivenStart, ScenarioError> {
         let (Some(m), Some(q)) = (&self.m_0, &self.q_0) else {
-            return Err(out_of_range("start.kind", &"file", "its file must be read; see start.path"));
+            return Err(ScenarioError::out_of_range(
+                "start.kind",
+                "file",
+                "its file must be read; see start.path",
+            ));
         };
         Ok(GivenStart::from_rows(widths, self.gram.as_deref(), m, q)?)
     }

@@ -5,20 +5,19 @@
 use toml::de::DeTable;
 
 use super::MAX_TEXT_BYTES;
-use crate::model::ScenarioError;
 use crate::model::words::{LONGEST_QUOTE, plain, shortened};
+use crate::model::{PARAMETERS, Parameter, ScenarioError};
 
 /// A section and its keys.
-pub(crate) type Section = (&'static str, &'static [&'static str]);
+pub(crate) type Section = (&'static str, Vec<&'static str>);
 
-/// Every section and key of a scenario file.
-const KNOWN_KEYS: [Section; 5] = [
-    ("model", &["p", "p_star", "eta", "label_noise", "gradient_flow"]),
-    ("teacher", &["kind", "exponent", "ratio", "seed"]),
-    ("start", &["kind", "epsilon", "seed", "direction", "path", "M0", "Q0", "T"]),
-    ("time", &["alpha_max", "alphas", "rtol", "atol"]),
-    ("sgd", &["n", "replicas", "engine", "seed"]),
-];
+/// Every section and key of a scenario file, in the order of the sections.
+pub(crate) fn known_keys() -> impl Iterator<Item = Section> {
+    ["model", "teacher", "start", "time", "sgd"].into_iter().map(|section| {
+        let names = PARAMETERS.iter().map(Parameter::section_and_name);
+        (section, names.filter(|(of, _)| *of == section).map(|(_, name)| name).collect())
+    })
+}
 
 /// Rejects sections and keys that no scenario has and that are not among `more`, with the nearest known one.
 pub(crate) fn check_keys(text: &str, more: &[Section]) -> Result<(), ScenarioError> {
@@ -27,7 +26,8 @@ pub(crate) fn check_keys(text: &str, more: &[Section]) -> Result<(), ScenarioErr
         return Err(ScenarioError::Syntax { line: 1, message });
     }
     let table = DeTable::parse(text).map_err(|error| syntax(text, &error))?;
-    let sections = || KNOWN_KEYS.iter().chain(more);
+    let known: Vec<Section> = known_keys().chain(more.iter().cloned()).collect();
+    let sections = || known.iter();
     for (section, content) in table.get_ref() {
         let line = line_at(text, section.span().start);
         let name = section.get_ref().as_ref();

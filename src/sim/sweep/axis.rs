@@ -87,12 +87,12 @@ impl Axis {
     ///
     /// # Errors
     /// As [`Axis::values`], and a list's value that is not a whole number from 0 to 2^53.
-    pub(super) fn whole_values(&self, key: &'static str) -> Result<Vec<u64>, ScenarioError> {
+    pub(super) fn whole_values(&self, key: &'static str) -> Result<Vec<f64>, ScenarioError> {
         let rounded = matches!(self, Self::Range(_));
         let whole = |value: f64| {
             let near = if rounded { value.round() } else { value };
             let fits = near.fract() == 0.0 && (0.0..=9.007_199_254_740_992e15).contains(&near);
-            if fits { Ok(near as u64) } else { Err(refused(key, &number(value), "a whole number")) }
+            if fits { Ok(near) } else { Err(refused(key, &number(value), "a whole number")) }
         };
         let mut found = self.values(key)?.into_iter().map(whole).collect::<Result<Vec<_>, _>>()?;
         if rounded {
@@ -191,7 +191,7 @@ fn finite(key: &'static str, value: f64) -> Result<f64, ScenarioError> {
 
 /// The error for a value that an axis cannot have.
 pub(super) fn refused(key: &'static str, value: &str, expected: &str) -> ScenarioError {
-    ScenarioError::OutOfRange { key, value: value.to_owned(), expected: expected.to_owned() }
+    ScenarioError::out_of_range(key, value, expected)
 }
 
 impl<'de> Deserialize<'de> for Axis {
@@ -293,9 +293,9 @@ mod tests {
     #[test]
     fn whole_numbers_of_a_range_are_rounded_and_taken_once() {
         let range = Axis::Range(Range { from: 1.0, to: 8.0, steps: 9, scale: Scale::Log });
-        assert_eq!(range.whole_values("sweep.p").unwrap(), [1, 2, 3, 4, 5, 6, 8]);
+        assert_eq!(range.whole_values("sweep.p").unwrap(), [1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 8.0]);
         let list = Axis::List(vec![3.0, 1.0, 3.0]);
-        assert_eq!(list.whole_values("sweep.p").unwrap(), [3, 1, 3]);
+        assert_eq!(list.whole_values("sweep.p").unwrap(), [3.0, 1.0, 3.0]);
         let error = Axis::List(vec![2.5]).whole_values("sweep.p").unwrap_err();
         assert_eq!(error.to_string(), "sweep.p = 2.5: a whole number");
     }

@@ -51,11 +51,9 @@ impl RowKeeper for KeepNothing {
 impl Sweep {
     /// Bytes that the ensemble of a point takes; `None` without SGD.
     pub fn row_bytes(&self, index: u64) -> Option<f64> {
-        let at = self.parameters(index);
-        let mut sgd = self.spec().base.sgd.clone().unwrap_or_default();
-        sgd.n = at.n?;
-        let has_own_starts = self.spec().base.start.kind == StartKind::Weights;
-        let widths = (at.p as usize, at.p_star as usize);
+        let spec = self.spec_at(index);
+        let (sgd, widths) = (spec.sgd?, (spec.model.p, spec.model.p_star));
+        let has_own_starts = spec.start.kind == StartKind::Weights;
         let memory = Memory::of(&sgd, widths, Precision::Double, (1, has_own_starts))?;
         Some(memory.of_replicas(sgd.replicas))
     }

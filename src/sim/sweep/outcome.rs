@@ -4,7 +4,7 @@
 //! risk.
 
 use super::{KeepNothing, RowKeeper, StopAt};
-use crate::model::{Scenario, TeacherMoments, plateau};
+use crate::model::Scenario;
 use crate::sim::ensemble::{EnsembleError, EnsembleOptions, EnsembleRun, EnsembleStatus};
 use crate::sim::sgd::ReplicaReport;
 use crate::sim::{Observables, OdeRun, Status, StopReason};
@@ -171,14 +171,14 @@ fn integrate(scenario: &Scenario, stop_at: StopAt, stop: &dyn Fn() -> bool) -> O
             Status::Running => {}
         }
     };
-    let (events, moments) = (run.summary().events, TeacherMoments::of(scenario.teacher()));
+    let events = run.summary().events;
     let escaped = events.alpha_half.is_some() || events.alpha_escape.is_some();
     let known = !matches!(ending, Ending::Half | Ending::Diverged);
     Some(Outcome {
         alpha_end: if ending == Ending::Half { events.alpha_half } else { Some(run.alpha()) },
         alpha_half: events.alpha_half,
         alpha_escape: events.alpha_escape,
-        plateau_loss: plateau(scenario.model.p, &moments, scenario.learning()).map(|at| at.loss),
+        plateau_loss: scenario.plateau().map(|at| at.loss),
         plateau_loss_seen: flattest.loss.filter(|_| escaped),
         risk: known.then_some(last.risk),
         distance: last.distance.filter(|_| known).map(|apart| apart.total),

@@ -3,14 +3,16 @@
 //! The sections of the scenario are read as in a scenario file; a key that varies overrides the one there. Unknown
 //! keys are refused with the nearest known one, wherever they are.
 
-use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use std::fmt;
+
+use serde::de::{MapAccess, Visitor};
+use serde::ser::SerializeMap as _;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::axis::refused;
 use super::{Axis, Seeds};
-use crate::model::{ScenarioError, ScenarioSpec, check_inner_keys, check_keys, syntax};
-
-/// The keys of `[sweep]`.
-const KEYS: &[&str] = &["stop", "p", "p_star", "eta", "epsilon", "label_noise", "n", "seeds"];
+use crate::model::{Parameter, ScenarioError, ScenarioSpec, check_inner_keys, check_keys, syntax};
 
 /// The keys of a range of values or seeds.
 const RANGE_KEYS: &[&str] = &["from", "to", "steps", "scale", "count"];
@@ -24,32 +26,14 @@ pub struct SweepSpec {
     pub sweep: SweepSection,
 }
 
-/// `[sweep]`: the axes of the grid, from the slowest to the fastest.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
+/// `[sweep]`: the axes of the grid, from the slowest to the fastest, and last the seeds.
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct SweepSection {
     /// How far every run goes.
     pub stop: StopAt,
-    /// Student widths p.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub p: Option<Axis>,
-    /// Teacher widths p*.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub p_star: Option<Axis>,
-    /// Learning rates η.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub eta: Option<Axis>,
-    /// Scales ε of M₀.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub epsilon: Option<Axis>,
-    /// Variances Δ of the label noise.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub label_noise: Option<Axis>,
-    /// Input dimensions N of finite-N SGD beside the ODE.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub n: Option<Axis>,
+    /// By their place among the parameters that can vary.
+    axes: BTreeMap<usize, Axis>,
     /// Seeds of the starts; the samples of start number k, from 0, have the seed `[sgd] seed` + k.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub seeds: Option<Seeds>,
 }
 
@@ -88,7 +72,7 @@ impl SweepSpec {
     /// # Errors
     /// Not TOML, a value of the wrong type, an unknown key, or nothing to vary.
     pub fn from_toml(text: &str) -> Result<Self, ScenarioError> {
-        check_keys(text, &[("sweep", KEYS)])?;
+        check_keys(text, &[("sweep", ["stop"].into_iter().chain(axis_names()).chain(["seeds"]).collect())])?;
         check_inner_keys(text, "sweep", RANGE_KEYS)?;
         let base = toml::from_str(text).map_err(|error| syntax(text, &error))?;
         let found: SectionFile<Option<SweepSection>> =
@@ -113,9 +97,70 @@ impl SweepSpec {
 }
 
 impl SweepSection {
+    /// Runs to `stop` from these starts; nothing else varies yet.
+    pub fn new(stop: StopAt, seeds: Seeds) -> Self {
+        Self { stop, axes: BTreeMap::new(), seeds: Some(seeds) }
+    }
+
+    /// The same with one axis more; `key` as in a file, `eta` for example. A parameter that cannot vary changes nothing.
+    #[must_use]
+    pub fn with(mut self, key: &str, axis: Axis) -> Self {
+        if let Some(place) = axis_names().position(|name| name == key) {
+            self.axes.insert(place, axis);
+        }
+        self
+    }
+
+    /// The values of a parameter that varies.
+    pub fn axis(&self, key: &str) -> Option<&Axis> {
+        axis_names().position(|name| name == key).and_then(|place| self.axes.get(&place))
+    }
+
     /// Whether anything varies.
     fn varies(&self) -> bool {
-        let Self { stop: _, p, p_star, eta, epsilon, label_noise, n, seeds } = self;
-        [p, p_star, eta, epsilon, label_noise, n].iter().any(|axis| axis.is_some()) || seeds.is_some()
+        !self.axes.is_empty() || self.seeds.is_some()
+    }
+}
+
+/// The keys of the axes, from the slowest to the fastest.
+pub(super) fn axis_names() -> impl Iterator<Item = &'static str> {
+    Parameter::axes().map(|row| row.section_and_name().1)
+}
+
+impl Serialize for SweepSection {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("stop", &self.stop)?;
+        for (place, name) in axis_names().enumerate() {
+            self.axes.get(&place).map_or(Ok(()), |axis| map.serialize_entry(name, axis))?;
+        }
+        self.seeds.as_ref().map_or(Ok(()), |seeds| map.serialize_entry("seeds", seeds))?;
+        map.end()
+    }
+}
+
+impl<'de> Deserialize<'de> for SweepSection {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct SectionVisitor;
+        impl<'de> Visitor<'de> for SectionVisitor {
+            type Value = SweepSection;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a section with the values that vary")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut table: A) -> Result<SweepSection, A::Error> {
+                let mut section = SweepSection::default();
+                while let Some(key) = table.next_key::<String>()? {
+                    match key.as_str() {
+                        "stop" => section.stop = table.next_value()?,
+                        "seeds" => section.seeds = Some(table.next_value()?),
+                        other => section = section.with(other, table.next_value()?),
+                    }
+                }
+                Ok(section)
+            }
+        }
+        deserializer.deserialize_map(SectionVisitor)
     }
 }

@@ -9,10 +9,10 @@ use super::App;
 use crate::export::{
     Image, PaperStyle, Provenance, absolute, free_path, render_pixels, spreadsheet_text, write_png,
 };
-use crate::figure::{Figure, Ink, Pin, RunData, Sheet, ascii, matrix_difference, matrix_pair, readable};
+use crate::figure::{Figure, Ink, Pin, RunData, Sheet, ascii, readable};
 use crate::ui::dialogs::PathDialog;
 use crate::ui::draw::seen_parts;
-use crate::ui::panel::{Sources, panel_zoom};
+use crate::ui::panel::{Picture, Sources, panel_zoom};
 use crate::ui::state::{DialogPurpose, ExportRequest, Notice, PICTURE, PanelId, PictureLook};
 use crate::ui::work::SaveRequest;
 use crate::worker::RunId;
@@ -31,16 +31,17 @@ impl App {
     }
 
     fn ask_picture(&mut self, asking: DialogPurpose) {
+        let endings = PICTURE.iter().map(|ending| format!(".{ending}")).collect::<Vec<_>>().join(" ");
         let (title, name, panels) = if let DialogPurpose::Picture(panel) = asking {
             let name = self.figure_of(panel).map_or_else(|| String::from("panel"), |figure| named(&figure));
-            ("Save the panel (.svg .pdf .png .csv .npz)", name, vec![panel])
+            (format!("Save the panel ({endings})"), name, vec![panel])
         } else {
-            let title = "Save every panel as NAME-panel (.svg .pdf .png .csv .npz)";
+            let title = format!("Save every panel as NAME-panel ({endings})");
             (title, String::from("saddlescope"), self.saved.view.panels())
         };
         let suggestion = self.saved.documents.suggestion().with_file_name(format!("{name}.svg"));
         let zoomed = panels.into_iter().any(|panel| self.is_zoomed(panel));
-        let dialog = PathDialog::save(title, "Save", PICTURE, &suggestion);
+        let dialog = PathDialog::save(&title, "Save", &PICTURE, &suggestion);
         self.dialog = Some((asking, dialog.for_pictures(self.saved.view.pictures, zoomed)));
     }
 
@@ -84,18 +85,14 @@ impl App {
         let data = run.data(scale, self.ensemble.store_of(run.id), view.single_runs);
         let data = RunData { pins: self.pins.all(), ..data };
         let alpha = run.alpha_at(view.place, scale);
-        match panel {
-            PanelId::Difference => return Some(matrix_difference(&data, view.matrices, alpha)),
-            PanelId::MatrixM | PanelId::MatrixQ => {
-                return Some(matrix_pair(&data, view.matrices, alpha, panel == PanelId::MatrixQ));
-            }
-            _ => {}
-        }
+        let build = match panel.row().picture {
+            Picture::AtCursor(build) => return Some(build(&data, view.matrices, alpha)),
+            Picture::Plot(build) => build,
+        };
         if let Some(prepared) = self.pictures.get(panel) {
             return Some(prepared.figure.clone());
         }
-        let sources = Sources { id: run.id, run: data, jobs: &self.jobs, turn: view.turn };
-        panel.builder().map(|build| build(&sources))
+        Some(build(&Sources { id: run.id, run: data, jobs: &self.jobs, turn: view.turn }))
     }
 
     /// A panel's figure with its axes as far as the window shows them, unless the whole range is asked for.
@@ -105,8 +102,8 @@ impl App {
 
     /// What is seen of each plot of a panel, where that is not all.
     fn seen(&self, panel: PanelId) -> Vec<Option<[f64; 4]>> {
-        let zoom = panel_zoom(panel, self.saved.view.alpha_range);
-        self.pictures.get(panel).map_or_else(Vec::new, |prepared| seen_parts(prepared, zoom))
+        let Some(prepared) = self.pictures.get(panel) else { return Vec::new() };
+        seen_parts(prepared, panel_zoom(&prepared.figure, self.saved.view.alpha_range))
     }
 
     fn is_zoomed(&self, panel: PanelId) -> bool {
@@ -129,12 +126,13 @@ impl App {
     /// The sweep behind a panel, or the run with all that is drawn beside it.
     fn provenance(&self, panel: PanelId, figure: &Figure) -> std::io::Result<Provenance> {
         let run = self.shown.as_ref().map_or_else(RunId::default, |run| run.id);
-        if let Some(sweep) = self.jobs.sweep_behind(run, panel) {
+        if let Some(sweep) = (panel.row().sweep)(&self.jobs, run) {
             return Provenance::of_sweep(&sweep);
         }
         let drawn = figure.inks();
         let made = self.run_provenance(|pin| drawn.contains(&Ink::Pinned(pin.ink)))?;
-        let seeds: Vec<String> = self.jobs.seeds_behind(run, panel).iter().map(u64::to_string).collect();
+        let seeds: Vec<String> =
+            self.jobs.seeds_behind(run, panel.row().job).iter().map(u64::to_string).collect();
         Ok(if seeds.is_empty() {
             made
         } else {

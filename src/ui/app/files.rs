@@ -22,7 +22,7 @@ impl App {
             FileRequest::AskOpen => {
                 self.look_for_recent();
                 let recent = self.saved.documents.recent.clone();
-                let dialog = PathDialog::open("Open a scenario", "Open", HOLDS_SCENARIO, recent);
+                let dialog = PathDialog::open("Open a scenario", "Open", &HOLDS_SCENARIO, recent);
                 self.dialog = Some((DialogPurpose::Open, dialog));
             }
             FileRequest::AskSave => {

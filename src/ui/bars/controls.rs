@@ -2,11 +2,11 @@
 //!
 //! Edits a copy of the scenario; what changed goes out as one action.
 
-use egui::{DragValue, Grid, Label, RichText, Role, Sense, Slider, SliderClamping, Ui, WidgetInfo};
+use egui::{DragValue, Grid, Label, RichText, Role, Sense, Ui, WidgetInfo};
 
-use super::{add_ui, epsilon_ui, given_widths, logarithmic, start_ui, teacher_ui, typed};
+use super::{add_ui, epsilon_ui, given_widths, hint, parameter_ui, start_ui, teacher_ui, typed};
 use crate::figure::{Readout, StartBelowNoise, ascii, duration, readouts_of_run};
-use crate::model::{Engine, Horizon, Scenario, ScenarioSpec};
+use crate::model::{ENGINES, Engine, Horizon, PARAMETERS, Scenario, ScenarioSpec, Value};
 use crate::sim::Events;
 use crate::sim::sweep::to_15_digits;
 use crate::ui::state::{Action, PRESETS, View, ViewId};
@@ -69,16 +69,11 @@ pub(in crate::ui) fn controls_ui(ui: &mut Ui, controls: &Controls<'_>) -> Vec<Ac
 
 /// Takes what a slider's powers of ten leave behind the fifteenth digit off the numbers that changed: 1e-7, not 9.999999999999998e-8.
 fn round_numbers(before: &ScenarioSpec, after: &mut ScenarioSpec) {
-    let (model, teacher) = (&mut after.model, &mut after.teacher);
-    for (before, after) in [
-        (before.model.eta, &mut model.eta),
-        (before.model.label_noise, &mut model.label_noise),
-        (before.start.epsilon, &mut after.start.epsilon),
-        (before.teacher.ratio, &mut teacher.ratio),
-        (before.teacher.exponent, &mut teacher.exponent),
-    ] {
-        if *after != before {
-            *after = to_15_digits(*after);
+    for row in &PARAMETERS {
+        if let (Value::Real(was), Value::Real(is)) = ((row.get)(before), (row.get)(after))
+            && was != is
+        {
+            (row.set)(after, to_15_digits(is));
         }
     }
 }
@@ -121,23 +116,15 @@ fn preset_ui(ui: &mut Ui, spec: &ScenarioSpec) -> Option<Action> {
 
 fn model_ui(ui: &mut Ui, spec: &mut ScenarioSpec, controls: &Controls<'_>) {
     let given = given_widths(&spec.start);
-    let model = &mut spec.model;
-    let width = |value| Slider::new(value, 1..=64).logarithmic(true).clamping(SliderClamping::Edits);
-    let about = "student width: neurons that learn, 1 to 64";
-    add_ui(ui, given, width(&mut model.p).text("p"), about);
-    let about = "teacher width: neurons to be learned, 1 to 64";
-    add_ui(ui, given, width(&mut model.p_star).text("p*"), about);
-    ui.add(logarithmic(&mut model.eta, 1e-4, 10.0).text("η")).on_hover_text("learning rate of SGD");
+    parameter_ui(ui, spec, "model.p", given);
+    parameter_ui(ui, spec, "model.p_star", given);
+    parameter_ui(ui, spec, "model.eta", None);
     epsilon_ui(ui, spec, controls.scenario);
     // The equations lose Δ with the η² terms; runs of SGD keep it.
     let unheard = (spec.model.gradient_flow && spec.sgd.is_none())
         .then_some("gradient flow averages over all labels: Δ acts through the η² terms alone");
-    let model = &mut spec.model;
-    let noise = Slider::new(&mut model.label_noise, 0.0..=10.0).logarithmic(true).smallest_positive(1e-4);
-    let noise = noise.clamping(SliderClamping::Edits).custom_parser(typed).text("Δ");
-    add_ui(ui, unheard, noise, "variance of the noise on the teacher's labels");
-    ui.checkbox(&mut model.gradient_flow, "gradient flow")
-        .on_hover_text("drop the η² terms: gradient flow on the population loss instead of SGD");
+    parameter_ui(ui, spec, "model.label_noise", unheard);
+    ui.checkbox(&mut spec.model.gradient_flow, "gradient flow").on_hover_text(hint("model.gradient_flow"));
 }
 
 /// What a start below the noise of SGD means, under the control of its size.
@@ -224,23 +211,14 @@ fn sgd_ui(ui: &mut Ui, spec: &mut ScenarioSpec, controls: &Controls<'_>, actions
         spec.sgd = None;
         return;
     }
+    spec.sgd.get_or_insert_default();
+    parameter_ui(ui, spec, "sgd.n", None);
     let sgd = spec.sgd.get_or_insert_default();
-    let dimension =
-        Slider::new(&mut sgd.n, 100..=100_000_000).logarithmic(true).clamping(SliderClamping::Never);
-    ui.add(dimension.text("N")).on_hover_text("input dimension; fluctuations shrink as 1/√N");
     ui.horizontal(|ui| {
         let label = ui.label("runs");
         ui.add(DragValue::new(&mut sgd.replicas).speed(0.1)).labelled_by(label.id);
-        for (engine, name, about) in [
-            (
-                Engine::Reduced,
-                "reduced",
-                "the overlaps' own Markov chain: the exact law; a step costs the same for every N, \
-                 and a run has α N steps",
-            ),
-            (Engine::Direct, "direct", "explicit weights: the same law; a step costs in proportion to N"),
-        ] {
-            ui.selectable_value(&mut sgd.engine, engine, name).on_hover_text(about);
+        for (engine, choice) in [Engine::Reduced, Engine::Direct].into_iter().zip(ENGINES) {
+            ui.selectable_value(&mut sgd.engine, engine, choice.label).on_hover_text(choice.meaning);
         }
     });
     let mut single = controls.view.single_runs;

@@ -4,23 +4,22 @@ use std::path::PathBuf;
 
 use egui::{Button, Ui};
 
-use crate::ui::state::{Action, FileRequest};
+use crate::ui::state::{Action, FileRequest, Held, SHORTCUTS, Shortcut};
 
 /// Draws the menu's button, and the menu while it is open.
 pub(in crate::ui) fn file_menu_ui(ui: &mut Ui, recent: &[PathBuf]) -> Vec<Action> {
-    let (mut wishes, mut quit) = (Vec::new(), false);
+    let mut actions = Vec::new();
     ui.menu_button("File", |ui| {
         ui.set_min_width(220.0);
-        let entries = [
-            ("Open...", "ctrl O", "a scenario, or a result with one", FileRequest::AskOpen),
-            ("Save...", "ctrl S", "the scenario as a TOML file", FileRequest::AskSave),
-            ("Copy as text", "ctrl shift C", "the scenario, for a mail or a file", FileRequest::Copy),
-            ("Paste", "ctrl V", "take copied text for a scenario", FileRequest::AskPaste),
-        ];
-        for (name, keys, about, wish) in entries {
-            if ui.add(Button::new(name).shortcut_text(keys)).on_hover_text(about).clicked() {
-                wishes.push(wish);
-            }
+        let entries =
+            SHORTCUTS.iter().filter_map(|row| Some((row, row.menu?, (row.action)(Held::default())?)));
+        let (quit, files): (Vec<_>, Vec<_>) = entries.partition(|(.., action)| *action == Action::Quit);
+        let entry_ui = |ui: &mut Ui, (row, (name, hint), action): (&Shortcut, (&str, &str), Action)| {
+            let button = Button::new(name).shortcut_text(row.keys.first().copied().unwrap_or_default());
+            ui.add(button).on_hover_text(hint).clicked().then_some(action)
+        };
+        for entry in files {
+            actions.extend(entry_ui(ui, entry));
         }
         if !recent.is_empty() {
             ui.separator();
@@ -29,12 +28,13 @@ pub(in crate::ui) fn file_menu_ui(ui: &mut Ui, recent: &[PathBuf]) -> Vec<Action
             let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy();
             let button = ui.add(Button::new(name.as_ref()).truncate());
             if button.on_hover_text(path.display().to_string()).clicked() {
-                wishes.push(FileRequest::Open(path.clone()));
+                actions.push(Action::File(FileRequest::Open(path.clone())));
             }
         }
         ui.separator();
-        let button = ui.add(Button::new("Quit").shortcut_text("ctrl Q"));
-        quit = button.on_hover_text("the window comes back as it is left").clicked();
+        for entry in quit {
+            actions.extend(entry_ui(ui, entry));
+        }
     });
-    wishes.into_iter().map(Action::File).chain(quit.then_some(Action::Quit)).collect()
+    actions
 }

@@ -1,16 +1,43 @@
 //! Numbers that are typed or dragged.
 
-use egui::{Slider, SliderClamping};
+use egui::{Slider, SliderClamping, Ui};
 
+use super::add_ui;
 use crate::figure::{ascii, readable};
+use crate::model::{Parameter, ParameterRange, ScenarioSpec, SliderScale};
 
-/// A logarithmic slider whose number entry may leave its range: the scenario says what is wrong with it.
-pub(super) fn logarithmic(value: &mut f64, low: f64, high: f64) -> Slider<'_> {
-    Slider::new(value, low..=high)
-        .logarithmic(true)
-        .clamping(SliderClamping::Never)
-        .custom_formatter(|value, _| readable(value))
-        .custom_parser(typed)
+/// The slider of a parameter with its hint; disabled where there is a reason why.
+pub(super) fn parameter_ui(ui: &mut Ui, spec: &mut ScenarioSpec, key: &str, disabled: Option<&str>) {
+    let Some(row) = Parameter::of(key) else { return };
+    let mut number = (row.get)(spec).number().unwrap_or_default();
+    let before = number;
+    slider_ui(ui, row, &mut number, disabled);
+    if number != before {
+        (row.set)(spec, number);
+    }
+}
+
+/// The slider of a parameter for a number that need not be its own.
+///
+/// What is typed may leave its range unless it is clamped: the scenario says what is wrong with it.
+pub(super) fn slider_ui(ui: &mut Ui, row: &Parameter, number: &mut f64, disabled: Option<&str>) {
+    let Some(SliderScale { low, high, smallest, clamps }) = row.slider else { return };
+    let clamping = if clamps { SliderClamping::Edits } else { SliderClamping::Never };
+    let mut slider = Slider::new(number, low..=high).clamping(clamping).text(row.symbol);
+    if let Some(smallest) = smallest {
+        slider = slider.logarithmic(true).smallest_positive(smallest);
+    }
+    if matches!(row.range, ParameterRange::Whole(..)) {
+        slider = slider.integer();
+    } else {
+        slider = slider.custom_parser(typed).custom_formatter(|value, _| readable(value));
+    }
+    add_ui(ui, disabled, slider, &row.description());
+}
+
+/// What a parameter is, and its range.
+pub(super) fn hint(key: &str) -> String {
+    Parameter::of(key).map(Parameter::description).unwrap_or_default()
 }
 
 /// A number as people type it, also with a decimal comma, or as it is shown; nothing that is none.

@@ -7,9 +7,9 @@ use std::path::Path;
 
 use egui::{Button, DragValue, Label, RichText, Ui};
 
-use super::{add_ui, logarithmic};
-use crate::model::{Scenario, ScenarioSpec, StartKind, StartSection};
-use crate::ui::state::{Action, FileRequest};
+use super::{add_ui, hint, parameter_ui, slider_ui};
+use crate::model::{Parameter, STARTS, Scenario, ScenarioSpec, StartKind, StartSection};
+use crate::ui::state::{Action, FileRequest, with_key};
 use crate::ui::theme::Colours;
 
 /// Why a start that is given keeps the widths as they are.
@@ -20,9 +20,9 @@ pub(super) fn given_widths(start: &StartSection) -> Option<&'static str> {
 
 /// Draws the slider of ε.
 pub(super) fn epsilon_ui(ui: &mut Ui, spec: &mut ScenarioSpec, scenario: Option<&Scenario>) {
-    let about = "scale of the first overlaps between student and teacher; random weights have ε = 1/√N";
+    let Some(row) = Parameter::of("start.epsilon") else { return };
     if spec.uses_epsilon() {
-        ui.add(logarithmic(&mut spec.start.epsilon, 1e-6, 1.0).text("ε")).on_hover_text(about);
+        parameter_ui(ui, spec, row.key, None);
         return;
     }
     // What ε would be is shown, not what it was before.
@@ -35,7 +35,7 @@ pub(super) fn epsilon_ui(ui: &mut Ui, spec: &mut ScenarioSpec, scenario: Option<
         let why = "M₀ is that of the start file; this is the root of its mean square";
         (size.unwrap_or(spec.start.epsilon), why)
     };
-    add_ui(ui, Some(why), logarithmic(&mut shown, 1e-6, 1.0).text("ε"), about);
+    slider_ui(ui, row, &mut shown, Some(why));
 }
 
 /// Draws the choice of the start and what belongs to it.
@@ -48,8 +48,10 @@ pub(super) fn start_ui(ui: &mut Ui, spec: &mut ScenarioSpec, colours: Colours, a
     ui.horizontal(|ui| {
         let label = ui.label("seed");
         let seed = DragValue::new(&mut spec.start.seed).speed(0.1);
-        add_ui(ui, idle, seed, "which of the random starts").labelled_by(label.id);
-        if add_ui(ui, idle, Button::new("Reseed"), "another random start (R)").clicked() {
+        add_ui(ui, idle, seed, &hint("start.seed")).labelled_by(label.id);
+        if add_ui(ui, idle, Button::new("Reseed"), &with_key("another random start", &Action::Reseed))
+            .clicked()
+        {
             actions.push(Action::Reseed);
         }
     });
@@ -60,18 +62,13 @@ pub(super) fn start_ui(ui: &mut Ui, spec: &mut ScenarioSpec, colours: Colours, a
 }
 
 fn kind_ui(ui: &mut Ui, spec: &mut ScenarioSpec, actions: &mut Vec<Action>) {
-    let kinds = [
-        (StartKind::Orthogonal, "orthogonal", "M0 = ε G, Q0 = I"),
-        (StartKind::Gaussian, "gaussian", "M0 = ε G, Q0 = I + ε (Z + Z^T)/√2: as from random weights"),
-        (StartKind::Weights, "weights", "overlaps of random weights of dimension N: that of SGD, else 1/ε²"),
-        (StartKind::File, "file", "M0, Q0 and T from a JSON file, which is asked for"),
-    ];
+    let kinds = [StartKind::Orthogonal, StartKind::Gaussian, StartKind::Weights, StartKind::File];
     ui.horizontal(|ui| {
         ui.spacing_mut().item_spacing.x = 0.0;
         ui.spacing_mut().button_padding.x = 5.0;
-        for (kind, name, about) in kinds {
+        for (kind, choice) in kinds.into_iter().zip(STARTS) {
             let current = spec.start.kind == kind;
-            if !ui.selectable_label(current, name).on_hover_text(about).clicked() {
+            if !ui.selectable_label(current, choice.label).on_hover_text(choice.meaning).clicked() {
                 continue;
             }
             if kind == StartKind::File {

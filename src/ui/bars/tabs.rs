@@ -2,7 +2,7 @@
 
 use egui::{RichText, Ui};
 
-use crate::ui::state::{Action, ExportRequest, View, ViewId};
+use crate::ui::state::{Action, ExportRequest, View, ViewId, with_key};
 use crate::ui::theme::Colours;
 
 /// The height of the row of tabs.
@@ -18,9 +18,9 @@ pub(in crate::ui) fn tabs_ui(ui: &mut Ui, seen: &View, colours: Colours) -> Vec<
         |ui| {
             ui.spacing_mut().item_spacing.x = 2.0;
             ui.spacing_mut().button_padding = egui::vec2(10.0, 3.0);
-            for (index, view) in ViewId::ALL.into_iter().enumerate() {
+            for view in ViewId::ALL {
                 let colour = if view == current { colours.text } else { colours.weak };
-                let hint = format!("{} ({})", view.about(), index + 1);
+                let hint = with_key(view.about(), &Action::Show(view));
                 let tab = ui.selectable_label(view == current, RichText::new(view.name()).color(colour));
                 if tab.on_hover_text(hint).clicked() {
                     actions.push(Action::Show(view));
@@ -39,9 +39,10 @@ fn export_ui(ui: &mut Ui, seen: &View) -> Option<ExportRequest> {
     let mut wish = None;
     ui.menu_button("Export", |ui| {
         ui.set_min_width(230.0);
+        let screenshot = with_key("Window screenshot", &Action::Export(ExportRequest::Screenshot));
         let entries = [
             ("Export all panels...", "every panel of this view, one file each", ExportRequest::SaveAll),
-            ("Window screenshot (F12)", "a PNG in the current folder", ExportRequest::Screenshot),
+            (screenshot.as_str(), "a PNG in the current folder", ExportRequest::Screenshot),
         ];
         for (name, about, asked) in entries {
             if ui.button(name).on_hover_text(about).clicked() {

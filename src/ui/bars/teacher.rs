@@ -2,10 +2,10 @@
 //!
 //! Edits a copy of the scenario; T itself is made in `model`, for whatever p* there is.
 
-use egui::{Button, DragValue, Slider, Ui};
+use egui::{Button, DragValue, Ui};
 
-use super::{add_ui, logarithmic};
-use crate::model::{ScenarioSpec, TeacherKind};
+use super::{add_ui, parameter_ui};
+use crate::model::{ScenarioSpec, TEACHERS, TeacherKind};
 
 /// Draws the choice of T.
 pub(super) fn teacher_ui(ui: &mut Ui, spec: &mut ScenarioSpec) {
@@ -22,39 +22,26 @@ pub(super) fn teacher_ui(ui: &mut Ui, spec: &mut ScenarioSpec) {
         ui.label("one teacher: T = 1 by any law");
         return;
     }
-    let teacher = &mut spec.teacher;
-    match teacher.kind {
+    match spec.teacher.kind {
         TeacherKind::Identity => {}
-        TeacherKind::Linear => {
-            ui.add(logarithmic(&mut teacher.ratio, 1e-3, 1.0).text("ratio"))
-                .on_hover_text("the weakest t over the strongest, 10⁻⁶ to 1");
-        }
-        TeacherKind::Power => {
-            let exponent = Slider::new(&mut teacher.exponent, 0.0..=5.0);
-            ui.add(exponent.clamping(egui::SliderClamping::Never).text("γ"))
-                .on_hover_text("the exponent of t_r, 0 to 5: at 0 all are equal");
-        }
+        TeacherKind::Linear => parameter_ui(ui, spec, "teacher.ratio", None),
+        TeacherKind::Power => parameter_ui(ui, spec, "teacher.exponent", None),
         TeacherKind::Random => {
             ui.horizontal(|ui| {
                 let label = ui.label("teacher seed");
-                ui.add(DragValue::new(&mut teacher.seed).speed(0.1)).labelled_by(label.id);
+                ui.add(DragValue::new(&mut spec.teacher.seed).speed(0.1)).labelled_by(label.id);
             });
         }
     }
 }
 
 fn kind_ui(ui: &mut Ui, kind: &mut TeacherKind, idle: Option<&str>) {
-    let kinds = [
-        (TeacherKind::Identity, "equal", "T = I: orthonormal teachers, all as strong as each other"),
-        (TeacherKind::Linear, "linear t", "T = diag(t), t falling in equal steps; tr T = p*"),
-        (TeacherKind::Power, "power law", "T = diag(t), t_r ~ 1/r^γ; tr T = p*"),
-        (TeacherKind::Random, "random", "T ~ Z Z^T, Z with p* by 2p* normal entries: overlapping teachers"),
-    ];
+    let kinds = [TeacherKind::Identity, TeacherKind::Linear, TeacherKind::Power, TeacherKind::Random];
     ui.horizontal(|ui| {
         ui.spacing_mut().item_spacing.x = 0.0;
         ui.spacing_mut().button_padding.x = 5.0;
-        for (value, name, about) in kinds {
-            if add_ui(ui, idle, Button::selectable(*kind == value, name), about).clicked() {
+        for (value, choice) in kinds.into_iter().zip(TEACHERS) {
+            if add_ui(ui, idle, Button::selectable(*kind == value, choice.label), choice.meaning).clicked() {
                 *kind = value;
             }
         }

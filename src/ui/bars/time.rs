@@ -4,7 +4,7 @@ use egui::{Role, Sense, Ui, WidgetInfo};
 
 use super::add_ui;
 use crate::figure::number;
-use crate::ui::state::{Action, View};
+use crate::ui::state::{Action, View, with_key};
 use crate::ui::theme::Colours;
 use crate::ui::work::RunStore;
 
@@ -62,7 +62,10 @@ pub(in crate::ui) fn time_ui(
 
 fn settings_ui(ui: &mut Ui, view: &View, actions: &mut Vec<Action>) {
     for (log, name) in [(false, "linear"), (true, "log")] {
-        let about = if log { "α on a logarithmic axis (L)" } else { "α on a linear axis (L)" };
+        let about = with_key(
+            &format!("α on a {} axis", if log { "logarithmic" } else { "linear" }),
+            &Action::ToggleScale,
+        );
         if ui.selectable_label(view.log_alpha == log, name).on_hover_text(about).clicked()
             && view.log_alpha != log
         {
@@ -81,17 +84,27 @@ fn settings_ui(ui: &mut Ui, view: &View, actions: &mut Vec<Action>) {
     combo.response.widget_info(|| WidgetInfo::labeled(Role::ComboBox, true, "speed"));
     ui.separator();
     let theme = if view.dark { "Light" } else { "Dark" };
-    if ui.button(theme).on_hover_text("switch between light and dark (T)").clicked() {
+    if ui
+        .button(theme)
+        .on_hover_text(with_key("switch between light and dark", &Action::ToggleTheme))
+        .clicked()
+    {
         actions.push(Action::ToggleTheme);
     }
     let projector = ui.selectable_label(view.projector, "Projector");
-    if projector.on_hover_text("large type for a lecture hall (P)").clicked() {
+    if projector.on_hover_text(with_key("large type for a lecture hall", &Action::ToggleProjector)).clicked()
+    {
         actions.push(Action::ToggleProjector);
     }
-    if ui.button("Equations").on_hover_text("the model, its equations and the notation (E)").clicked() {
+    let about = with_key("the model, its equations and the notation", &Action::ToggleEquations);
+    if ui.button("Equations").on_hover_text(about).clicked() {
         actions.push(Action::ToggleEquations);
     }
-    if ui.button("Help").on_hover_text("keys, and what the panels show (?)").clicked() {
+    if ui
+        .button("Help")
+        .on_hover_text(with_key("keys, and what the panels show", &Action::ToggleHelp))
+        .clicked()
+    {
         actions.push(Action::ToggleHelp);
     }
 }
@@ -118,5 +131,5 @@ fn play_button(ui: &mut Ui, playing: bool, colours: Colours) -> bool {
         ui.painter().add(egui::Shape::convex_polygon(corners.to_vec(), colours.text, egui::Stroke::NONE));
     }
     let response = response.on_disabled_hover_text("no run to play yet");
-    response.on_hover_text(format!("{name} (space)")).clicked()
+    response.on_hover_text(with_key(name, &Action::TogglePlay)).clicked()
 }

@@ -3,7 +3,7 @@
 use egui::{Role, Sense, Shape, Stroke, Ui, WidgetInfo, pos2, vec2};
 
 use super::add_ui;
-use crate::ui::state::Action;
+use crate::ui::state::{Action, with_key};
 use crate::ui::theme::Colours;
 
 /// What can be done at the moment.
@@ -20,17 +20,20 @@ pub(in crate::ui) fn edit_ui(ui: &mut Ui, edits: Edits, colours: Colours) -> Vec
     ui.scope(|ui| {
         ui.spacing_mut().item_spacing.x = 4.0;
         let undo = (edits.can_undo, false);
-        let about = if undo.0 { "undo the last change (ctrl Z)" } else { "nothing to undo" };
-        if arrow_button(ui, "undo", about, undo, colours) {
+        let about =
+            if undo.0 { with_key("undo the last change", &Action::Undo) } else { "nothing to undo".into() };
+        if arrow_button(ui, "undo", &about, undo, colours) {
             actions.push(Action::Undo);
         }
         let redo = (edits.can_redo, true);
-        let about = if redo.0 { "redo what was undone (ctrl Y)" } else { "nothing to redo" };
-        if arrow_button(ui, "redo", about, redo, colours) {
+        let about =
+            if redo.0 { with_key("redo what was undone", &Action::Redo) } else { "nothing to redo".into() };
+        if arrow_button(ui, "redo", &about, redo, colours) {
             actions.push(Action::Redo);
         }
         let idle = (!edits.can_pin).then_some("no run to keep yet");
-        if add_ui(ui, idle, egui::Button::new("Pin"), "keep this run to compare with (K)").clicked() {
+        let about = with_key("keep this run to compare with", &Action::Pin);
+        if add_ui(ui, idle, egui::Button::new("Pin"), &about).clicked() {
             actions.push(Action::Pin);
         }
     });

@@ -2,7 +2,7 @@
 
 use egui::{Rect, Ui, UiBuilder};
 
-use crate::ui::state::{Action, ExportRequest, PanelId, PictureLook};
+use crate::ui::state::{Action, ExportRequest, PICTURE, PanelId, PictureLook};
 use crate::ui::theme::{Colours, GAP};
 
 /// The width kept for the button at the end of the title row.
@@ -39,7 +39,7 @@ pub(super) fn panel_ui<R>(
         |place| UiBuilder::new().max_rect(place).layout(egui::Layout::left_to_right(egui::Align::Center));
     ui.scope_builder(row(words), |ui| {
         ui.set_clip_rect(words.intersect(ui.clip_rect()));
-        ui.label(egui::RichText::new(title).strong()).on_hover_text(panel.definition());
+        ui.label(egui::RichText::new(title).strong()).on_hover_text(panel.row().definition);
         ui.add_space(6.0);
         legend(ui);
     });
@@ -82,8 +82,10 @@ fn menu_ui(ui: &Ui, place: Rect, frame: &Frame<'_>) -> Option<ExportRequest> {
         .open_memory(asked.then_some(egui::SetOpenCommand::Bool(true)))
         .show(|ui| {
             ui.set_min_width(190.0);
+            let formats: Vec<String> = PICTURE.iter().take(4).map(|ending| ending.to_uppercase()).collect();
+            let save = format!("Save as {}...", formats.join(", "));
             for (name, asked) in [
-                ("Save as SVG, PDF, PNG, CSV...", ExportRequest::Save(panel)),
+                (save.as_str(), ExportRequest::Save(panel)),
                 ("Copy picture", ExportRequest::CopyPicture(panel)),
                 ("Copy data", ExportRequest::CopyData(panel)),
                 ("Export all panels...", ExportRequest::SaveAll),

@@ -4,29 +4,14 @@
 
 use egui::{Color32, Rect, Ui};
 
-use super::{Frame, legend_ui, lesson_ui, panel_ui};
-use super::{Pictures, beside_lesson};
-use crate::figure::{
-    Figure, Geometry, MatrixSource, Orientation, manifold_direction, manifold_place, matrix_difference,
-    matrix_pair,
+use super::{
+    AtCursor, Frame, Picture, Shown, beside_lesson, legend_ui, lesson_ui, manifold_request, panel_ui,
+    state_on_manifold,
 };
-use crate::model::StartKind;
-use crate::sim::{OtherStart, OtherStarts};
-use crate::ui::draw::{Drawing, Pointed, Textures, figure_ui, matrices_ui, seen_parts};
-use crate::ui::state::{Action, Highlight, PanelId, View, ViewId, Zoom};
+use crate::figure::{Figure, MatrixSource, TimeAxis};
+use crate::ui::draw::{Textures, figure_ui, matrices_ui, seen_parts};
+use crate::ui::state::{Action, Highlight, PanelId, ViewId, Zoom};
 use crate::ui::theme::GAP;
-use crate::ui::work::{EnsembleStore, RunStore};
-
-/// What a view draws.
-pub(in crate::ui) struct Shown<'a> {
-    pub(in crate::ui) run: &'a RunStore,
-    pub(in crate::ui) sgd: Option<&'a EnsembleStore>,
-    pub(in crate::ui) pictures: &'a Pictures,
-    pub(in crate::ui) view: &'a View,
-    /// Runs from other starts.
-    pub(in crate::ui) fan: Option<&'a OtherStarts>,
-    pub(in crate::ui) drawing: Drawing,
-}
 
 /// Draws the panels of the view; returns wishes and what is pointed at.
 pub(in crate::ui) fn view_ui(
@@ -79,11 +64,9 @@ struct Drawn<'a> {
 
 impl Drawn<'_> {
     fn panel(&mut self, ui: &mut Ui, shown: &Shown<'_>, panel: PanelId, place: Rect) {
-        match panel {
-            PanelId::MatrixM | PanelId::MatrixQ | PanelId::Difference => {
-                self.matrices(ui, shown, panel, place);
-            }
-            _ => self.curves(ui, shown, panel, place),
+        match panel.row().picture {
+            Picture::AtCursor(build) => self.matrices(ui, shown, (panel, build), place),
+            Picture::Plot(_) => self.curves(ui, shown, panel, place),
         }
     }
 
@@ -91,14 +74,13 @@ impl Drawn<'_> {
         let Some(prepared) = shown.pictures.get(panel) else { return };
         let mut drawing = shown.drawing;
         if panel == PanelId::Manifold {
-            drawing.cursor = None;
-            drawing.marker = spot(shown);
+            drawing.marker = state_on_manifold(shown);
             drawing.captures_pointer = true;
         }
-        if !is_over_time(panel) {
+        if prepared.figure.time() == TimeAxis::None {
             drawing.cursor = None;
         }
-        drawing.zoom = panel_zoom(panel, shown.view.alpha_range);
+        drawing.zoom = panel_zoom(&prepared.figure, shown.view.alpha_range);
         let zoomed = seen_parts(prepared, drawing.zoom).iter().any(Option::is_some);
         let frame = Frame { zoomed, ..frame(shown, panel, &prepared.figure) };
         let content = |ui: &mut Ui| figure_ui(ui, prepared, &drawing);
@@ -108,20 +90,17 @@ impl Drawn<'_> {
         self.actions.extend(pointed.seek.map(Action::Seek));
         self.actions.extend(pointed.zoom.map(Action::Zoom));
         if panel == PanelId::Manifold {
-            self.actions.extend(manifold_wish(shown, &pointed));
+            self.actions.extend(manifold_request(shown, &pointed));
         }
         self.lit = self.lit.or(word).or(pointed.entry.map(Highlight::Entry));
     }
 
-    fn matrices(&mut self, ui: &mut Ui, shown: &Shown<'_>, panel: PanelId, place: Rect) {
+    fn matrices(&mut self, ui: &mut Ui, shown: &Shown<'_>, (panel, build): (PanelId, AtCursor), place: Rect) {
         let (run, view) = (shown.run, shown.view);
         let scale = view.scale();
         let data = run.data(scale, shown.sgd, false);
         let alpha = run.alpha_at(view.place, scale);
-        let figure = match panel {
-            PanelId::Difference => matrix_difference(&data, view.matrices, alpha),
-            _ => matrix_pair(&data, view.matrices, alpha, panel == PanelId::MatrixQ),
-        };
+        let figure = build(&data, view.matrices, alpha);
         let frame = frame(shown, panel, &figure);
         let textures = &mut *self.textures;
         let content = |ui: &mut Ui| matrices_ui(ui, &figure, textures, &shown.drawing);
@@ -133,51 +112,9 @@ impl Drawn<'_> {
     }
 }
 
-/// Whether the x axis of a panel is α.
-fn is_over_time(panel: PanelId) -> bool {
-    !matches!(
-        panel,
-        PanelId::Manifold | PanelId::Levels | PanelId::HalfTimes | PanelId::BestRates | PanelId::Map
-    )
-}
-
-/// How a panel zooms: with all that are over time, or by itself.
-pub(in crate::ui) fn panel_zoom(panel: PanelId, window: Option<[f64; 2]>) -> Zoom {
-    // A histogram over a few α of its own says nothing of the others.
-    let by_itself = !is_over_time(panel) || panel == PanelId::EscapeTimes;
-    if by_itself { Zoom::Independent } else { Zoom::Shared(window) }
-}
-
-/// The state at the cursor on the manifold.
-fn spot(shown: &Shown<'_>) -> Option<[f64; 2]> {
-    let alpha = shown.run.alpha_at(shown.view.place, shown.view.scale());
-    let data = shown.run.data(shown.view.scale(), None, false);
-    manifold_place(&data, shown.view.turn, shown.run.at(alpha)?.state.m())
-}
-
-/// Dragging turns the sphere; a click starts a run from there, or from the seed of the nearest other end.
-fn manifold_wish(shown: &Shown<'_>, pointed: &Pointed) -> Option<Action> {
-    let data = shown.run.data(shown.view.scale(), None, false);
-    let turn = shown.view.turn;
-    if let (Some(by), Geometry::Sphere) = (pointed.dragged, Geometry::of(&data)) {
-        let pitch = (turn.pitch + 0.008 * f64::from(by.y)).clamp(-1.5, 1.5);
-        return Some(Action::Turn(Orientation { yaw: turn.yaw - 0.008 * f64::from(by.x), pitch }));
-    }
-    let place = pointed.clicked?;
-    let mut spec = shown.run.scenario.spec().clone();
-    if let Some(direction) = manifold_direction(&data, turn, place) {
-        if !matches!(spec.start.kind, StartKind::Orthogonal | StartKind::Gaussian) {
-            spec.start.draw_as(StartKind::Orthogonal);
-        }
-        spec.start.direction = direction;
-        return Some(Action::Edit(Box::new(spec)));
-    }
-    let end = |run: &&OtherStart| {
-        let last = run.trajectory.snapshots().last().and_then(|at| manifold_place(&data, turn, at.state.m()));
-        last.map_or(f64::INFINITY, |[x, y]| (x - place[0]).hypot(y - place[1]))
-    };
-    let nearest = shown.fan?.runs.iter().min_by(|a, b| end(a).total_cmp(&end(b)))?;
-    Some(Action::Edit(Box::new(spec.other_start(nearest.seed)?)))
+/// How a figure zooms: with all that are over time, or by itself.
+pub(in crate::ui) fn panel_zoom(figure: &Figure, range: Option<[f64; 2]>) -> Zoom {
+    if figure.time() == TimeAxis::Shared { Zoom::Shared(range) } else { Zoom::Independent }
 }
 
 fn frame<'a>(shown: &Shown<'_>, panel: PanelId, figure: &'a Figure) -> Frame<'a> {

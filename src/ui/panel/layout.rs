@@ -6,6 +6,7 @@ use egui::Rect;
 
 use crate::ui::state::{PanelId, View, ViewId};
 use crate::ui::theme::GAP;
+use crate::ui::work::JobKind;
 
 /// Below this width the right column of the overview folds under.
 const FOLD_WIDTH: f32 = 900.0;
@@ -57,6 +58,18 @@ impl View {
     /// The panels that are seen.
     pub(in crate::ui) fn panels(&self) -> Vec<PanelId> {
         self.places(Rect::ZERO).0.into_iter().map(|(panel, _)| panel).collect()
+    }
+
+    /// The work beside the run that its panels need; everything at a glance shows what there is.
+    pub(in crate::ui) fn jobs(&self) -> Vec<JobKind> {
+        let panels = if self.tab == ViewId::Overview { Vec::new() } else { self.panels() };
+        let mut jobs: Vec<JobKind> = Vec::new();
+        for job in panels.into_iter().filter_map(|panel| panel.row().job) {
+            if !jobs.contains(&job) {
+                jobs.push(job);
+            }
+        }
+        jobs
     }
 
     /// The panels that are seen with their places in `area`, and the height all of it takes.

@@ -2,17 +2,21 @@
 
 mod card;
 mod catalogue;
-mod definitions;
 mod grid;
 mod layout;
 mod legend;
 mod lesson_card;
+mod manifold_card;
 mod pictures;
+mod shown;
 
 use self::card::{Frame, panel_ui};
-pub(super) use self::catalogue::Sources;
-pub(super) use self::grid::{Shown, panel_zoom, view_ui};
+use self::catalogue::AtCursor;
+pub(super) use self::catalogue::{Picture, Sources};
+pub(super) use self::grid::{panel_zoom, view_ui};
 use self::layout::beside_lesson;
 use self::legend::legend_ui;
 use self::lesson_card::lesson_ui;
+use self::manifold_card::{manifold_request, state_on_manifold};
 pub use self::pictures::Pictures;
+pub(super) use self::shown::Shown;

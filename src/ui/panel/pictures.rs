@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::Sources;
+use super::{Picture, Sources};
 use crate::figure::{Orientation, RunData, Scale};
 use crate::ui::draw::PreparedFigure;
 use crate::ui::state::{PanelId, View};
@@ -40,7 +40,7 @@ impl Pictures {
         let data = RunData { pins: pins.all(), ..run.data(scale, sgd, view.single_runs) };
         let sources = Sources { id: run.id, run: data, jobs, turn: view.turn };
         for panel in view.panels().into_iter().chain(view.maximised) {
-            if let (false, Some(build)) = (self.figures.contains_key(&panel), panel.builder()) {
+            if let (false, Picture::Plot(build)) = (self.figures.contains_key(&panel), panel.row().picture) {
                 self.figures.insert(panel, PreparedFigure::new(build(&sources)));
             }
         }

@@ -1,11 +1,15 @@
 //! What can be asked about pictures that leave the window, and how they look.
 
+use std::sync::LazyLock;
+
 use serde::{Deserialize, Serialize};
 
 use super::PanelId;
+use crate::export::SHEET_FORMATS;
 
 /// Endings of files that panels are written to; the first where none is typed.
-pub(in crate::ui) const PICTURE: &[&str] = &["svg", "pdf", "png", "csv", "npz"];
+pub(in crate::ui) static PICTURE: LazyLock<Vec<&str>> =
+    LazyLock::new(|| SHEET_FORMATS.iter().map(|format| format.extension).collect());
 
 /// How pictures that leave the window look.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

@@ -1,14 +1,20 @@
 //! What can be asked of files and the clipboard, and the line that says how it went.
 
 use std::path::PathBuf;
+use std::sync::LazyLock;
 
 use super::PanelId;
+use crate::export::{RUN_FORMATS, SHEET_FORMATS};
 
 /// Endings of files that scenarios are written to.
 pub(in crate::ui) const SCENARIO: &[&str] = &["toml"];
 
 /// Endings of files that hold a scenario.
-pub(in crate::ui) const HOLDS_SCENARIO: &[&str] = &["toml", "json", "csv", "npz", "svg", "pdf", "png"];
+pub(in crate::ui) static HOLDS_SCENARIO: LazyLock<Vec<&str>> = LazyLock::new(|| {
+    let runs = RUN_FORMATS.iter().map(|format| format.extension);
+    let pictures = SHEET_FORMATS.iter().filter(|format| format.is_picture).map(|format| format.extension);
+    SCENARIO.iter().copied().chain(runs).chain(pictures).collect()
+});
 
 /// Endings of start files.
 pub(in crate::ui) const START: &[&str] = &["json"];

@@ -28,7 +28,7 @@ pub(in crate::ui) struct History {
     /// The nearest at the end.
     future: Vec<ScenarioSpec>,
     /// The step that may still grow: what it changes, and when it last did.
-    open: Option<(Vec<String>, EditTime)>,
+    open: Option<(Vec<&'static str>, EditTime)>,
 }
 
 impl History {

@@ -7,7 +7,7 @@ mod steps;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Origin, PanelId, ViewId};
+use super::{Origin, PanelId};
 use crate::model::ScenarioSpec;
 
 pub use self::steps::STEPS;
@@ -27,8 +27,6 @@ pub struct Step {
     pub answer: &'static str,
     /// The panels; the first is what the step is about.
     pub panels: &'static [PanelId],
-    /// The view that needs the same work beside the run.
-    work: ViewId,
     /// Where on the time bar it begins, 0..=1.
     pub place: f64,
     change: fn(&mut ScenarioSpec),
@@ -63,11 +61,6 @@ impl Lesson {
     pub fn current(&self) -> &'static Step {
         let [first, ..] = &STEPS;
         STEPS.get(self.step).unwrap_or(first)
-    }
-
-    /// The view whose work beside the run its panels need.
-    pub(in crate::ui) fn work(&self) -> ViewId {
-        self.current().work
     }
 }
 

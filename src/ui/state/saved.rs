@@ -100,11 +100,6 @@ impl View {
     pub fn scale(&self) -> Scale {
         if self.log_alpha { Scale::Log10 } else { Scale::Linear }
     }
-
-    /// The view whose work beside the run is needed.
-    pub(in crate::ui) fn work(&self) -> ViewId {
-        if self.tab == ViewId::Lesson { self.lesson.work() } else { self.tab }
-    }
 }
 
 impl Saved {

@@ -15,4 +15,4 @@ pub(super) use self::pins::Pins;
 pub use self::run::{EnsembleStore, RunStore};
 pub use self::slot::Store;
 pub(super) use self::slot::{JobSlot, drain_events};
-pub(super) use self::view_jobs::{JobVersions, ViewJobs};
+pub(super) use self::view_jobs::{JobKind, JobVersions, ViewJobs};

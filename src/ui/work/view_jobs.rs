@@ -9,12 +9,12 @@ use super::{JobSlot, RunStore, Store};
 use crate::figure::duration;
 use crate::figure::spectrum::LIVE_WIDTH;
 use crate::model::{Overlaps, ScenarioSpec, StartKind, eta_max_plateau};
-use crate::sim::learning_rate::{RateRecord, best_rate_sweep, half_time_sweep};
+use crate::sim::learning_rate::RateRecord;
 use crate::sim::sweep::{
     Axis, Range, Scale, Seeds, StopAt, Sweep, SweepRows, SweepSection, SweepSpec, to_15_digits,
 };
 use crate::sim::{OtherStarts, Snapshot, SpectrumTrack};
-use crate::ui::state::{PanelId, SweepSettings, View, ViewId};
+use crate::ui::state::{SweepSettings, View};
 use crate::worker::{
     OtherStartsRequest, RateRequest, RunId, SpectrumRequest, Wake, map_job, other_starts_job, rate_job,
     spectrum_job,
@@ -22,6 +22,17 @@ use crate::worker::{
 
 /// Id and version of every piece of work beside the run.
 pub(in crate::ui) type JobVersions = [Option<(RunId, u64)>; 5];
+
+/// A kind of work beside the run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::ui) enum JobKind {
+    /// Hessian spectra along the run and at the cursor.
+    Spectra,
+    /// Runs from other starts.
+    OtherStarts,
+    /// Half-times against the learning rate, and their map over η and p.
+    Sweeps,
+}
 
 /// All work beside the run.
 pub(in crate::ui) struct ViewJobs {
@@ -67,14 +78,15 @@ impl ViewJobs {
         !all.contains(&false)
     }
 
-    /// Drops what belongs to other runs, and begins what the view that is seen needs and does not have.
-    pub(in crate::ui) fn refresh(&mut self, run: &RunStore, view: &View) {
+    /// Drops what belongs to other runs, and begins what the panels that are seen need and do not have.
+    pub(in crate::ui) fn refresh(&mut self, run: &RunStore, view: &View, needed: &[JobKind]) {
         self.drop_outdated(run.id);
-        match view.work() {
-            ViewId::Landscape => self.want_spectra(run, view),
-            ViewId::ImplicitBias => self.want_fan(run, view.fan),
-            ViewId::Sweeps => self.want_sweeps(run, &view.sweep),
-            ViewId::Overview | ViewId::Escape | ViewId::Lesson => {}
+        for job in needed {
+            match job {
+                JobKind::Spectra => self.want_spectra(run, view),
+                JobKind::OtherStarts => self.want_fan(run, view.fan),
+                JobKind::Sweeps => self.want_sweeps(run, &view.sweep),
+            }
         }
     }
 
@@ -143,26 +155,10 @@ impl ViewJobs {
         self.sweep.as_deref().zip(self.map.store_of(run)).map(|(sweep, store)| (sweep, &store.record))
     }
 
-    /// The sweep that a panel shows beside this run; `None` if it shows a run, or nothing yet.
-    pub(in crate::ui) fn sweep_behind(&self, run: RunId, panel: PanelId) -> Option<SweepSpec> {
-        match panel {
-            PanelId::HalfTimes => {
-                let rates = self.rates(run).filter(|(_, record)| !record.times.is_empty());
-                rates.map(|(base, record)| half_time_sweep(base, &record.times))
-            }
-            PanelId::BestRates => {
-                let rates = self.rates(run).filter(|(_, record)| !record.best.is_empty());
-                rates.map(|(base, record)| best_rate_sweep(base, &record.best))
-            }
-            PanelId::Map => self.map(run).map(|(sweep, _)| sweep.spec().clone()),
-            _ => None,
-        }
-    }
-
-    /// The seeds of the other starts that a panel shows beside this run.
-    pub(in crate::ui) fn seeds_behind(&self, run: RunId, panel: PanelId) -> Vec<u64> {
-        let shows = matches!(panel, PanelId::Manifold | PanelId::Closest | PanelId::ClosestLoss);
-        let runs = self.fan(run).filter(|_| shows).map_or(&[][..], |fan| &fan.runs);
+    /// The seeds of the other starts that a panel with this job draws beside this run.
+    pub(in crate::ui) fn seeds_behind(&self, run: RunId, job: Option<JobKind>) -> Vec<u64> {
+        let runs =
+            self.fan(run).filter(|_| job == Some(JobKind::OtherStarts)).map_or(&[][..], |fan| &fan.runs);
         runs.iter().map(|run| run.seed).collect()
     }
 
@@ -300,12 +296,8 @@ fn map_sweep(request: &RateRequest, settings: &SweepSettings) -> Option<Sweep> {
     let moments = request.base.teacher.moments(request.base.model.p_star);
     let limit = |p: &usize| eta_max_plateau(*p, &moments, request.base.model.label_noise);
     let high = 1.1 * widths.iter().map(limit).reduce(f64::max)?;
-    let section = SweepSection {
-        stop: StopAt::Half,
-        p: Some(Axis::List(widths.iter().map(|p| *p as f64).collect())),
-        eta: Some(Axis::List(rates(0.01 * high, high, settings))),
-        seeds: Some(Seeds::Count(request.starts.min(4))),
-        ..SweepSection::default()
-    };
+    let section = SweepSection::new(StopAt::Half, Seeds::Count(request.starts.min(4)))
+        .with("p", Axis::List(widths.iter().map(|p| *p as f64).collect()))
+        .with("eta", Axis::List(rates(0.01 * high, high, settings)));
     Sweep::new(SweepSpec { base: request.base.clone(), sweep: section }).ok()
 }

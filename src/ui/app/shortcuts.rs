@@ -1,0 +1,138 @@
+//! Keys that are pressed, text that is pasted and files that are dropped, as actions.
+//!
+//! What each key asks for is in the table of shortcuts. A text field that has the keyboard keeps its keys.
+
+use egui::{Event, Key, Modifiers, Ui};
+
+use crate::ui::state::{Action, FileRequest, Held, PanelId, SHORTCUTS, Shortcut};
+
+/// What was asked for by dropping a file or, unless a dialog is open, by keys and pasted text.
+pub(super) fn requested(ui: &Ui, in_dialog: bool, maximised: Option<PanelId>) -> Vec<Action> {
+    let mut actions = Vec::new();
+    ui.input(|input| {
+        let dropped = input.raw.dropped_files.first().map(|file| file.path().to_owned());
+        actions.extend(dropped.map(|path| Action::File(FileRequest::Open(path))));
+    });
+    if !in_dialog && !ui.ctx().egui_wants_keyboard_input() {
+        actions.extend(plain(ui, maximised));
+    }
+    if !in_dialog && !ui.ctx().text_edit_focused() {
+        actions.extend(with_ctrl(ui, maximised));
+    }
+    actions
+}
+
+/// Keys without ctrl and alt: with them, keys belong to others.
+fn plain(ui: &Ui, maximised: Option<PanelId>) -> Vec<Action> {
+    ui.input(|input| {
+        // What was held when the key came: by the end of a slow frame it may have been let go.
+        let is_pressed = |wanted: Key| {
+            input.events.iter().any(|event| match event {
+                Event::Key { key, pressed: true, modifiers, .. } => {
+                    *key == wanted && !(modifiers.ctrl || modifiers.alt || modifiers.command)
+                }
+                _ => false,
+            })
+        };
+        let held = Held { shift: input.modifiers.shift, maximised };
+        let asked = SHORTCUTS.iter().filter(|row| {
+            row.keys
+                .iter()
+                .filter_map(|name| key_named(name))
+                .any(|(ctrl, key)| ctrl.is_none() && is_pressed(key))
+        });
+        asked.filter_map(|row| (row.action)(held)).collect()
+    })
+}
+
+/// Keys with ctrl (command on a Mac), and pasted text.
+fn with_ctrl(ui: &Ui, maximised: Option<PanelId>) -> Vec<Action> {
+    let all = SHORTCUTS.iter().flat_map(|row| row.keys.iter().map(move |name| (row, key_named(name))));
+    let mut keys: Vec<(&Shortcut, Modifiers, Key)> =
+        all.filter_map(|(row, named)| named.and_then(|(ctrl, key)| Some((row, ctrl?, key)))).collect();
+    // Those with shift first: the others would take them.
+    keys.sort_by_key(|(_, modifiers, _)| !modifiers.shift);
+    ui.input_mut(|input| {
+        let pressed = keys.into_iter().filter(|(_, modifiers, key)| input.consume_key(*modifiers, *key));
+        let asked: Vec<&Shortcut> = pressed.map(|(row, ..)| row).collect();
+        let held = Held { shift: false, maximised };
+        let mut actions: Vec<Action> = asked.into_iter().filter_map(|row| (row.action)(held)).collect();
+        let pasted = input.events.iter().filter_map(|event| match event {
+            Event::Paste(text) => Some(Action::File(FileRequest::Paste(text.clone()))),
+            _ => None,
+        });
+        actions.extend(pasted);
+        actions
+    })
+}
+
+/// A key with what is held beside it, by the name in the table; `None` for what is no key.
+fn key_named(name: &str) -> Option<(Option<Modifiers>, Key)> {
+    let (modifiers, name) = match (name.strip_prefix("ctrl shift "), name.strip_prefix("ctrl ")) {
+        (Some(rest), _) => (Some(Modifiers::COMMAND.plus(Modifiers::SHIFT)), rest),
+        (None, Some(rest)) => (Some(Modifiers::COMMAND), rest),
+        (None, None) => (None, name),
+    };
+    // egui's names have capitals and no spaces: PageDown.
+    let capital =
+        |word: &str| word.chars().take(1).flat_map(char::to_uppercase).chain(word.chars().skip(1)).collect();
+    let name: String = name.split(' ').map(capital).collect::<Vec<String>>().concat();
+    Some((modifiers, Key::from_name(&name)?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What a window asks for after one event.
+    fn asked(event: Event, modifiers: Modifiers, maximised: Option<PanelId>) -> Vec<Action> {
+        let ctx = egui::Context::default();
+        let mut actions = Vec::new();
+        for events in [Vec::new(), vec![Event::ModifiersChanged(modifiers), event]] {
+            let input = egui::RawInput { events, ..egui::RawInput::default() };
+            let mut output = ctx.run_ui(input, |ui| actions = requested(ui, false, maximised));
+            output.textures_delta.clear();
+        }
+        actions
+    }
+
+    #[test]
+    fn every_key_of_every_row_asks_for_what_the_row_says() {
+        let mut tried = 0;
+        for row in &SHORTCUTS {
+            for name in row.keys {
+                let Some((ctrl, key)) = key_named(name) else {
+                    assert_eq!(*name, "right drag", "a name that is no key");
+                    continue;
+                };
+                let modifiers = ctrl.unwrap_or_default();
+                let event = Event::Key { key, physical_key: None, pressed: true, repeat: false, modifiers };
+                for maximised in [None, Some(PanelId::Loss)] {
+                    let expected = (row.action)(Held { shift: false, maximised });
+                    assert_eq!(
+                        asked(event.clone(), modifiers, maximised),
+                        Vec::from_iter(expected),
+                        "{name}"
+                    );
+                }
+                tried += 1;
+            }
+        }
+        assert_eq!(tried, SHORTCUTS.iter().map(|row| row.keys.len()).sum::<usize>() - 1);
+    }
+
+    #[test]
+    fn no_key_has_two_rows_and_shift_makes_steps_ten_times_as_far() {
+        let mut names: Vec<&str> = SHORTCUTS.iter().flat_map(|row| row.keys).copied().collect();
+        let count = names.len();
+        names.sort_unstable();
+        names.dedup();
+        assert_eq!(names.len(), count);
+        let modifiers = Modifiers::SHIFT;
+        let key = Key::ArrowRight;
+        let event = Event::Key { key, physical_key: None, pressed: true, repeat: false, modifiers };
+        assert_eq!(asked(event, modifiers, None), [Action::Nudge(0.05)]);
+        // Pasted text comes from the system, whatever key it was.
+        assert_eq!(asked(Event::Paste(String::from("x")), Modifiers::NONE, None).len(), 1);
+    }
+}
