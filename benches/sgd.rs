@@ -9,12 +9,14 @@ use std::time::Instant;
 
 use divan::Bencher;
 use divan::counter::ItemsCount;
-use saddlescope::model::{Matrix, Overlaps, Teacher};
+use saddlescope::model::{Learning, Matrix, Overlaps, Teacher};
 use saddlescope::sim::sgd::{Direct, Precision, Reduced, ReplicaStart, SgdParameters};
 
 const WIDTHS: [(usize, usize); 5] = [(2, 1), (3, 3), (6, 3), (10, 5), (20, 10)];
 const DIMENSIONS: [u64; 4] = [100, 10_000, 1_000_000, 100_000_000];
 const DIRECT_DIMENSIONS: [u64; 4] = [1_000, 10_000, 100_000, 1_000_000];
+
+const LEARNING: Learning = Learning { eta: 0.05, label_noise: 0.0, gradient_flow: false };
 
 /// Rounds of the table: short enough a stretch each to fall between two interruptions.
 const ROUNDS: usize = 150;
@@ -30,8 +32,7 @@ fn parameters(n: u64, p: usize, p_star: usize) -> (SgdParameters, Overlaps) {
     let m = Matrix::from_fn(p, p_star, |i, r| 0.1 * ((3 * i + 5 * r) as f64).sin());
     let start = Overlaps::new(m, Matrix::identity(p, p)).expect("a valid start");
     // A rate at which nothing diverges at any of these widths and dimensions.
-    let parameters =
-        SgdParameters { n, eta: 0.05, label_noise: 0.0, seed: 1, teacher: Teacher::orthonormal(p_star) };
+    let parameters = SgdParameters { n, learning: LEARNING, seed: 1, teacher: Teacher::orthonormal(p_star) };
     (parameters, start)
 }
 

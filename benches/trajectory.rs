@@ -45,9 +45,11 @@ fn start_to_finished(bencher: Bencher<'_, '_>, size: (usize, usize)) {
         let mut trajectory = Trajectory::default();
         for event in worker.events() {
             match event {
-                Event::Snapshots(_, batch) => batch.into_iter().for_each(|snapshot| {
-                    trajectory.push(snapshot);
-                }),
+                Event::Record(_, found) => {
+                    found.trajectory.into_snapshots().into_iter().for_each(|snapshot| {
+                        trajectory.push(snapshot);
+                    });
+                }
                 Event::Finished(finished, _) if finished == id => break,
                 _ => {}
             }

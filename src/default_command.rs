@@ -90,15 +90,14 @@ fn write_files(scenario: Option<Scenario>) -> Result<(), CliError> {
 
 #[cfg(feature = "gui")]
 fn write_picture(scenario: &Scenario, name: &str) -> Result<(), CliError> {
-    use saddlescope::export::{Image, write_png};
+    use saddlescope::export::{Image, MADE_BY, write_png};
 
     let drawn = saddlescope::ui::scenario_dashboard(scenario.clone(), (1440.0, 900.0), 2.0);
     let picture = drawn.map_err(|error| CliError::Picture(error.to_string()))?;
     let image = Image { width: picture.width, height: picture.height, rgba: &picture.rgba };
-    let made_by = format!("saddlescope {}", env!("CARGO_PKG_VERSION"));
     let scenario = scenario.self_contained().to_toml().map_err(CliError::Scenario)?;
     let path = format!("{name}.png");
-    write_png(Path::new(&path), image, &[("Software", &made_by), ("Scenario", &scenario)])?;
+    write_png(Path::new(&path), image, &[("Software", MADE_BY), ("Scenario", &scenario)])?;
     say(&format!("saddlescope: {path}: the dashboard at the moment of escape"));
     Ok(())
 }

@@ -53,6 +53,25 @@
 //! | `ui` | the window (feature `gui`) |
 //! | [`cli`] | the command line |
 //!
+//! # How a frame comes to be
+//!
+//! A slider edits a copy of the [`model::ScenarioSpec`] and returns an action; the application applies it, and what is
+//! now a [`model::Scenario`] goes to the [`worker::Worker`]. There an [`sim::OdeRun`] takes adaptive steps in slices
+//! and its states come back as records, thirty times a second, until an event ends it. The window appends them to what
+//! it has, and when that has changed makes the pictures of the panels that are seen: a [`figure::Figure`] each, plain
+//! data with axes, curves, guides and words. Only then is anything drawn: curves become triangles once and are kept
+//! until they change, so that a frame in which the cursor moves costs little. A file takes the same figure to
+//! [`export`]. Finite-N SGD, spectra, other starts and sweeps go the same way, each with a worker of its own and tied
+//! to the run it belongs to.
+//!
+//! # What it does not do
+//!
+//! One quadratic layer, one-pass SGD, Gaussian inputs, one learning rate; no momentum, no batches, no finite data.
+//! Widths up to 64. The laws in closed form are for T = I where they say so, and for ε → 0; the Hessian is that of the
+//! population loss. An explicit integrator pays for long tails in proportion to α, and a finite-N run takes αN steps,
+//! whatever N is. Ensembles are exact in law, not in the sense of a given stream of samples: the reduced engine draws
+//! overlaps, not inputs.
+//!
 //! # A run in five lines
 //!
 //! ```

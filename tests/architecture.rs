@@ -181,6 +181,18 @@ fn nothing_outside_tests_may_panic() {
     assert_kept(panics);
 }
 
+/// Lines that are wider than a reader's screen: rustfmt leaves comments and strings alone.
+fn wide_lines(file: &Source) -> Vec<String> {
+    let wide = file.text.lines().enumerate().filter(|(_, line)| line.chars().count() > 120);
+    wide.map(|(at, line)| format!("{}:{}: {} columns", file.path, at + 1, line.chars().count())).collect()
+}
+
+#[test]
+fn lines_have_at_most_120_columns() {
+    assert_kept(wide_lines);
+    assert_eq!(wide_lines(&file("a.rs", &format!("ab\n{}η", "x".repeat(120)))), ["a.rs:2: 121 columns"]);
+}
+
 fn file(path: &str, text: &str) -> Source {
     Source { path: path.to_owned(), text: text.to_owned() }
 }

@@ -5,12 +5,19 @@
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
-use saddlescope::model::{Engine, Matrix, Overlaps, Scenario, ScenarioSpec, StartKind, Teacher, risk};
+use saddlescope::model::{
+    Engine, Learning, Matrix, Overlaps, Scenario, ScenarioSpec, StartKind, Teacher, risk,
+};
 use saddlescope::sim::ensemble::{EnsembleError, EnsembleOptions, EnsembleRun, EnsembleStatus};
 use saddlescope::sim::sgd::{Direct, Precision, Reduced, ReplicaStart, SgdError, SgdParameters};
 
 fn parameters(n: u64, p_star: usize, eta: f64) -> SgdParameters {
-    SgdParameters { n, eta, label_noise: 0.0, seed: 3, teacher: Teacher::orthonormal(p_star) }
+    let learning = Learning { eta, label_noise: 0.0, gradient_flow: false };
+    SgdParameters { n, learning, seed: 3, teacher: Teacher::orthonormal(p_star) }
+}
+
+fn noisy(label_noise: f64, parameters: SgdParameters) -> SgdParameters {
+    SgdParameters { learning: Learning { label_noise, ..parameters.learning }, ..parameters }
 }
 
 fn start(p: usize, p_star: usize) -> Overlaps {
@@ -41,7 +48,7 @@ fn check_state(state: &Overlaps) {
 fn a_replica_has_the_same_bits_alone_in_any_lane_and_with_any_instructions() {
     for (p, p_star, label_noise) in [(1, 1, 0.0), (3, 2, 0.1), (6, 3, 0.0), (2, 4, 0.0)] {
         let start = start(p, p_star);
-        let parameters = SgdParameters { label_noise, ..parameters(60, p_star, 0.2) };
+        let parameters = noisy(label_noise, parameters(60, p_star, 0.2));
         let replica = |index| ReplicaStart { index, overlaps: &start };
         let mut lockstep =
             Reduced::<8>::new(&parameters, &std::array::from_fn::<_, 8, _>(|k| replica(k as u64))).unwrap();
@@ -107,7 +114,7 @@ fn singular_starts_stay_finite_positive_and_symmetric() {
     ] {
         let start = Overlaps::new(m, q).unwrap();
         for label_noise in [0.0, 0.1] {
-            let parameters = SgdParameters { label_noise, ..parameters(50, 2, 0.2) };
+            let parameters = noisy(label_noise, parameters(50, 2, 0.2));
             let mut engine = one_of(&parameters, 0, &start);
             let before = engine.overlaps(0);
             assert!((before.q() - start.q()).amax() < 1e-15 && (before.m() - start.m()).amax() < 1e-15);

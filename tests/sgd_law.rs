@@ -6,7 +6,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 #![expect(clippy::print_stdout, reason = "how far inside its limits a law is")]
 
-use saddlescope::model::{Matrix, Overlaps, Teacher, drift, risk};
+use saddlescope::model::{Learning, Matrix, Overlaps, Teacher, drift, risk};
 use saddlescope::sim::sgd::{Direct, Precision, Reduced, ReplicaStart, SgdParameters};
 
 /// Quantities compared in this file, and tests of each: 13 + 13 + 40 + 10 + 13 + 8 + 13 entries; mean, variance, distribution.
@@ -46,7 +46,8 @@ impl Case {
 
     fn parameters(&self, seed: u64) -> SgdParameters {
         let teacher = self.teacher.clone();
-        SgdParameters { n: self.n, eta: self.eta, label_noise: self.label_noise, seed, teacher }
+        let learning = Learning { eta: self.eta, label_noise: self.label_noise, gradient_flow: false };
+        SgdParameters { n: self.n, learning, seed, teacher }
     }
 
     /// A start without symmetry, well inside the realisable set.
@@ -225,7 +226,8 @@ fn ode(start: &Overlaps, parameters: &SgdParameters, end: f64, points: usize, pe
     let h = end / (points * per) as f64;
     let slope = |state: &(Matrix, Matrix)| {
         let state = Overlaps::new(state.0.clone(), state.1.clone()).unwrap();
-        let drift = drift(&state, &parameters.teacher, parameters.eta, parameters.label_noise);
+        let drift =
+            drift(&state, &parameters.teacher, parameters.learning.eta, parameters.learning.label_noise);
         (drift.m, drift.q_flow + drift.q_noise)
     };
     let along = |(m, q): &(Matrix, Matrix), (dm, dq): &(Matrix, Matrix), h: f64| (m + dm * h, q + dq * h);

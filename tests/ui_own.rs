@@ -176,9 +176,13 @@ fn the_program_starts_with_a_scenario_that_has_been_read() {
     (kept.view.tab, kept.view.lesson.own) = (ViewId::Lesson, Some(Box::new(own().spec)));
     kept.spec = STEPS[0].spec();
     let context = egui::Context::default();
-    let app =
-        saddlescope::ui::App::opening(&context, kept, (scenario, Some(&path)), std::sync::Arc::new(|| ()))
-            .unwrap();
+    let app = saddlescope::ui::App::opening(
+        &context,
+        kept,
+        (scenario, Some(&path)),
+        &saddlescope::worker::Runner::threads(std::sync::Arc::new(|| ())),
+    )
+    .unwrap();
     assert_eq!((app.saved().spec.model.eta, app.saved().view.tab), (0.02, ViewId::Overview));
     assert_eq!(app.saved().documents.recent, [path]);
     assert_eq!(app.saved().view.lesson.own, None);

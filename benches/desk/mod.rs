@@ -10,6 +10,7 @@ use crossbeam_channel::{Receiver, bounded};
 use egui::accesskit::TreeUpdate;
 use egui::{Event, Pos2, RawInput, Rect, Ui};
 use saddlescope::ui::{App, Saved};
+use saddlescope::worker::Runner;
 
 /// That of the program.
 #[global_allocator]
@@ -84,7 +85,8 @@ impl Desk {
         let wake = Arc::new(move || {
             let _ = sender.try_send(());
         });
-        let app = App::new(&table.ctx, saved, wake).expect("the system has a thread to give");
+        let app =
+            App::new(&table.ctx, saved, &Runner::threads(wake)).expect("the system has a thread to give");
         let mut desk = Self { table, app, news };
         desk.settle();
         for _ in 0..SETTLING_FRAMES {

@@ -1,4 +1,5 @@
-//! The question before SGD that takes long: at a terminal it waits for an answer, elsewhere it says how long and begins.
+//! The question before SGD that takes long: at a terminal it waits for an answer, elsewhere it says how long and
+//! begins.
 //!
 //! Asked for nothing that the window would begin unasked either.
 

@@ -1,6 +1,7 @@
 //! The ensemble of a command: asked for where it takes long, run with progress, and kept where it is ended early.
 //!
-//! A checkpoint is written every minute beside the result, and when a signal ends the command; `--resume` goes on from it.
+//! A checkpoint is written every minute beside the result, and when a signal ends the command; `--resume` goes on from
+//! it.
 
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};

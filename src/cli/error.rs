@@ -42,7 +42,8 @@ pub enum CliError {
         source: EnsembleError,
     },
     /// The ensemble takes too long.
-    #[error("{}: not run: SGD takes about {time}; lower n, replicas or alpha_max, or say yes; nothing was written", .path.display())]
+    #[error("{}: not run: SGD takes about {time}; lower n, replicas or alpha_max, or say yes; nothing was written",
+        .path.display())]
     Declined {
         /// The scenario file.
         path: PathBuf,
@@ -50,7 +51,8 @@ pub enum CliError {
         time: String,
     },
     /// The sweep takes too long.
-    #[error("{}: not run: the sweep takes about {time}; take fewer rows, or lower n, replicas or alpha_max, or say yes", .path.display())]
+    #[error("{}: not run: the sweep takes about {time}; take fewer rows, or lower n, replicas or alpha_max, or say \
+        yes", .path.display())]
     DeclinedSweep {
         /// The sweep's file.
         path: PathBuf,
@@ -102,7 +104,8 @@ pub enum CliError {
         reason: String,
     },
     /// The norms blew up.
-    #[error("{}: diverged at alpha = {alpha}: {limit}; {} holds the run up to there", .path.display(), .output.display())]
+    #[error("{}: diverged at alpha = {alpha}: {limit}; {} holds the run up to there", .path.display(),
+        .output.display())]
     Diverged {
         /// The scenario file.
         path: PathBuf,
@@ -115,7 +118,8 @@ pub enum CliError {
     },
     /// The state of an earlier run would be lost.
     #[error(
-        "{}: it has the state of a run that was not finished; add --resume to go on from it, or remove it to begin anew",
+        "{}: it has the state of a run that was not finished; add --resume to go on from it, or remove it to begin \
+         anew",
         .path.display()
     )]
     Unfinished {

@@ -10,14 +10,14 @@ use super::progress::Progress;
 use super::run::integrate;
 use crate::export::Provenance;
 use crate::figure::paper::{
-    Companion, PaperFigure, closest_sheet, conserved_sheet, freedom_sheet, learning_rate_sheet,
-    overlay_sheet, spectrum_sheet,
+    PaperFigure, closest_sheet, conserved_sheet, freedom_sheet, learning_rate_sheet, overlay_sheet,
+    spectrum_sheet,
 };
 use crate::figure::{RunData, Scale, Sheet};
 use crate::model::{Scenario, ScenarioSpec};
 use crate::sim::learning_rate::{HalfTimes, RateRecord, best_rate, half_time_sweep, law_half_times};
 use crate::sim::sweep::{Range, Scale as SweepScale};
-use crate::sim::{EnsembleRecord, Predictions, SpectrumTrack, Summary, Trajectory};
+use crate::sim::{EnsembleRecord, OtherStart, Predictions, SpectrumTrack, Summary, Trajectory};
 
 /// Dimension of Figure 5.
 const FREEDOM_N: u64 = 40;
@@ -120,11 +120,10 @@ fn closest(run: &Finished, spec: &ScenarioSpec, seeds: RangeInclusive<u64>) -> R
         let mut spec = spec.clone();
         spec.start.seed = seed;
         let scenario = Scenario::new(spec).map_err(CliError::Scenario)?;
-        others.push((seed, integrate(&scenario).0));
+        let predictions = Predictions::of(&scenario);
+        others.push(OtherStart { seed, trajectory: integrate(&scenario).0, predictions });
     }
-    let companions: Vec<Companion<'_>> =
-        others.iter().map(|(seed, trajectory)| Companion { seed: *seed, trajectory }).collect();
-    Ok(closest_sheet(&run.data(None, Scale::Log10), &companions))
+    Ok(closest_sheet(&run.data(None, Scale::Log10), &others))
 }
 
 /// States at which the spectrum is taken.

@@ -114,9 +114,9 @@ Integrate a scenario's overlap ODEs, simulate its SGD ensemble if it has an [sgd
 One line on standard output says why the run stopped, where, and what it cost. A run that diverges writes what there \
 is up to the blow-up, names the limit of eta it passed, and exits with 1.
 
-SGD takes alpha N steps a run, whose cost depends on p and p_star (and on N with engine = \"direct\"). More than about a \
-minute of it is begun only after a yes at a terminal; --yes says so beforehand. Where there is no terminal to ask at, a \
-line on standard error says how long it takes.";
+SGD takes alpha N steps a run, whose cost depends on p and p_star (and on N with engine = \"direct\"). More than about \
+a minute of it is begun only after a yes at a terminal; --yes says so beforehand. Where there is no terminal to ask \
+at, a line on standard error says how long it takes.";
 
 pub(super) const RUN_AFTER: &str = "\
 Formats, by extension; every number reads back to the same 64-bit float:
@@ -152,12 +152,13 @@ pub(super) const SWEEP: &str = "\
 Run a scenario at every point of a grid, over all cores, and write one row per point.
 
 Rows are kept in OUT.csv.part as they finish, so that a sweep that is stopped, killed or out of disk loses nothing: \
---resume goes on from there. Each has its writer and a checksum: one that changed on the disk is refused by its line, and \
-so is a second process on the same file, with locks or without. The finished table is in order of the index and the same \
-bytes however it was run. Points that diverge, or that are no valid scenario, are rows that say so.
+--resume goes on from there. Each has its writer and a checksum: one that changed on the disk is refused by its line, \
+and so is a second process on the same file, with locks or without. The finished table is in order of the index and \
+the same bytes however it was run. Points that diverge, or that are no valid scenario, are rows that say so.
 
-What takes more than about a minute is begun only after a yes at a terminal; --yes says so beforehand. Where there is no \
-terminal to ask at, a line on standard error says how long it takes. SIGTERM or ctrl C ends a sweep with its rows kept.";
+What takes more than about a minute is begun only after a yes at a terminal; --yes says so beforehand. Where there is \
+no terminal to ask at, a line on standard error says how long it takes. SIGTERM or ctrl C ends a sweep with its rows \
+kept.";
 
 pub(super) const SWEEP_AFTER: &str = "\
 Sweep file (TOML): the sections of a scenario, and what varies, each a list or
@@ -207,7 +208,8 @@ Make the figures of arXiv:2604.03068 from scratch, each as pictures and as a tab
 1 the ODE against ten runs of SGD; 2 the learning rate and the escape; 3 the distance to the predicted solution; 4 the \
 conserved polar factor; 5 degrees of freedom; 6 the Hessian along the run. No window and no graphics card is needed.
 
---font is the size of every word and number in a picture, in points (indices are smaller, as in any formula); --width is the width of the page, 8.6 cm for one column of a journal and 17.8 for two.";
+--font is the size of every word and number in a picture, in points (indices are smaller, as in any formula); --width \
+is the width of the page, 8.6 cm for one column of a journal and 17.8 for two.";
 
 pub(super) const FIGURE_AFTER: &str = "\
 Every file carries what made it, seeds included: the command, which makes the
@@ -232,8 +234,9 @@ pub(super) const INSPECT: &str = "\
 Print what theory knows of one state, as JSON.
 
 The risk; the Hessian of the population loss in weight space: counts of negative, zero and positive eigenvalues, where \
-zero is at most the share `tolerance` of the largest (0.01 as in the window, which counts the exact plateau and solutions \
-right for every width up to 64; --tolerance sets it), levels (value, how often in the span of the weights, how often per dimension off it, that is times N - p - p*), the \
+zero is at most the share `tolerance` of the largest (0.01 as in the window, which counts the exact plateau and \
+solutions right for every width up to 64; --tolerance sets it), levels (value, how often in the span of the weights, \
+how often per dimension off it, that is times N - p - p*), the \
 steepest direction down (null where no eigenvalue counts as negative, as at a solution), all eigenvalues; the solution \
 nearest to this state taken as a start (rho_bar) and the distance to it; rho_bar_whitened, which also corrects for \
 unequal norms, and is the same for Q = I and null for a singular Q; the polar factor S of M; the laws of plateau, \

@@ -9,8 +9,8 @@ use crate::sim::ensemble;
 /// Runs shorter than this say nothing; longer ones say so this often.
 const INTERVAL: Duration = Duration::from_millis(250);
 
-/// When there is a line where there is no terminal: soon, again once the pace is known, then every minute: long jobs leave
-/// a trace in their logs, short ones nothing.
+/// When there is a line where there is no terminal: soon, again once the pace is known, then every minute: long jobs
+/// leave a trace in their logs, short ones nothing.
 const PLAIN: [Duration; 3] = [Duration::from_secs(2), Duration::from_secs(8), Duration::from_mins(1)];
 
 /// Below this share of an ensemble its pace says less than the guess that was made before.

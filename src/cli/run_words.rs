@@ -5,13 +5,7 @@ use crate::sim::{StopReason, Summary};
 
 /// Why it stopped and where, when things happened, what it cost.
 pub(super) fn describe(summary: &Summary, risk: f64) -> String {
-    let stop = match summary.stop {
-        StopReason::Done => "done",
-        StopReason::Converged => "converged",
-        StopReason::Stationary => "stationary",
-        StopReason::Diverged { .. } => "diverged",
-        StopReason::Cancelled => "stopped early",
-    };
+    let stop = if summary.stop == StopReason::Cancelled { "stopped early" } else { summary.stop.name() };
     let when = |event: Option<f64>| event.map_or_else(|| String::from("never"), short);
     let (half, escape) = (when(summary.events.alpha_half), when(summary.events.alpha_escape));
     let (alpha, cost) = (short(summary.alpha), summary.statistics.evaluations);

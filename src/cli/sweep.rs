@@ -43,7 +43,8 @@ pub struct SweepOptions {
     /// Replace OUT.csv even if it is the finished table of another sweep.
     #[arg(long)]
     pub force: bool,
-    /// Only rows I-1, I-1+N ..: share I of N, to be joined by `merge`; I may be 1-4 or 3,7. Absent: that of a table, else all.
+    /// Only rows I-1, I-1+N ..: share I of N, to be joined by `merge`; I may be 1-4 or 3,7. Absent: that of a table,
+    /// else all.
     #[arg(long, value_name = "I/N")]
     pub shard: Option<String>,
     /// Whether shares are counted from 1 or from 0, as the tasks of a job array may be.

@@ -86,7 +86,8 @@ mod tests {
     fn twice_the_rows_or_half_the_cores_take_about_twice_as_long_and_large_n_takes_weeks() {
         let sweep = |n: &str, seeds: u64| {
             run(&format!(
-                "[model]\np = 3\neta = 0.3\n[time]\nalpha_max = 10\n[sgd]\nreplicas = 8\n[sweep]\nn = [{n}]\nseeds = {seeds}\n"
+                "[model]\np = 3\neta = 0.3\n[time]\nalpha_max = 10\n[sgd]\nreplicas = 8\n[sweep]\nn = [{n}]\nseeds = \
+                 {seeds}\n"
             ))
         };
         let seconds = |n, seeds, cores| estimated_seconds(&sweep(n, seeds), cores);

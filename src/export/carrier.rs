@@ -111,14 +111,14 @@ fn in_png(bytes: &[u8]) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::provenance::VERSION;
+    use super::super::provenance::MADE_BY;
     use super::*;
     use crate::model::ScenarioSpec;
 
     const SCENARIO: &str = "[model]\np = 6\n\n[start]\npath = \"a & <b> \\\"ρ̄\\\"\"\n";
 
     fn provenance() -> Provenance {
-        Provenance { version: String::from(VERSION), scenario: String::from(SCENARIO) }
+        Provenance { version: String::from(MADE_BY), scenario: String::from(SCENARIO) }
     }
 
     #[test]

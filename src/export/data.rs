@@ -3,8 +3,9 @@
 //! Built once from a trajectory; its serde form is the JSON file. `None` means that no law applies or that M is rank
 //! deficient, never zero.
 
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
+use super::MADE_BY;
 use crate::model::{Matrix, Scenario, ScenarioSpec, Solution, nested_rows, polar, polar_drift};
 use crate::sim::sgd::EnsembleReport;
 use crate::sim::{Events, Predictions, StopReason, Summary, Trajectory};
@@ -76,53 +77,18 @@ pub struct SolverBlock {
     pub rtol: f64,
     /// Absolute tolerance per step.
     pub atol: f64,
-    /// Why it stopped.
-    pub stop: SolverStop,
+    /// Why it stopped; one word in files.
+    #[serde(serialize_with = "name")]
+    pub stop: StopReason,
     /// The last α; where the norms blew up for a diverged run.
     pub alpha_end: f64,
     /// What it cost.
     pub statistics: crate::sim::tsit5::Statistics,
 }
 
-/// Why a run stopped, as one word.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum SolverStop {
-    /// It reached its end.
-    Done,
-    /// The risk fell below 1e-12.
-    Converged,
-    /// M and Q no longer change.
-    Stationary,
-    /// The norms blew up.
-    Diverged,
-    /// It was told to stop.
-    Cancelled,
-}
-
-impl SolverStop {
-    /// The word written to files.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Done => "done",
-            Self::Converged => "converged",
-            Self::Stationary => "stationary",
-            Self::Diverged => "diverged",
-            Self::Cancelled => "cancelled",
-        }
-    }
-}
-
-impl From<StopReason> for SolverStop {
-    fn from(reason: StopReason) -> Self {
-        match reason {
-            StopReason::Done => Self::Done,
-            StopReason::Converged => Self::Converged,
-            StopReason::Stationary => Self::Stationary,
-            StopReason::Diverged { .. } => Self::Diverged,
-            StopReason::Cancelled => Self::Cancelled,
-        }
-    }
+/// The word of a stop reason.
+fn name<S: Serializer>(stop: &StopReason, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(stop.name())
 }
 
 impl RunData {
@@ -181,11 +147,11 @@ impl PredictionBlock {
 impl SolverBlock {
     fn new(scenario: &Scenario, summary: &Summary) -> Self {
         Self {
-            version: concat!("saddlescope ", env!("CARGO_PKG_VERSION")),
+            version: MADE_BY,
             method: "Tsit5",
             rtol: scenario.time.rtol,
             atol: scenario.time.atol,
-            stop: summary.stop.into(),
+            stop: summary.stop,
             alpha_end: summary.alpha,
             statistics: summary.statistics,
         }

@@ -103,7 +103,8 @@ mod tests {
 
     #[test]
     fn a_scenario_of_many_values_is_refused_and_an_ordinary_one_is_what_it_was() {
-        let text = r#"{"model": {"p": 3, "eta": 0.5, "gradient_flow": true}, "time": {"alphas": [1, 2.5], "alpha_max": "auto"}}"#;
+        let text = r#"{"model": {"p": 3, "eta": 0.5, "gradient_flow": true}, "time":
+            {"alphas": [1, 2.5], "alpha_max": "auto"}}"#;
         let table: BoundedTable = serde_json::from_str(text).unwrap();
         assert_eq!(table.0, serde_json::from_str::<Table>(text).unwrap());
         let many = format!("{{\"a\": [{}0]}}", "0,".repeat(MAX_JSON_VALUES));

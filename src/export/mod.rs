@@ -41,7 +41,7 @@ pub use self::checkpoint::{
     checkpoint_path, is_checkpoint, read_checkpoint, remove_checkpoint, write_checkpoint,
 };
 pub use self::csv::write_csv;
-pub use self::data::{OdeBlock, PredictionBlock, RunData, SolverBlock, SolverStop};
+pub use self::data::{OdeBlock, PredictionBlock, RunData, SolverBlock};
 pub use self::file::{check_room, check_target, make_folder, remove_empty_folder, same_file, write_whole};
 pub use self::file_error::FileError;
 pub use self::json::write_json;
@@ -52,7 +52,7 @@ pub use self::paper::{
 };
 pub use self::path::{absolute, free_name, free_path, is_file, is_taken, typed_path};
 pub use self::png::{Image, write_png};
-pub use self::provenance::Provenance;
+pub use self::provenance::{MADE_BY, Provenance};
 pub use self::read::{
     load_command, load_pinned, load_scenario, load_shard, load_start, load_state, load_sweep, start_path,
 };

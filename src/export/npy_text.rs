@@ -1,7 +1,7 @@
 //! The text of a NumPy array: `<U` as NumPy keeps strings, or bytes.
 //!
-//! The header is a line of Python that nobody has checked: it is looked at for the kind of the array alone, and no more is
-//! taken than there are bytes.
+//! The header is a line of Python that nobody has checked: it is looked at for the kind of the array alone, and no more
+//! is taken than there are bytes.
 
 /// How every array begins.
 const MAGIC: &[u8] = b"\x93NUMPY";

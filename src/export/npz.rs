@@ -1,8 +1,8 @@
 //! A run as NumPy arrays: a zip archive of .npy members, little-endian, in C order.
 //!
-//! Whatever the JSON file has is here too, by the names of its keys: `M`, `risk` .. for what is under "ode" and "events",
-//! and `rho_bar_..`, `sgd_..`, `sgd_final_..`, `sgd_own_ode_..`, `solver_..`. NaN where JSON has null. `scenario` is the
-//! TOML as text; `readme` says what each array is.
+//! Whatever the JSON file has is here too, by the names of its keys: `M`, `risk` .. for what is under "ode" and
+//! "events", and `rho_bar_..`, `sgd_..`, `sgd_final_..`, `sgd_own_ode_..`, `solver_..`. NaN where JSON has null.
+//! `scenario` is the TOML as text; `readme` says what each array is.
 
 use std::io::{self, Write};
 

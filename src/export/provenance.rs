@@ -13,7 +13,7 @@ use crate::model::{ScenarioError, ScenarioSpec};
 use crate::sim::sweep::SweepSpec;
 
 /// The program and its version.
-pub(super) const VERSION: &str = concat!("saddlescope ", env!("CARGO_PKG_VERSION"));
+pub const MADE_BY: &str = concat!("saddlescope ", env!("CARGO_PKG_VERSION"));
 
 /// The remark with the command that makes a file again.
 const COMMAND: &str = "command";
@@ -53,7 +53,7 @@ impl Provenance {
 
     /// This program alone: what it shows depends on no scenario.
     pub fn without_scenario() -> Self {
-        Self { version: String::from(VERSION), scenario: String::new() }
+        Self { version: String::from(MADE_BY), scenario: String::new() }
     }
 
     fn of(text: Result<String, ScenarioError>) -> io::Result<Self> {

@@ -1,5 +1,5 @@
-//! Starts and states as JSON: `p`, `p_star`, `M0`, `Q0` and optionally `T` for a start; `p`, `p_star`, `eta`, `M`, `Q` and
-//! optionally `T` and `N` for a state.
+//! Starts and states as JSON: `p`, `p_star`, `M0`, `Q0` and optionally `T` for a start; `p`, `p_star`, `eta`, `M`, `Q`
+//! and optionally `T` and `N` for a state.
 //!
 //! Further keys are allowed, because result and reference files carry more. Ends in a valid, realisable state or in
 //! one line with the place, the key and what would be right.

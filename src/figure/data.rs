@@ -302,9 +302,9 @@ pub struct Band {
 }
 
 impl Band {
-    /// The band in positions of the axes: x, lower edge, upper edge. An edge without a place on a logarithmic axis is below
-    /// the frame, whose lower end is at `bottom` and upper at `top`; a row without a place along x or without a number is left
-    /// out.
+    /// The band in positions of the axes: x, lower edge, upper edge. An edge without a place on a logarithmic axis is
+    /// below the frame, whose lower end is at `bottom` and upper at `top`; a row without a place along x or without a
+    /// number is left out.
     pub fn placed(&self, plot: &Plot, (bottom, top): (f64, f64)) -> Vec<[f64; 3]> {
         let below = bottom - (top - bottom);
         let edge = |value: f64| {

@@ -8,7 +8,7 @@ use super::{Axis, words};
 use super::{
     Band, Figure, Guide, GuideShape, Ink, Plot, RunData, Samples, Scale, Series, Stroke, TimeAxis, number,
 };
-use crate::sim::EnsembleRecord;
+use crate::sim::{EnsembleRecord, Mean};
 
 /// How far the loss is from its plateau, with the escape law exp(2 g α).
 pub fn gap(run: &RunData<'_>) -> Figure {
@@ -106,17 +106,10 @@ fn vertical(label: &str, alpha: f64, meaning: String) -> Guide {
 
 /// A guide at the mean of the times; what there is to say about it.
 fn mean_guide(guides: &mut Vec<Guide>, times: &[f64]) -> Option<String> {
-    let count = times.len() as f64;
-    let mean = times.iter().sum::<f64>() / count;
-    if !mean.is_finite() {
-        return None;
-    }
-    let spread = times.iter().map(|time| (time - mean).powi(2)).sum::<f64>();
-    let sem = (spread / (count * (count - 1.0))).sqrt();
-    let text = if sem.is_finite() {
-        format!("mean {} ± {}", number(mean), number(sem))
-    } else {
-        format!("mean {}", number(mean))
+    let Mean { mean, sem } = Mean::of(times)?;
+    let text = match sem {
+        Some(sem) => format!("mean {} ± {}", number(mean), number(sem)),
+        None => format!("mean {}", number(mean)),
     };
     guides.push(vertical("mean", mean, format!("mean α½ of the runs that have halved their loss: {text}")));
     Some(text)

@@ -1,8 +1,8 @@
 //! Flat directions in words: how many the Hessian has at a state, beside the dimension of the manifold of solutions.
 //!
 //! At a solution the flat directions are those along the manifold and, for p > p*, the (p − p*)(N − p*) in which excess
-//! students leave it, where the loss rises with the fourth power (physics.md §5, §6). For (6, 3) that is 12 along it and
-//! 3 (N − 3) = 18 + 3 (N − 9) off it: 30 in the span of the weights, of side p (p + p*) = 54.
+//! students leave it, where the loss rises with the fourth power (physics.md §5, §6). For (6, 3) that is 12 along it
+//! and 3 (N − 3) = 18 + 3 (N − 9) off it: 30 in the span of the weights, of side p (p + p*) = 54.
 
 use super::exact;
 use super::words::minima;

@@ -1,7 +1,7 @@
 //! Where words go in a frame: a place that hides nothing of the data. What finds none goes outside of the frame.
 //!
-//! Lengths are in pt, of paper or of the screen, y downwards. Curves are sampled every few points of length; a place costs
-//! what samples it covers or nearly touches, and cannot be had where other words are.
+//! Lengths are in pt, of paper or of the screen, y downwards. Curves are sampled every few points of length; a place
+//! costs what samples it covers or nearly touches, and cannot be had where other words are.
 
 use super::{GuideShape, clip_segment};
 
@@ -228,8 +228,8 @@ pub fn seen(points: &[[f64; 2]], area: &Rect) -> Vec<[f64; 2]> {
     seen
 }
 
-/// Places for a guide's label beside its line, `points` in pt: above and below a level, left and right of a time or along
-/// it, around a curve, and level with a point, which a label above or below would place elsewhere.
+/// Places for a guide's label beside its line, `points` in pt: above and below a level, left and right of a time or
+/// along it, around a curve, and level with a point, which a label above or below would place elsewhere.
 pub fn guide_places(
     shape: &GuideShape,
     points: &[[f64; 2]],

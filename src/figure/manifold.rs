@@ -116,8 +116,8 @@ pub fn manifold_place(run: &RunData<'_>, turn: Orientation, m: &Matrix) -> Optio
     Some(Place { geometry: Geometry::of(run), turn, m_bar }.at(m))
 }
 
-/// The direction of M that a point of the picture stands for; `None` at the centre, beyond the sphere's outline, and in a
-/// section, whose points are no single M.
+/// The direction of M that a point of the picture stands for; `None` at the centre, beyond the sphere's outline, and in
+/// a section, whose points are no single M.
 pub fn manifold_direction(run: &RunData<'_>, turn: Orientation, [x, y]: [f64; 2]) -> Option<Vec<f64>> {
     let radius = run.predictions.rho_bar.as_ref()?.state.m().norm();
     let length = x.hypot(y);

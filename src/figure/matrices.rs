@@ -61,8 +61,8 @@ fn reached(record: &EnsembleRecord) -> Option<String> {
     })
 }
 
-/// M(α) beside M̄, or Q(α) beside Q̄, on the scale of the larger of both: of the ODE or of finite-N SGD; the ODE's where
-/// there is no SGD.
+/// M(α) beside M̄, or Q(α) beside Q̄, on the scale of the larger of both: of the ODE or of finite-N SGD; the ODE's
+/// where there is no SGD.
 pub fn matrix_pair(run: &RunData<'_>, source: MatrixSource, alpha: f64, student: bool) -> Figure {
     let source = if run.ensemble.is_some() { source } else { MatrixSource::Ode };
     let name = if source == MatrixSource::Ode { "" } else { source.name() };

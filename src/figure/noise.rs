@@ -51,8 +51,8 @@ impl StartBelowNoise {
             format!("{} is below 1/√N = {}, that of random weights: SGD", self.name, roughly(self.random));
         match self.noise {
             Some([noise, lead]) => format!(
-                "{start} leaves {}before the ODE, typically by about α = {}, and may choose another solution, for its noise is \
-                 worth ε ≈ {}",
+                "{start} leaves {}before the ODE, typically by about α = {}, and may choose another solution, for its \
+                 noise is worth ε ≈ {}",
                 if noise > self.scale { "long " } else { "" },
                 roughly(lead),
                 roughly(noise),

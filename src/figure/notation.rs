@@ -71,7 +71,8 @@ pub const CHAPTERS: [Chapter; 8] = [
             "wᵢ ← wᵢ − η (2/p) (f − y) λᵢ x/√N",
         ],
         words: "One-pass SGD on ½ (f − y)²: every step has a fresh sample. Time is α = steps/N. Outputs are means over \
-                neurons, so the learning rate that counts is η/p. The teacher is orthonormal, T = I, unless said otherwise.",
+                neurons, so the learning rate that counts is η/p. The teacher is orthonormal, T = I, unless said \
+                otherwise.",
     },
     Chapter {
         title: "Overlap equations (N → ∞)",
@@ -103,8 +104,8 @@ pub const CHAPTERS: [Chapter; 8] = [
             "g = 2h (2/p* − h s(q)) ≈ 4η/(p p*)",
             "ε_pl − ε_g ≈ 2‖M‖²/(p p*) ∝ exp(2gα),   α_esc ≈ ln(c/ε)/g",
         ],
-        words: "q is the smaller root; without a real one, above η_max, there is no plateau and norms blow up. At a given η/p the \
-                width p enters c alone.",
+        words: "q is the smaller root; without a real one, above η_max, there is no plateau and norms blow up. At a \
+            given η/p the width p enters c alone.",
     },
     Chapter {
         title: "Convergence (T = I)",
@@ -133,9 +134,9 @@ pub const CHAPTERS: [Chapter; 8] = [
             "solutions:  0,   4/(p p*),   8/(p p*),   4 (p* + 2)/(p p*)",
         ],
         words: "In units of w/√N. The plateau is a saddle, the solutions are marginal minima: their flat \
-                directions are the p p* − p* (p* + 1)/2 along the manifold and, for p > p*, the (p − p*)(N − p*) in which \
-                excess neurons fade, p (p − p*) of them within the span of the weights. Counts take |λ| < 0.01 of the \
-                largest for zero.",
+                directions are the p p* − p* (p* + 1)/2 along the manifold and, for p > p*, the (p − p*)(N − p*) in \
+                which excess neurons fade, p (p − p*) of them within the span of the weights. Counts take |λ| < 0.01 \
+                of the largest for zero.",
     },
     Chapter {
         title: "Degrees of freedom",

@@ -1,7 +1,7 @@
 //! Numbers as they are written on the screen and on paper: a true minus, powers of ten with raised digits.
 //!
-//! Four styles: [`exact`], [`readable`], [`fixed`] and [`with_step`]. Files and the command line have plain ASCII, which
-//! [`ascii`] gives back.
+//! Four styles: [`exact`], [`readable`], [`fixed`] and [`with_step`]. Files and the command line have plain ASCII,
+//! which [`ascii`] gives back.
 
 /// As short as a number can be written exactly: what somebody chose.
 ///

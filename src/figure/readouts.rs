@@ -119,8 +119,8 @@ fn solutions(scenario: &Scenario) -> Vec<Readout> {
 }
 
 /// What the limit of escape is, and why there may be none.
-const ESCAPE_LIMIT: &str = "Limit of escape: above it M shrinks on the plateau (g < 0) and the run stays there; none where M grows up \
-                         to the limit of the plateau";
+const ESCAPE_LIMIT: &str = "Limit of escape: above it M shrinks on the plateau (g < 0) and the run stays there; none \
+    where M grows up to the limit of the plateau";
 
 /// What is told where nothing is known, which is not the same as "never".
 const NO_LAW: &str = "no law";
@@ -171,7 +171,8 @@ fn times(scenario: &Scenario, has_plateau: bool, events: Option<&Events>) -> [Re
         readout(
             "α½, half-time",
             beside(law(predicted_half_time), events, |events| events.alpha_half),
-            "First α at which the loss is half its initial value: by the escape law, for ε → 0 / in the run (–: not reached)",
+            "First α at which the loss is half its initial value: by the escape law, for ε → 0 / in the run (–: not \
+             reached)",
         ),
         readout(
             "α_esc, escape time",

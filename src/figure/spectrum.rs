@@ -218,8 +218,8 @@ pub fn levels(run: &RunData<'_>, spectrum: Option<&HessianSpectrum>) -> Figure {
     Figure::single("levels", "Levels at the cursor", plot)
 }
 
-/// Levels as a picture tells them apart: neighbours of one sign within a hair are one, at their mean, and so are all that
-/// count as zero.
+/// Levels as a picture tells them apart: neighbours of one sign within a hair are one, at their mean, and so are all
+/// that count as zero.
 fn merge_close_levels(spectrum: &HessianSpectrum) -> Vec<Level> {
     const HAIR: f64 = 8e-3;
     let scale = spectrum.scale();
@@ -268,7 +268,8 @@ fn named_levels(levels: &[Level], spectrum: &HessianSpectrum, guides: &mut Vec<G
     }
 }
 
-/// η against the stability limit 2/λ_max of the state: where η is above, a step overshoots along the stiffest direction.
+/// η against the stability limit 2/λ_max of the state: where η is above, a step overshoots along the stiffest
+/// direction.
 pub fn stability(run: &RunData<'_>, track: &SpectrumTrack) -> Figure {
     let mut plot = run.plot("2/λ_max", Scale::Log10);
     let eta = run.scenario.model.eta;

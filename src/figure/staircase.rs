@@ -1,5 +1,5 @@
-//! The steps by which unequal teachers are learnt, as guides under the loss: one level per direction of T, over the time
-//! that the law has the loss rest on it.
+//! The steps by which unequal teachers are learnt, as guides under the loss: one level per direction of T, over the
+//! time that the law has the loss rest on it.
 //!
 //! No guide where the law does not hold: steps that run into each other, and noise that lifts the levels.
 

@@ -23,8 +23,8 @@ fn edges(values: &[f64], scale: Scale) -> Vec<f64> {
 /// The title of the map.
 pub const MAP: &str = "Map of α½ over η and p";
 
-/// α½ over η and p, from the rows of a sweep over both, with η_g, η₀ and the largest η with a plateau, which gradient flow has
-/// not.
+/// α½ over η and p, from the rows of a sweep over both, with η_g, η₀ and the largest η with a plateau, which gradient
+/// flow has not.
 pub fn half_time_map(base: &ScenarioSpec, sweep: &Sweep, rows: &[SweepRow]) -> Figure {
     let mut plot = Plot::new(Axis::new("η", Scale::Log10), Axis::new("p", Scale::Linear).with_integers());
     let (etas, widths) = axes(sweep);

@@ -24,8 +24,8 @@ const SHORT: f64 = 2.0;
 /// How much closer labels may stand for an axis to have two: one says where it is, but not how far anything is.
 const CLOSER: [f64; 4] = [1.5, 2.0, 3.0, 4.0];
 
-/// The ticks of an axis between two positions, with about `room` labels at most; with more where there would be fewer than
-/// two.
+/// The ticks of an axis between two positions, with about `room` labels at most; with more where there would be fewer
+/// than two.
 pub fn ticks(axis: &Axis, (low, high): (f64, f64), room: f64) -> Vec<Tick> {
     if !(low.is_finite() && high.is_finite() && low < high && room >= 1.0) {
         return Vec::new();

@@ -1,8 +1,9 @@
 //! The first half of a wide eigenproblem: a dense symmetric matrix to a band, in products of matrices.
 //!
-//! BandReduction of [`WIDTH`] columns are reduced at a time (C. Bischof & C. Van Loan, SIAM J. Sci. Stat. Comput. 8, 1987), so
-//! that the time is that of arithmetic and not of memory. The next panel is factored while the rest of the matrix still
-//! takes the last one's update, so that no core waits for it. Sums are grouped the same way for any number of threads.
+//! BandReduction of [`WIDTH`] columns are reduced at a time (C. Bischof & C. Van Loan, SIAM J. Sci. Stat. Comput. 8,
+//! 1987), so that the time is that of arithmetic and not of memory. The next panel is factored while the rest of the
+//! matrix still takes the last one's update, so that no core waits for it. Sums are grouped the same way for any number
+//! of threads.
 
 use rayon::prelude::*;
 

@@ -1,7 +1,7 @@
 //! A dense symmetric matrix to a tridiagonal one, one Householder reflection a column.
 //!
-//! The matrix is read once per step, the last reflection's update applied on the way; this bounds the time as the matrix
-//! outgrows the caches.
+//! The matrix is read once per step, the last reflection's update applied on the way; this bounds the time as the
+//! matrix outgrows the caches.
 
 use nalgebra::DMatrix;
 

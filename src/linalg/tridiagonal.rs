@@ -41,7 +41,8 @@ pub(super) fn tridiagonal_eigenvalues(mut d: Vec<f64>, mut e: Vec<f64>) -> Vec<f
 }
 
 /// One QL step with Wilkinson's shift on rows l..=m, given the squares of the off-diagonal: no roots on the way, which
-/// is what steps with them mostly wait for (B. Parlett, The Symmetric Eigenvalue Problem, 1980, §8.15; LAPACK's `dsterf`).
+/// is what steps with them mostly wait for (B. Parlett, The Symmetric Eigenvalue Problem, 1980, §8.15; LAPACK's
+/// `dsterf`).
 fn ql_step(d: &mut [f64], squares: &mut [f64], l: usize, m: usize) {
     let root = squares[l].sqrt();
     let half = (d[l + 1] - d[l]) / (2.0 * root);

@@ -96,8 +96,8 @@ impl EscapeLaw {
         self.modes.iter().filter_map(Mode::half).reduce(f64::max)
     }
 
-    /// The gap up to which the law is told: nine tenths of its height, or one where unequal teachers are learnt neither at
-    /// once nor one by one.
+    /// The gap up to which the law is told: nine tenths of its height, or one where unequal teachers are learnt neither
+    /// at once nor one by one.
     pub fn reach(&self) -> f64 {
         if self.mixed.is_none() { 0.9 * self.height } else { 0.1 * self.height }
     }
@@ -105,8 +105,8 @@ impl EscapeLaw {
     /// The plateaus of the staircase that unequal teachers come down, each while the law has the loss within
     /// 2 % of it and of the step that follows, and the norms of unused students have followed by as much.
     ///
-    /// None for T = I, none where a step is not over when the next begins, and none from where noise slows growth by more
-    /// than 5 %: it lifts levels by as much.
+    /// None for T = I, none where a step is not over when the next begins, and none from where noise slows growth by
+    /// more than 5 %: it lifts levels by as much.
     pub fn rests(&self) -> Vec<Rest> {
         let held = |rest: &Rest| self.modes[rest.step].noise <= NOISE_SHARE;
         let settled = self.rests_of_overlaps().into_iter().take_while(held).map(|rest| {
@@ -178,14 +178,14 @@ pub struct Rest {
     pub rate: f64,
 }
 
-/// The escape law of a start (physics.md §4): `None` without a plateau, and where M₀ is rank deficient: what it lacks never
-/// grows, and the run ends in a saddle.
+/// The escape law of a start (physics.md §4): `None` without a plateau, and where M₀ is rank deficient: what it lacks
+/// never grows, and the run ends in a saddle.
 ///
 /// While norms relax, M shrinks with them, M ∝ √(q/q₀), besides its growth: for T = I every singular direction of M₀
 /// grows as e^(gα); else the overlap with each eigendirection of T, of eigenvalue t, at its own
 /// g_t = 2h (2t/p* − h S), levelling off at its step of the [`staircase()`]: by then the students that have
-/// learnt stronger directions are out of the race, and the norms of the others have shrunk with what is left of tr T. The
-/// gap is 2‖M‖²/(p p*), exact as h → 0.
+/// learnt stronger directions are out of the race, and the norms of the others have shrunk with what is left of tr T.
+/// The gap is 2‖M‖²/(p p*), exact as h → 0.
 pub fn escape_law(start: &Overlaps, teacher: &Teacher, learning: ConstantLearning) -> Option<EscapeLaw> {
     EscapeStart::new(start, teacher).law(learning)
 }
@@ -270,8 +270,8 @@ impl<'a> EscapeStart<'a> {
 
     /// The modes of unequal teachers, the strongest first.
     ///
-    /// SGD noise slows growth by 2h² (2 loss + Δ) to leading order, less on every further plateau; each mode is the one of its
-    /// own, its amplitude extrapolated back from there.
+    /// SGD noise slows growth by 2h² (2 loss + Δ) to leading order, less on every further plateau; each mode is the one
+    /// of its own, its amplitude extrapolated back from there.
     fn modes_one_by_one(
         &self,
         (plateau, learning): (&Plateau, ConstantLearning),

@@ -46,8 +46,8 @@ mod tests {
         }
     }
 
-    /// The rank of all vectors c (R A + B R), A and B skew: what is tangent to the set of minima at R, which rotations of
-    /// students and teachers carry into all of it.
+    /// The rank of all vectors c (R A + B R), A and B skew: what is tangent to the set of minima at R, which rotations
+    /// of students and teachers carry into all of it.
     fn tangent_rank(p: usize, p_star: usize) -> u64 {
         let skew = |side: usize| {
             let pairs = (0..side).flat_map(move |i| (0..i).map(move |j| (i, j)));

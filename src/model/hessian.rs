@@ -16,9 +16,9 @@ pub use self::levels::{Level, Multiplicity, plateau_levels, plateau_levels_at, s
 
 /// Eigenvalues of at most this share of the largest magnitude count as zero, unless another is asked for.
 ///
-/// Smaller than the smallest exact level that is not zero, 1/(p* + 2) of the largest at solutions and 1/p* on the plateau,
-/// for every width up to 64: exact states count exactly. No smaller than it has to be: along a run flat directions are
-/// flat in a limit only, lifted by M² and SGD's noise on the plateau and as 1/α at solutions of p > p*.
+/// Smaller than the smallest exact level that is not zero, 1/(p* + 2) of the largest at solutions and 1/p* on the
+/// plateau, for every width up to 64: exact states count exactly. No smaller than it has to be: along a run flat
+/// directions are flat in a limit only, lifted by M² and SGD's noise on the plateau and as 1/α at solutions of p > p*.
 pub const ZERO_TOLERANCE: f64 = 1e-2;
 
 /// Eigenvalues closer than this share of the largest magnitude are one level.
@@ -46,7 +46,8 @@ pub struct HessianSpectrum {
     pub complement: Vec<f64>,
     /// Input dimension N, where it is known.
     pub n: Option<u64>,
-    /// The share of the largest magnitude up to which an eigenvalue counts as zero: [`ZERO_TOLERANCE`], or what was chosen.
+    /// The share of the largest magnitude up to which an eigenvalue counts as zero: [`ZERO_TOLERANCE`], or what was
+    /// chosen.
     pub tolerance: f64,
     /// The direction of the lowest eigenvalue; an arbitrary one of the flat where that is zero.
     pub steepest: Direction,
@@ -174,7 +175,8 @@ impl HessianSpectrum {
         self.span.iter().sum::<f64>() + excess * self.complement.iter().sum::<f64>()
     }
 
-    /// The condition number of what is stable, λ_max over the smallest eigenvalue that counts as positive; `None` without one.
+    /// The condition number of what is stable, λ_max over the smallest eigenvalue that counts as positive; `None`
+    /// without one.
     pub fn condition(&self) -> Option<f64> {
         let outside = if self.has_complement() { self.complement.as_slice() } else { &[] };
         let least = self.tolerance * self.scale();

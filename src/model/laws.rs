@@ -87,8 +87,8 @@ pub fn eta_max_plateau(p: usize, teacher: &TeacherMoments, label_noise: f64) -> 
 
 /// The largest η at which norms that start at Q = q₀ I, M = 0, relax to the plateau: at most [`eta_max_plateau`].
 ///
-/// q₀ has to lie below the larger, unstable root of the plateau's equation, β q₀ − t₁ = h S(q₀) there. For q₀ = 1 and T = I
-/// that is η = p/(1 + p/p* + 4/p) where it matters: for (1, 1), whose roots meet at q < 1.
+/// q₀ has to lie below the larger, unstable root of the plateau's equation, β q₀ − t₁ = h S(q₀) there. For q₀ = 1 and T
+/// = I that is η = p/(1 + p/p* + 4/p) where it matters: for (1, 1), whose roots meet at q < 1.
 ///
 /// ```
 /// let moments = saddlescope::model::TeacherMoments::orthonormal(1);
@@ -116,7 +116,8 @@ fn noise(p: usize, teacher: &TeacherMoments, label_noise: f64, q: f64) -> f64 {
 
 /// η₀, the limit of escape: at larger η, up to [`eta_max_plateau`], M shrinks on the plateau and the run stays there.
 ///
-/// The rate g = 2h (2t/p* − h S(q)) of the strongest direction t vanishes where β q₀ − t₁ = h S(q₀) = 2t/p*, with β = 1 + 2/p:
+/// The rate g = 2h (2t/p* − h S(q)) of the strongest direction t vanishes where β q₀ − t₁ = h S(q₀) = 2t/p*, with β = 1
+/// + 2/p:
 ///
 /// ```text
 /// q₀ = (t₁ + 2t/p*)/β        h₀ = (2t/p*)/S(q₀)        η₀ = p h₀

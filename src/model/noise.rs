@@ -6,10 +6,10 @@ use super::{ConstantLearning, TeacherMoments, plateau};
 
 /// The scale of M₀ that the noise of SGD in dimension `n` is worth: M grows as from √(ε² + this²), T = I.
 ///
-/// A step on the plateau, M = 0 and Q = q I, moves M_ir by −(2η/(p N)) e λ_i λ*_r, whose mean is zero and whose variance
-/// is (2η/(p N))² V with V = E[e² λ_i² λ*_r²]. In a unit of α there are N steps, and M grows as e^(gα), so that what they add
-/// is that of a start of variance ∫ (2η/p)² (V/N) e^(−2gα) dα = (2η/p)² V/(2 g N). Wick's theorem gives
-/// V = q³(p+2)(p+4)/p² − 2q²(p+2)(p*+2)/(p p*) + q(p*+2)(p*+4)/p*² + Δ q. `None` where nothing escapes.
+/// A step on the plateau, M = 0 and Q = q I, moves M_ir by −(2η/(p N)) e λ_i λ*_r, whose mean is zero and whose
+/// variance is (2η/(p N))² V with V = E[e² λ_i² λ*_r²]. In a unit of α there are N steps, and M grows as e^(gα), so
+/// that what they add is that of a start of variance ∫ (2η/p)² (V/N) e^(−2gα) dα = (2η/p)² V/(2 g N). Wick's theorem
+/// gives V = q³(p+2)(p+4)/p² − 2q²(p+2)(p*+2)/(p p*) + q(p*+2)(p*+4)/p*² + Δ q. `None` where nothing escapes.
 ///
 /// ```
 /// use saddlescope::model::{ConstantLearning, noise_scale};

@@ -35,7 +35,8 @@ impl Overlaps {
     /// From M (p × p*) and Q (p × p).
     ///
     /// # Errors
-    /// Wrong shapes, entries that are not finite or larger than [`MAX_OVERLAP`], or Q not symmetric. Asymmetry of the size of rounding is removed.
+    /// Wrong shapes, entries that are not finite or larger than [`MAX_OVERLAP`], or Q not symmetric. Asymmetry of the
+    /// size of rounding is removed.
     pub fn new(m: Matrix, q: Matrix) -> Result<Self, ModelError> {
         let (p, p_star) = m.shape();
         check_shape("Q", &q, (p, p_star), (p, p))?;
@@ -127,8 +128,8 @@ impl Teacher {
     /// From a Gram matrix T (p* × p*).
     ///
     /// # Errors
-    /// T not square, not finite, with entries beyond [`MAX_OVERLAP`] or norms below [`LEAST_TEACHER`], not symmetric, or
-    /// not positive definite.
+    /// T not square, not finite, with entries beyond [`MAX_OVERLAP`] or norms below [`LEAST_TEACHER`], not symmetric,
+    /// or not positive definite.
     pub fn from_gram(mut gram: Matrix) -> Result<Self, ModelError> {
         let p_star = gram.nrows();
         check_shape("T", &gram, (p_star, p_star), (p_star, p_star))?;

@@ -1,7 +1,7 @@
 //! Every parameter of a scenario, a row each: what it is called, what it means, its range, and how it is read and set.
 //!
-//! Known keys, range errors, controls, undo, the names of pins, captions, sweeps, their tables and the help are all read
-//! from these rows. A new parameter is its field in a section, its row here, and the equations that it changes.
+//! Known keys, range errors, controls, undo, the names of pins, captions, sweeps, their tables and the help are all
+//! read from these rows. A new parameter is its field in a section, its row here, and the equations that it changes.
 
 use super::{Horizon, ScenarioError, ScenarioSpec, SgdSection, TeacherKind};
 

@@ -34,7 +34,8 @@ pub struct FactoredDrift {
     pub noise: Matrix,
 }
 
-/// The drift of (A, P), physics.md §2b: equal to [`drift`](super::drift()), with nothing that cancels near the zero-loss manifold.
+/// The drift of (A, P), physics.md §2b: equal to [`drift`](super::drift()), with nothing that cancels near the
+/// zero-loss manifold.
 pub fn factored_drift(state: &FactoredState, teacher: &Teacher, eta: f64, label_noise: f64) -> FactoredDrift {
     let (a, rest) = (&state.a, &state.orthogonal);
     let (p, p_star) = (a.nrows() as f64, a.ncols() as f64);
@@ -89,10 +90,11 @@ pub fn gradient_squared(state: &Overlaps, teacher: &Teacher) -> f64 {
 }
 
 /// Where unequal teachers lead as ε → 0: R is the Gram-Schmidt orthonormalisation of M₀ along T's eigenvectors, the
-/// strongest first, because each direction is learnt in full before the next has grown and leaves it what is orthogonal.
-/// When a direction t is learnt, what it still has along a stronger t' is ε^(t'/t − 1) of it.
+/// strongest first, because each direction is learnt in full before the next has grown and leaves it what is
+/// orthogonal. When a direction t is learnt, what it still has along a stronger t' is ε^(t'/t − 1) of it.
 ///
-/// For Q₀ ∝ I, gradient flow and distinct eigenvalues of T; `None` otherwise in T, for p < p*, and if M₀ is rank deficient.
+/// For Q₀ ∝ I, gradient flow and distinct eigenvalues of T; `None` otherwise in T, for p < p*, and if M₀ is rank
+/// deficient.
 pub fn rho_bar_sequential(start: &Overlaps, teacher: &Teacher) -> Option<Solution> {
     let spectrum = teacher.spectrum();
     let mut order: Vec<usize> = (0..spectrum.len()).collect();

@@ -1,7 +1,8 @@
 //! The algebraic tail of p > p*: the excess directions of Q decay as 1/α, and everything else follows them.
 //!
 //! physics.md §4 for x(α); the rest is §2b with P = x times the projector on the p − p* excess directions: X P = 0, and
-//! dA/dα = 0 slaves τ + 2 D = 0, so that τ = 2 (p − p*) x/(p (p* + 2)), M = √(p/p* − p τ/2) R. T = I, Δ = 0, leading order.
+//! dA/dα = 0 slaves τ + 2 D = 0, so that τ = 2 (p − p*) x/(p (p* + 2)), M = √(p/p* − p τ/2) R. T = I, Δ = 0, leading
+//! order.
 
 use super::ConstantLearning;
 

@@ -1,6 +1,7 @@
 //! What parsers say, in the words of whoever wrote the file: no types of the program, nothing without an end.
 //!
-//! Every parser's complaint passes through here once, whatever it quotes. Never fails; what is not known stays as it is.
+//! Every parser's complaint passes through here once, whatever it quotes. Never fails; what is not known stays as it
+//! is.
 
 /// The most characters of a value, a key or a line that a message quotes.
 pub(crate) const LONGEST_QUOTE: usize = 60;

@@ -103,8 +103,8 @@ pub struct EnsembleRun {
 impl EnsembleRun {
     /// An ensemble at α = 0, to be recorded at the times of `grid`: increasing, α ≥ 0.
     ///
-    /// Each is rounded to a whole number of steps, and times that round to the same step are recorded once. Takes no time:
-    /// replicas are made by [`advance`](Self::advance).
+    /// Each is rounded to a whole number of steps, and times that round to the same step are recorded once. Takes no
+    /// time: replicas are made by [`advance`](Self::advance).
     ///
     /// # Errors
     /// No `[sgd]` section, bad times, or more memory than allowed.
@@ -226,7 +226,8 @@ impl EnsembleRun {
         &self.points
     }
 
-    /// The risk at every point of the first `risk_curves` replicas; after a replica has diverged, that of its last state.
+    /// The risk at every point of the first `risk_curves` replicas; after a replica has diverged, that of its last
+    /// state.
     pub fn risk_curves(&self) -> &[Vec<f64>] {
         &self.risk_curves
     }
@@ -322,7 +323,8 @@ impl EnsembleRun {
 
     /// The ODE of replica `index` as far as the ensemble goes.
     ///
-    /// `None` where replicas share their start, for an index beyond [`REPLICA_ODES`] or the replicas, and if told to stop.
+    /// `None` where replicas share their start, for an index beyond [`REPLICA_ODES`] or the replicas, and if told to
+    /// stop.
     pub fn replica_ode(&self, index: usize, cancelled: &dyn Fn() -> bool) -> Option<ReplicaOde> {
         let exists =
             self.has_own_starts() && index < self.replica_count().min(REPLICA_ODES) && self.end() > 0.0;

@@ -27,8 +27,8 @@ const TAIL_RISK: f64 = 1e-6;
 
 /// Steps times the fastest decay rate at the solution, for exponentially converging runs and where rest is to be seen.
 ///
-/// At the edge of stability (about 3.3) the step control keeps the fast modes alive at the size of the tolerance, and the
-/// loss, linear in Q, would stop falling there. Well inside it they die out, and the loss falls to rounding.
+/// At the edge of stability (about 3.3) the step control keeps the fast modes alive at the size of the tolerance, and
+/// the loss, linear in Q, would stop falling there. Well inside it they die out, and the loss falls to rounding.
 const LONGEST_STEP: f64 = 2.0;
 
 /// The end of a run, decided before it starts.
@@ -40,8 +40,9 @@ pub struct HorizonPlan {
     pub longest_step: f64,
     /// Steps of a run at rest are no longer, so that it comes to rest to all digits.
     pub(crate) quiet_step: f64,
-    /// From this α on neither are those of a run with loose tolerances, which would never be quiet enough for rest to be
-    /// seen: from the start where rest ends the run, else only beyond any rest, so that steps cost what they are asked to.
+    /// From this α on neither are those of a run with loose tolerances, which would never be quiet enough for rest to
+    /// be seen: from the start where rest ends the run, else only beyond any rest, so that steps cost what they are
+    /// asked to.
     pub(crate) quiet_from: f64,
     /// The loss half-way between plateau and final loss, whose crossing is the escape; `None` without a plateau.
     pub escape_risk: Option<f64>,
@@ -144,7 +145,8 @@ impl HorizonPlan {
         self.settled_rate
     }
 
-    /// Whether a state of this risk may rest for ever: not on the algebraic tail, whose changes are small but never over.
+    /// Whether a state of this risk may rest for ever: not on the algebraic tail, whose changes are small but never
+    /// over.
     pub(crate) fn may_settle(&self, risk: f64) -> bool {
         !self.tail || risk > TAIL_RISK
     }

@@ -1,13 +1,15 @@
 //! The learning rate and the escape: the half-time α½(η), averaged over random starts, and η½, at which it is least.
 //!
-//! α½ is the α at which the loss is half its initial value (the paper's α_c, Figure 2). A learning rate at which a start
-//! diverges or never gets there has a count of those, not a number that hides them. Starts are the same at every η, so that
-//! the mean is a smooth function of η, and η½ a function of the scenario and the number of starts alone.
+//! α½ is the α at which the loss is half its initial value (the paper's α_c, Figure 2). A learning rate at which a
+//! start diverges or never gets there has a count of those, not a number that hides them. Starts are the same at every
+//! η, so that the mean is a smooth function of η, and η½ a function of the scenario and the number of starts alone.
+
+use std::ops::ControlFlow;
 
 use rayon::prelude::*;
 
-use super::Append;
-use super::sweep::{Axis, Ending, Mean, Outcome, Range, Scale, Seeds, StopAt, SweepSection, SweepSpec};
+use super::sweep::{Axis, Outcome, Range, Scale, Seeds, StopAt, SweepSection, SweepSpec};
+use super::{Append, Mean};
 use crate::model::{
     ConstantLearning, EscapeStart, Scenario, ScenarioError, ScenarioSpec, eta_best, eta_max_escape,
     eta_max_start, risk,
@@ -28,6 +30,60 @@ pub struct HalfTimes {
     pub stuck: u64,
 }
 
+/// The starts of one learning rate on their way.
+#[derive(Clone, Debug)]
+pub struct HalfTimesRun {
+    /// With this learning rate.
+    spec: ScenarioSpec,
+    starts: u64,
+    /// Of the seeds from 1 on.
+    outcomes: Vec<Outcome>,
+}
+
+impl HalfTimesRun {
+    /// The starts of seeds 1 to `starts` at learning rate `eta`, at α = 0.
+    pub fn new(base: &ScenarioSpec, eta: f64, starts: u64) -> Self {
+        let mut spec = base.without_sgd();
+        spec.model.eta = eta;
+        Self { spec, starts, outcomes: Vec::new() }
+    }
+
+    /// Runs the next so many starts, over all cores; breaks with what they all came to, `None` if told to stop.
+    ///
+    /// # Errors
+    /// A specification that is not valid.
+    pub fn advance(
+        &mut self,
+        count: usize,
+        stop: &(dyn Fn() -> bool + Sync),
+    ) -> Result<ControlFlow<Option<HalfTimes>>, ScenarioError> {
+        let one = |seed: u64| {
+            let mut spec = self.spec.clone();
+            spec.start.seed = seed;
+            Ok(Outcome::of(&Scenario::new(spec)?, StopAt::Half, stop))
+        };
+        let first = self.outcomes.len() as u64 + 1;
+        let last = self.starts.min((first - 1).saturating_add(count as u64));
+        let found: Vec<Option<Outcome>> =
+            (first..=last).into_par_iter().map(one).collect::<Result<_, ScenarioError>>()?;
+        let Some(found) = found.into_iter().collect::<Option<Vec<Outcome>>>() else {
+            return Ok(ControlFlow::Break(None));
+        };
+        self.outcomes.extend(found);
+        let is_complete = self.outcomes.len() as u64 >= self.starts;
+        Ok(if is_complete { ControlFlow::Break(Some(self.times())) } else { ControlFlow::Continue(()) })
+    }
+
+    fn times(&self) -> HalfTimes {
+        let times: Vec<f64> = self.outcomes.iter().filter_map(|outcome| outcome.alpha_half).collect();
+        let diverged = |outcome: &&Outcome| outcome.alpha_half.is_none() && outcome.ending.is_diverged();
+        let diverged = self.outcomes.iter().filter(diverged).count() as u64;
+        let stuck = self.starts - times.len() as u64 - diverged;
+        let (eta, starts) = (self.spec.model.eta, self.starts);
+        HalfTimes { eta, alpha: Mean::of(&times), starts, diverged, stuck }
+    }
+}
+
 impl HalfTimes {
     /// Runs the starts of seeds 1 to `starts` at learning rate `eta`, over all cores; `None` if told to stop.
     ///
@@ -39,20 +95,8 @@ impl HalfTimes {
         starts: u64,
         stop: &(dyn Fn() -> bool + Sync),
     ) -> Result<Option<Self>, ScenarioError> {
-        let one = |seed: u64| {
-            let mut spec = base.without_sgd();
-            (spec.model.eta, spec.start.seed) = (eta, seed);
-            Ok(Outcome::of(&Scenario::new(spec)?, StopAt::Half, stop))
-        };
-        let outcomes: Vec<Option<Outcome>> =
-            (1..=starts).into_par_iter().map(one).collect::<Result<_, ScenarioError>>()?;
-        let Some(outcomes) = outcomes.into_iter().collect::<Option<Vec<Outcome>>>() else { return Ok(None) };
-        let times: Vec<f64> = outcomes.iter().filter_map(|outcome| outcome.alpha_half).collect();
-        let diverged =
-            |outcome: &&Outcome| outcome.alpha_half.is_none() && outcome.ending == Ending::Diverged;
-        let diverged = outcomes.iter().filter(diverged).count() as u64;
-        let stuck = starts - times.len() as u64 - diverged;
-        Ok(Some(Self { eta, alpha: Mean::of(&times), starts, diverged, stuck }))
+        let run = HalfTimesRun::new(base, eta, starts).advance(usize::MAX, stop)?;
+        Ok(run.break_value().flatten())
     }
 
     /// The mean α½ if every start has one.
@@ -124,8 +168,8 @@ const LAW_POINTS: [u64; 2] = [200, 49];
 
 /// The mean α½ of the same starts by the escape law: (η, α½) between two rates, as far as there is a law.
 ///
-/// Dense, and denser where g vanishes and α½ diverges as 1/g. The norms' relaxation, a time of order p/η, is not in it: it
-/// holds for ε → 0.
+/// Dense, and denser where g vanishes and α½ diverges as 1/g. The norms' relaxation, a time of order p/η, is not in it:
+/// it holds for ε → 0.
 ///
 /// # Errors
 /// A specification that is not valid.
@@ -171,9 +215,95 @@ fn law_rates(low: f64, end: f64) -> Vec<f64> {
     rates
 }
 
-/// Finds η½ of a specification by golden sections of ln η, between a fifth of η_g and the largest η at which norms of 1
-/// relax and M grows; `None` if told to stop, and where the least is at an end of these: it is no optimum, as under
-/// gradient flow, whose α½ ∝ 1/η has none.
+/// The search for η½ of a specification, by golden sections of ln η between a fifth of η_g and the largest η at which
+/// norms of 1 relax and M grows.
+#[derive(Clone, Debug)]
+pub struct BestRateSearch {
+    spec: ScenarioSpec,
+    starts: u64,
+    theory: f64,
+    ends: (f64, f64),
+    /// What is left of ln η, and the two places in it that are compared.
+    low: f64,
+    high: f64,
+    left: f64,
+    right: f64,
+    at_left: Option<HalfTimes>,
+    at_right: Option<HalfTimes>,
+    sampled: Option<HalfTimesRun>,
+}
+
+/// The golden ratio's share of one.
+fn golden() -> f64 {
+    0.5 * (5.0_f64.sqrt() - 1.0)
+}
+
+impl BestRateSearch {
+    /// A search in which nothing has been run.
+    pub fn new(spec: ScenarioSpec, starts: u64) -> Self {
+        let moments = spec.teacher.moments(spec.model.p_star);
+        let theory = eta_best(spec.model.p, &moments, spec.model.label_noise);
+        let (low, high) = ((0.2 * theory).ln(), last_escaping(&spec).ln());
+        let (left, right) = (high - golden() * (high - low), low + golden() * (high - low));
+        let (at_left, at_right, sampled) = (None, None, None);
+        Self { spec, starts, theory, ends: (low, high), low, high, left, right, at_left, at_right, sampled }
+    }
+
+    /// Runs so many starts; breaks with η½, `None` if told to stop, and where the least is at an end of the interval:
+    /// it is no optimum, as under gradient flow, whose α½ ∝ 1/η has none.
+    ///
+    /// # Errors
+    /// A specification that is not valid.
+    pub fn advance(
+        &mut self,
+        count: usize,
+        stop: &(dyn Fn() -> bool + Sync),
+    ) -> Result<ControlFlow<Option<BestRate>>, ScenarioError> {
+        if self.spec.model.gradient_flow {
+            return Ok(ControlFlow::Break(None));
+        }
+        let (place, is_left) = if self.at_left.is_none() { (self.left, true) } else { (self.right, false) };
+        let run = self.sampled.get_or_insert_with(|| HalfTimesRun::new(&self.spec, place.exp(), self.starts));
+        let ControlFlow::Break(found) = run.advance(count, stop)? else {
+            return Ok(ControlFlow::Continue(()));
+        };
+        self.sampled = None;
+        if found.is_none() {
+            return Ok(ControlFlow::Break(None));
+        }
+        *(if is_left { &mut self.at_left } else { &mut self.at_right }) = found;
+        Ok(self.narrow())
+    }
+
+    /// Takes the better side once both are known, until they are one place.
+    fn narrow(&mut self) -> ControlFlow<Option<BestRate>> {
+        let (Some(at_left), Some(at_right)) = (&self.at_left, &self.at_right) else {
+            return ControlFlow::Continue(());
+        };
+        // A rate at which some start has no α½ is worse than any other.
+        let cost = |at: &HalfTimes| at.complete().unwrap_or(f64::INFINITY);
+        let is_left_better = cost(at_left) <= cost(at_right);
+        if self.high - self.low <= PRECISION {
+            let at = if is_left_better { at_left } else { at_right }.clone();
+            let (low, high) = self.ends;
+            let is_between = self.low > low && self.high < high && at.complete().is_some();
+            let best = BestRate { p: self.spec.model.p, at, theory: self.theory };
+            return ControlFlow::Break(is_between.then_some(best));
+        }
+        if is_left_better {
+            (self.high, self.right) = (self.right, self.left);
+            self.left = self.high - golden() * (self.high - self.low);
+            self.at_right = self.at_left.take();
+        } else {
+            (self.low, self.left) = (self.left, self.right);
+            self.right = self.low + golden() * (self.high - self.low);
+            self.at_left = self.at_right.take();
+        }
+        ControlFlow::Continue(())
+    }
+}
+
+/// Finds η½ of a specification; `None` where there is none, and if told to stop.
 ///
 /// # Errors
 /// A specification that is not valid.
@@ -182,35 +312,12 @@ pub fn best_rate(
     starts: u64,
     stop: &(dyn Fn() -> bool + Sync),
 ) -> Result<Option<BestRate>, ScenarioError> {
-    if base.model.gradient_flow {
-        return Ok(None);
-    }
-    let moments = base.teacher.moments(base.model.p_star);
-    let theory = eta_best(base.model.p, &moments, base.model.label_noise);
-    let golden = 0.5 * (5.0_f64.sqrt() - 1.0);
-    let ends = ((0.2 * theory).ln(), last_escaping(base).ln());
-    let (mut low, mut high) = ends;
-    let sample = |place: f64| HalfTimes::of(base, place.exp(), starts, stop);
-    // A rate at which some start has no α½ is worse than any other.
-    let cost = |at: &HalfTimes| at.complete().unwrap_or(f64::INFINITY);
-    let (mut left, mut right) = (high - golden * (high - low), low + golden * (high - low));
-    let (Some(mut at_left), Some(mut at_right)) = (sample(left)?, sample(right)?) else { return Ok(None) };
-    while high - low > PRECISION {
-        if cost(&at_left) <= cost(&at_right) {
-            (high, right) = (right, left);
-            left = high - golden * (high - low);
-            let Some(next) = sample(left)? else { return Ok(None) };
-            at_right = std::mem::replace(&mut at_left, next);
-        } else {
-            (low, left) = (left, right);
-            right = low + golden * (high - low);
-            let Some(next) = sample(right)? else { return Ok(None) };
-            at_left = std::mem::replace(&mut at_right, next);
+    let mut search = BestRateSearch::new(base.clone(), starts);
+    loop {
+        if let ControlFlow::Break(found) = search.advance(usize::MAX, stop)? {
+            return Ok(found);
         }
     }
-    let at = if cost(&at_left) <= cost(&at_right) { at_left } else { at_right };
-    let is_between = low > ends.0 && high < ends.1 && at.complete().is_some();
-    Ok(is_between.then_some(BestRate { p: base.model.p, at, theory }))
 }
 
 /// The straight line of least squares through points (x, y): slope, intercept, and the share R² of the variance it

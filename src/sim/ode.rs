@@ -47,6 +47,19 @@ pub enum StopReason {
     Cancelled,
 }
 
+impl StopReason {
+    /// One word, as files and tables have it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Done => "done",
+            Self::Converged => "converged",
+            Self::Stationary => "stationary",
+            Self::Diverged { .. } => "diverged",
+            Self::Cancelled => "cancelled",
+        }
+    }
+}
+
 /// Whether a run goes on.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Status {
@@ -344,8 +357,8 @@ impl OdeRun {
 
     /// The largest change per unit α of M and of Q, each with its size.
     ///
-    /// The largest entry, not the root of a sum of squares: those of a tiny M underflow. An M that has shrunk to nothing, as
-    /// above the limit of escape, does not change.
+    /// The largest entry, not the root of a sum of squares: those of a tiny M underflow. An M that has shrunk to
+    /// nothing, as above the limit of escape, does not change.
     fn changes(&self) -> [(f64, f64); 2] {
         let (split, end) = (self.kernel.split(), self.stepper.state().len());
         let norm = |values: &[f64]| values.iter().fold(0.0, |most: f64, value| most.max(value.abs()));

@@ -19,16 +19,20 @@ pub struct OtherStart {
     pub predictions: Predictions,
 }
 
-impl OtherStart {
-    /// Runs the scenario from the start of another seed; `None` if told to stop.
+/// A run from another start on its way.
+#[derive(Debug)]
+pub struct OtherStartRun {
+    seed: u64,
+    run: OdeRun,
+    trajectory: Trajectory,
+}
+
+impl OtherStartRun {
+    /// The scenario from the start of another seed, at α = 0.
     ///
     /// # Errors
     /// A seed whose start cannot be made: an ε too large for this draw; and a start that is given, which has no others.
-    pub fn of(
-        scenario: &Scenario,
-        seed: u64,
-        cancelled: &dyn Fn() -> bool,
-    ) -> Result<Option<Self>, ScenarioError> {
+    pub fn new(scenario: &Scenario, seed: u64) -> Result<Self, ScenarioError> {
         let mut spec = scenario.spec().other_start(seed).ok_or_else(|| ScenarioError::OutOfRange {
             key: "start.kind",
             value: String::from("\"file\""),
@@ -36,14 +40,38 @@ impl OtherStart {
         })?;
         // Beside random weights `[sgd]` stays: it says what their dimension is.
         spec.time.alphas = Vec::new();
-        let scenario = Scenario::new(spec)?;
-        let (mut run, mut trajectory) = (OdeRun::new(&scenario), Trajectory::with_budget(BUDGET));
-        let mut sink = |snapshot| {
+        let run = OdeRun::new(&Scenario::new(spec)?);
+        Ok(Self { seed, run, trajectory: Trajectory::with_budget(BUDGET) })
+    }
+
+    /// Takes so many steps at most.
+    pub fn advance(&mut self, steps: usize, cancelled: &dyn Fn() -> bool) -> Status {
+        let trajectory = &mut self.trajectory;
+        self.run.advance(steps, cancelled, &mut |snapshot| {
             trajectory.push(snapshot);
-        };
-        while run.advance(usize::MAX, cancelled, &mut sink) == Status::Running {}
-        let predictions = run.observer().predictions().clone();
-        Ok((!cancelled()).then_some(Self { seed, trajectory, predictions }))
+        })
+    }
+
+    /// What has been seen of it.
+    pub fn finish(self) -> OtherStart {
+        let predictions = self.run.observer().predictions().clone();
+        OtherStart { seed: self.seed, trajectory: self.trajectory, predictions }
+    }
+}
+
+impl OtherStart {
+    /// Runs the scenario from the start of another seed; `None` if told to stop.
+    ///
+    /// # Errors
+    /// As [`OtherStartRun::new`].
+    pub fn of(
+        scenario: &Scenario,
+        seed: u64,
+        cancelled: &dyn Fn() -> bool,
+    ) -> Result<Option<Self>, ScenarioError> {
+        let mut run = OtherStartRun::new(scenario, seed)?;
+        while run.advance(usize::MAX, cancelled) == Status::Running {}
+        Ok((!cancelled()).then(|| run.finish()))
     }
 }
 

@@ -13,10 +13,6 @@ pub trait Append: Send + 'static {
     fn append(&mut self, later: Self);
 }
 
-impl Append for () {
-    fn append(&mut self, (): Self) {}
-}
-
 /// The visible part of an ensemble.
 #[derive(Clone, Debug, Default)]
 pub struct EnsembleRecord {

@@ -1,6 +1,7 @@
 //! The Hessian along a run: its spectrum at some of the states of a trajectory.
 //!
-//! Every state costs a diagonalisation, so there are fewer of them than snapshots; where they fall is where things happen.
+//! Every state costs a diagonalisation, so there are fewer of them than snapshots; where they fall is where things
+//! happen.
 
 use super::{Append, Trajectory};
 use crate::model::{HessianSpectrum, Scenario, hessian_spectrum};
@@ -54,8 +55,8 @@ impl SpectrumTrack {
 
     /// Counts of signs within the span along the run, those that pass through zero apart.
     ///
-    /// An eigenvalue, the k-th in order, crosses zero where it counts as zero at some states after which it has the other
-    /// sign than before: nothing is flat there but a moment of it.
+    /// An eigenvalue, the k-th in order, crosses zero where it counts as zero at some states after which it has the
+    /// other sign than before: nothing is flat there but a moment of it.
     pub fn counts(&self) -> Vec<SignCounts> {
         let signs: Vec<Vec<i8>> = self
             .points

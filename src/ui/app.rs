@@ -24,6 +24,7 @@ mod zoom;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use crossbeam_channel::{Receiver, Sender, bounded};
 use egui::Theme;
@@ -45,10 +46,13 @@ use crate::ui::work::{
     Ensemble, EnsembleStore, FileWork, JobSlot, Pins, RunStore, SaveRequest, SavedFiles, ViewJobs,
     drain_events, save_job,
 };
-use crate::worker::{Event, Wake, Worker};
+use crate::worker::{Event, OdeJob, Runner, Worker};
 
 /// Seconds to go through a run at speed 1.
 const PLAY_SECONDS: f64 = 10.0;
+
+/// What each kind of work may take of a frame where there are no threads.
+const FRAME_SHARE: Duration = Duration::from_millis(4);
 
 /// The state of the window.
 pub struct App {
@@ -93,8 +97,8 @@ impl App {
     ///
     /// # Errors
     /// If the system gives no thread.
-    pub fn new(ctx: &egui::Context, saved: Saved, wake: Wake) -> std::io::Result<Self> {
-        let mut app = Self::idle(ctx, saved, wake)?;
+    pub fn new(ctx: &egui::Context, saved: Saved, runner: &Runner) -> std::io::Result<Self> {
+        let mut app = Self::idle(ctx, saved, runner)?;
         let view = &mut app.saved.view;
         if view.tab == ViewId::Lesson {
             view.place = view.lesson.current().place;
@@ -111,20 +115,20 @@ impl App {
         ctx: &egui::Context,
         saved: Saved,
         (scenario, file): (Scenario, Option<&Path>),
-        wake: Wake,
+        runner: &Runner,
     ) -> std::io::Result<Self> {
-        let mut app = Self::idle(ctx, saved, wake)?;
+        let mut app = Self::idle(ctx, saved, runner)?;
         app.adopt(scenario, file);
         Ok(app)
     }
 
     /// Starts the worker with nothing to do.
-    fn idle(ctx: &egui::Context, saved: Saved, wake: Wake) -> std::io::Result<Self> {
+    fn idle(ctx: &egui::Context, saved: Saved, runner: &Runner) -> std::io::Result<Self> {
         theme::install(ctx);
         let mut app = Self {
-            worker: Worker::spawn(Arc::clone(&wake))?,
-            ensemble: Ensemble::spawn(Arc::clone(&wake))?,
-            jobs: ViewJobs::spawn(&wake)?,
+            worker: Worker::spawn_on(runner, |scenario| Box::new(OdeJob::new(scenario)))?,
+            ensemble: Ensemble::spawn(runner)?,
+            jobs: ViewJobs::spawn(runner)?,
             scenario: None,
             error: None,
             shown: None,
@@ -137,8 +141,8 @@ impl App {
             own: None,
             dialog: None,
             notice: None,
-            saves: JobSlot::spawn(Arc::clone(&wake), save_job)?,
-            files: FileWork::new(wake),
+            saves: JobSlot::spawn(runner, save_job)?,
+            files: FileWork::new(Arc::clone(runner.wake())),
             photographs: bounded(4),
             title: String::new(),
             saved,
@@ -198,6 +202,7 @@ impl App {
 
     /// Takes in what the worker sent and moves the clock; draws nothing.
     pub fn logic(&mut self, ctx: &egui::Context) {
+        self.pump();
         if !self.drain() {
             ctx.request_repaint();
         }
@@ -216,6 +221,14 @@ impl App {
             self.jobs.refresh(run, view, &view.jobs());
             self.pictures.refresh(run, self.ensemble.store_of(run.id), &self.jobs, &self.pins, view);
         }
+    }
+
+    /// Does a frame's share of the work where there are no threads: the run before all that goes on beside it.
+    fn pump(&mut self) {
+        self.worker.pump(FRAME_SHARE);
+        self.ensemble.pump(FRAME_SHARE);
+        self.jobs.pump(FRAME_SHARE);
+        self.saves.pump(FRAME_SHARE);
     }
 
     /// Takes in what the workers sent, as much as fits into a frame; says whether that was all.
@@ -327,9 +340,8 @@ impl App {
 
     fn take(&mut self, event: Event) {
         let id = event.id();
-        if let Some(incoming) =
-            self.incoming.take_if(|run| run.id == id && !matches!(event, Event::Started(..)))
-        {
+        let has_states = !matches!(&event, Event::Record(_, record) if record.trajectory.is_empty());
+        if let Some(incoming) = self.incoming.take_if(|run| run.id == id && has_states) {
             // The first states of a newer run take the place of the old one's.
             self.shown = Some(incoming);
             self.ensemble.drop_unless_of(id);
@@ -339,12 +351,8 @@ impl App {
         let Some(run) = both.into_iter().flatten().find(|run| run.id == id) else { return };
         run.version += 1;
         match event {
-            Event::Started(_, predictions) => run.predictions = *predictions,
-            Event::Snapshots(_, batch) => batch.into_iter().for_each(|snapshot| {
-                run.trajectory.push(snapshot);
-            }),
+            Event::Record(_, record) => run.append(*record),
             Event::Progress(_, alpha, end) => run.progress = Some((alpha, end)),
-            Event::Record(..) => {}
             Event::Finished(_, summary) => {
                 run.summary = Some(summary);
                 // A run that is out of date may still tell its end: nothing begins beside it.

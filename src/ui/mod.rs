@@ -1,7 +1,7 @@
 //! The front room: the window of the instrument, and the same picture without one.
 //!
-//! `state` knows, `work` fills it, `draw` paints figures, `panel`, `bars` and `dialogs` are what is seen, `app` decides.
-//! The only folder that names egui; it computes no physics.
+//! `state` knows, `work` fills it, `draw` paints figures, `panel`, `bars` and `dialogs` are what is seen, `app`
+//! decides. The only folder that names egui; it computes no physics.
 
 mod app;
 mod bars;

@@ -1,18 +1,20 @@
-//! The finite-N ensemble as a job: slices of a few hundredths of a second, told point by point.
+//! The finite-N ensemble as a job: slices of a few thousandths of a second, told point by point.
 //!
 //! Its times are the exact output times of the scenario it is started with. Where every replica has a start of its own,
 //! their ODEs come first: a few milliseconds each. One that was stopped can be kept, and goes on as if it had not been.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use super::thread::Job;
+use web_time::Instant;
+
+use super::job::Job;
 use crate::model::Scenario;
 use crate::sim::ensemble::{EnsembleOptions, EnsembleRun, EnsembleStatus};
-use crate::sim::{EnsembleRecord, ReplicaOde, Snapshot, Status, StopReason, Summary};
+use crate::sim::{EnsembleRecord, ReplicaOde, Status, StopReason, Summary};
 
-/// How long a slice takes, by the clock: the reader hears of progress this often at the most.
-const SLICE: Duration = Duration::from_millis(30);
+/// How long a slice takes, by the clock: short enough to fit into a frame.
+const SLICE: Duration = Duration::from_millis(3);
 
 /// What an ensemble worker is asked for.
 #[derive(Clone, Debug)]
@@ -140,7 +142,7 @@ impl Drop for EnsembleJob {
 }
 
 impl Job<EnsembleRecord> for EnsembleJob {
-    fn advance(&mut self, cancelled: &(dyn Fn() -> bool + Sync), _sink: &mut dyn FnMut(Snapshot)) -> Status {
+    fn advance(&mut self, cancelled: &(dyn Fn() -> bool + Sync)) -> Status {
         let Ok(work) = &mut self.work else { return Status::Stopped(StopReason::Cancelled) };
         // What panics on its way is not to be gone on with.
         work.status = EnsembleStatus::Running;

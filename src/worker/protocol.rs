@@ -1,10 +1,10 @@
 //! What window and engine say to each other; every message carries the id of its run.
 //!
-//! A worker is asked for one kind of thing, `R`, usually a scenario; what it finds besides the states of an ODE is a
-//! record `X` that grows by appending.
+//! A worker is asked for one kind of thing, `R`, usually a scenario; what it finds is a record `X` that grows by
+//! appending: of an ODE, its predictions and states.
 
 use crate::model::Scenario;
-use crate::sim::{Predictions, Snapshot, Summary};
+use crate::sim::{OdeRecord, Summary};
 
 /// The number of a run; later runs have higher numbers.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -21,16 +21,12 @@ pub enum Command<R = Scenario> {
 
 /// What the engine tells.
 #[derive(Clone, Debug)]
-pub enum Event<X = ()> {
-    /// The run has begun; what its start predicts.
-    Started(RunId, Box<Predictions>),
-    /// States in increasing α, later than all sent before.
-    Snapshots(RunId, Vec<Snapshot>),
-    /// What has been recorded since last told.
+pub enum Event<X = OdeRecord> {
+    /// What has been found since last told.
     Record(RunId, Box<X>),
-    /// How far it is: α reached and the α at which it ends at the latest.
+    /// How far it is: what is done and what there is to do; of an ODE, α and the α at which it ends at the latest.
     Progress(RunId, f64, f64),
-    /// The run is over, cancelled runs included. All of its snapshots were sent before.
+    /// The run is over, cancelled runs included. All that it found was sent before.
     Finished(RunId, Summary),
     /// The run broke; what was sent before stays valid.
     Failed(RunId, String),
@@ -40,12 +36,7 @@ impl<X> Event<X> {
     /// The run it belongs to.
     pub fn id(&self) -> RunId {
         match self {
-            Self::Started(id, _)
-            | Self::Snapshots(id, _)
-            | Self::Record(id, _)
-            | Self::Progress(id, ..)
-            | Self::Finished(id, _)
-            | Self::Failed(id, _) => *id,
+            Self::Record(id, _) | Self::Progress(id, ..) | Self::Finished(id, _) | Self::Failed(id, _) => *id,
         }
     }
 }

@@ -2,11 +2,14 @@
 //!
 //! What a piece finds is kept until the loop asks for it; a piece that was told to stop gives nothing.
 
-use super::thread::Job;
-use crate::sim::{Append, Snapshot, Status, StopReason, Summary};
+use std::ops::ControlFlow;
 
-/// Does the next piece; `None` if there is none left, or if told to stop on the way.
-pub type NextPiece<X> = Box<dyn FnMut(&(dyn Fn() -> bool + Sync)) -> Option<X> + Send>;
+use super::job::Job;
+use crate::sim::{Append, Status, StopReason, Summary};
+
+/// Goes on with the present piece or begins the next: what it found, `None` while it is not done. It breaks if no piece
+/// is left, or if told to stop on the way.
+pub type NextPiece<X> = Box<dyn FnMut(&(dyn Fn() -> bool + Sync)) -> ControlFlow<(), Option<X>> + Send>;
 
 /// A job made of pieces.
 pub struct StepwiseJob<X> {
@@ -26,16 +29,17 @@ impl<X> StepwiseJob<X> {
 
     /// A job that cannot be done.
     pub fn impossible(reason: String) -> Self {
-        Self { failure: Some(reason), ..Self::new(0, Box::new(|_| None)) }
+        Self { failure: Some(reason), ..Self::new(0, Box::new(|_| ControlFlow::Break(()))) }
     }
 }
 
 impl<X: Append> Job<X> for StepwiseJob<X> {
-    fn advance(&mut self, cancelled: &(dyn Fn() -> bool + Sync), _sink: &mut dyn FnMut(Snapshot)) -> Status {
-        let Some(piece) = (self.next)(cancelled) else {
+    fn advance(&mut self, cancelled: &(dyn Fn() -> bool + Sync)) -> Status {
+        let ControlFlow::Continue(piece) = (self.next)(cancelled) else {
             self.stop = if cancelled() { StopReason::Cancelled } else { StopReason::Done };
             return Status::Stopped(self.stop);
         };
+        let Some(piece) = piece else { return Status::Running };
         self.done += 1;
         match &mut self.waiting {
             Some(waiting) => waiting.append(piece),

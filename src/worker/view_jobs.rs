@@ -2,14 +2,18 @@
 //!
 //! Each is a request, plain data, and a function that makes the job of it, to be given to a worker as its engine.
 
+use std::ops::ControlFlow;
 use std::sync::Arc;
 
+use super::job::Job;
 use super::stepwise::StepwiseJob;
-use super::thread::Job;
-use crate::model::{Scenario, ScenarioSpec, hessian_spectrum};
-use crate::sim::learning_rate::{HalfTimes, RateRecord, best_rate, law_half_times};
+use crate::model::{Scenario, ScenarioError, ScenarioSpec, hessian_spectrum};
+use crate::sim::learning_rate::{BestRateSearch, HalfTimesRun, RateRecord, law_half_times};
 use crate::sim::sweep::{Sweep, SweepRow, SweepRows};
-use crate::sim::{OtherStart, OtherStarts, Snapshot, SpectrumTrack};
+use crate::sim::{OtherStartRun, OtherStarts, Snapshot, SpectrumTrack, Status};
+
+/// Steps of another start's ODE between two looks at whether to go on.
+const SLICE_STEPS: usize = 64;
 
 /// Spectra of the Hessian at these states, in their order.
 #[derive(Clone, Debug)]
@@ -26,9 +30,9 @@ pub fn spectrum_job(request: &SpectrumRequest) -> Box<dyn Job<SpectrumTrack>> {
     let (total, mut states) = (states.len(), states.into_iter());
     let n = scenario.sgd.as_ref().map(|sgd| sgd.n);
     let next = move |cancelled: &(dyn Fn() -> bool + Sync)| {
-        let at = states.next().filter(|_| !cancelled())?;
+        let Some(at) = states.next().filter(|_| !cancelled()) else { return ControlFlow::Break(()) };
         let spectrum = hessian_spectrum(&at.state, scenario.teacher(), n);
-        Some(SpectrumTrack { points: vec![(at.alpha, spectrum)] })
+        ControlFlow::Continue(Some(SpectrumTrack { points: vec![(at.alpha, spectrum)] }))
     };
     Box::new(StepwiseJob::new(total, Box::new(next)))
 }
@@ -45,12 +49,22 @@ pub struct OtherStartsRequest {
 /// The job of a [`OtherStartsRequest`]: one piece per seed; seeds whose start cannot be made are passed over.
 pub fn other_starts_job(request: &OtherStartsRequest) -> Box<dyn Job<OtherStarts>> {
     let OtherStartsRequest { scenario, seeds } = request.clone();
-    let (total, mut seeds) = (seeds.len(), seeds.into_iter());
+    let (total, mut seeds, mut going) = (seeds.len(), seeds.into_iter(), None);
     let next = move |cancelled: &(dyn Fn() -> bool + Sync)| {
-        let seed = seeds.next().filter(|_| !cancelled())?;
-        match OtherStart::of(&scenario, seed, &|| cancelled()) {
-            Ok(run) => run.map(|run| OtherStarts { runs: vec![run] }),
-            Err(_) => Some(OtherStarts::default()),
+        if going.is_none() {
+            let Some(seed) = seeds.next() else { return ControlFlow::Break(()) };
+            match OtherStartRun::new(&scenario, seed) {
+                Ok(run) => going = Some(run),
+                Err(_) => return ControlFlow::Continue(Some(OtherStarts::default())),
+            }
+        }
+        let Some(run) = &mut going else { return ControlFlow::Break(()) };
+        if run.advance(SLICE_STEPS, &|| cancelled()) == Status::Running {
+            return ControlFlow::Continue(None);
+        }
+        match going.take().filter(|_| !cancelled()) {
+            Some(run) => ControlFlow::Continue(Some(OtherStarts { runs: vec![run.finish()] })),
+            None => ControlFlow::Break(()),
         }
     };
     Box::new(StepwiseJob::new(total, Box::new(next)))
@@ -78,20 +92,46 @@ pub fn rate_job(request: &RateRequest) -> Box<dyn Job<RateRecord>> {
     }
     let ends = etas.iter().fold((f64::INFINITY, 0.0_f64), |(low, high), eta| (low.min(*eta), high.max(*eta)));
     let (mut ends, mut etas, mut widths) = (Some(ends), etas.into_iter(), widths.into_iter());
+    // As many starts at a time as there are cores.
+    let chunk = rayon::current_num_threads();
+    let (mut times, mut best) = (None, None);
     let next = move |cancelled: &(dyn Fn() -> bool + Sync)| {
-        let mut found = RateRecord::default();
         if let Some(ends) = ends.take() {
-            found.law = law_half_times(&base, starts, ends).unwrap_or_default();
-        } else if let Some(eta) = etas.next() {
-            found.times.extend(HalfTimes::of(&base, eta, starts, cancelled).ok().flatten());
-        } else {
-            let mut spec = base.clone();
-            spec.model.p = widths.next()?;
-            found.best.extend(best_rate(&spec, starts, cancelled).ok().flatten());
+            let law = law_half_times(&base, starts, ends).unwrap_or_default();
+            return ControlFlow::Continue(Some(RateRecord { law, ..RateRecord::default() }));
         }
-        (!cancelled()).then_some(found)
+        times = times.take().or_else(|| etas.next().map(|eta| HalfTimesRun::new(&base, eta, starts)));
+        let found = if let Some(run) = &mut times {
+            let found = finished(run.advance(chunk, cancelled), &mut times);
+            found.map(|times| RateRecord { times, ..RateRecord::default() })
+        } else {
+            let search = |p| {
+                let mut spec = base.clone();
+                spec.model.p = p;
+                BestRateSearch::new(spec, starts)
+            };
+            best = best.take().or_else(|| widths.next().map(search));
+            let Some(search) = &mut best else { return ControlFlow::Break(()) };
+            let found = finished(search.advance(chunk, cancelled), &mut best);
+            found.map(|best| RateRecord { best, ..RateRecord::default() })
+        };
+        if cancelled() { ControlFlow::Break(()) } else { ControlFlow::Continue(found) }
     };
     Box::new(StepwiseJob::new(total, Box::new(next)))
+}
+
+/// What came of work that is over now, and is let go: one thing or none; `None` while it goes on.
+fn finished<T, W>(
+    step: Result<ControlFlow<Option<T>>, ScenarioError>,
+    work: &mut Option<W>,
+) -> Option<Vec<T>> {
+    let found = match step {
+        Ok(ControlFlow::Continue(())) => return None,
+        Ok(ControlFlow::Break(found)) => found,
+        Err(_) => None,
+    };
+    *work = None;
+    Some(found.into_iter().collect())
 }
 
 /// The job of a sweep for a map: one piece per row, in an order that fills the map evenly.
@@ -100,8 +140,8 @@ pub fn map_job(sweep: &Arc<Sweep>) -> Box<dyn Job<SweepRows>> {
     let rows = sweep.rows();
     let mut order = scattered(rows).into_iter();
     let next = move |cancelled: &(dyn Fn() -> bool + Sync)| {
-        let row = SweepRow::of(&sweep, order.next()?, cancelled)?;
-        Some(SweepRows { rows: vec![row] })
+        let row = order.next().and_then(|index| SweepRow::of(&sweep, index, cancelled));
+        row.map_or(ControlFlow::Break(()), |row| ControlFlow::Continue(Some(SweepRows { rows: vec![row] })))
     };
     Box::new(StepwiseJob::new(rows as usize, Box::new(next)))
 }

@@ -1,4 +1,5 @@
-//! The SVG of a page as PDF and PNG: read once by `usvg` with the bundled font only, then drawn by `krilla` and `resvg`.
+//! The SVG of a page as PDF and PNG: read once by `usvg` with the bundled font only, then drawn by `krilla` and
+//! `resvg`.
 //!
 //! No font of the system is looked at and no clock: the same page gives the same bytes on every machine.
 

@@ -1,8 +1,8 @@
 //! What is inside a frame: bands, theory, curves, marks and error bars, clipped to it.
 //!
 //! Curves are thinned to what a twentieth of a point shows, so that files stay small. Where several solid curves are
-//! named, each after the first carries sparse marks, and so do the entries of each teacher after the first, so that they
-//! are told apart without colour.
+//! named, each after the first carries sparse marks, and so do the entries of each teacher after the first, so that
+//! they are told apart without colour.
 
 use super::frame::View;
 use super::scene::{Item, Path, Pen, Rect};

@@ -1,9 +1,9 @@
 //! Pictures on paper: a [`Sheet`] as SVG, PDF or PNG, of an exact size in cm, with text that stays text.
 //!
 //! Figures are laid out here rather than by `kuva` 0.6, whose picture of Figure 1 a referee would return: its PDF lost
-//! all text (it knows DejaVu and the machine's fonts, not ours) and had no size in cm; legends stood in boxes beside the
-//! frames and took a quarter of the width; powers of ten read 1e-3; heat maps were numbered from the bottom. What is
-//! general is left to libraries: XML to `quick-xml`, text to `rustybuzz`, pixels to `resvg`, PDF to `krilla`.
+//! all text (it knows DejaVu and the machine's fonts, not ours) and had no size in cm; legends stood in boxes beside
+//! the frames and took a quarter of the width; powers of ten read 1e-3; heat maps were numbered from the bottom. What
+//! is general is left to libraries: XML to `quick-xml`, text to `rustybuzz`, pixels to `resvg`, PDF to `krilla`.
 
 mod axes;
 mod bar;
@@ -107,7 +107,8 @@ fn page(sheet: &Sheet, style: &PaperStyle) -> Result<svg::Page, PaperError> {
         Some(text) => {
             let (width, font) = (style.width_cm, style.font_pt);
             let words = format!(
-                "\u{201c}{text}\u{201d} has no room in a width of {width} cm with type of {font} points: wider, or smaller type"
+                "\u{201c}{text}\u{201d} has no room in a width of {width} cm with type of {font} points: wider, or \
+                 smaller type"
             );
             Err(PaperError::new(&words))
         }

@@ -1,7 +1,7 @@
 //! Words inside a frame: remarks, labels of guides at their lines, and the legend, where they hide nothing.
 //!
-//! What finds no free place goes above the frame, a guide's label as an entry of the legend. A legend with marks, or with
-//! names of points, goes there in any case: beside data they would be read as some of it.
+//! What finds no free place goes above the frame, a guide's label as an entry of the legend. A legend with marks, or
+//! with names of points, goes there in any case: beside data they would be read as some of it.
 
 use std::collections::BTreeSet;
 
@@ -47,8 +47,8 @@ pub(super) struct Words {
     pub(super) remarks: Vec<String>,
 }
 
-/// Finds places for all words of a plot but those that are outside already; `shared`: its curves are in the legend of the
-/// sheet.
+/// Finds places for all words of a plot but those that are outside already; `shared`: its curves are in the legend of
+/// the sheet.
 pub(super) fn words(look: &Look, view: &View<'_>, area: &Rect, outside: &Outside, shared: bool) -> Words {
     let mut obstacles = obstacles(look, view, area);
     let mut outside = outside.clone();

@@ -130,7 +130,8 @@ fn panels<'a>(look: &Look, sheet: &'a Sheet, width: f64) -> Vec<Vec<Panel<'a>>> 
     rows
 }
 
-/// How many of the figures of a row have room beside each other, in as few lines as that takes, as even as these can be.
+/// How many of the figures of a row have room beside each other, in as few lines as that takes, as even as these can
+/// be.
 fn columns(look: &Look, sheet: &Sheet, figures: (&[Figure], usize), width: f64) -> usize {
     let count = figures.0.len();
     let fits = |columns: &usize| {

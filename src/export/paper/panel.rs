@@ -1,4 +1,5 @@
-//! One panel of a sheet: heading, remarks and legend above, plots above each other or matrices, and how much room they need.
+//! One panel of a sheet: heading, remarks and legend above, plots above each other or matrices, and how much room they
+//! need.
 //!
 //! Measured first, so that the frames of a column of panels share their left edge, then drawn into its place.
 

@@ -5,7 +5,8 @@
 
 use crate::export::csv::number;
 use crate::model::{Parameter, ParameterRange};
-use crate::sim::sweep::{Ending, Mean, Outcome, Parameters, SgdOutcome, SweepRow};
+use crate::sim::Mean;
+use crate::sim::sweep::{Ending, Outcome, Parameters, SgdOutcome, SweepRow};
 
 /// The columns of what came of a point, behind its index, its parameters and its seed.
 const OUTCOMES: [&str; 15] = [

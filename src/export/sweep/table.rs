@@ -33,7 +33,7 @@ pub(super) const SEALED: &str = "# from here on rows end in writer,crc32\n";
 
 /// Everything before the first row of a table, but for the checksum of a share.
 pub(super) fn header(sweep: &Sweep, shard: &Shard) -> Result<String, ScenarioError> {
-    let mut lines = vec![format!("{MADE_BY}{}", env!("CARGO_PKG_VERSION"))];
+    let mut lines = vec![format!("# {}", crate::export::MADE_BY)];
     lines.extend(sweep.spec().to_toml()?.lines().map(|line| format!("# {line}").trim_end().to_owned()));
     lines.extend([String::from("#"), format!("{ROWS}{}", sweep.rows())]);
     if *shard != Shard::WHOLE {

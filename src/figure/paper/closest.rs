@@ -3,25 +3,16 @@
 use crate::figure::difference::parameters_in_words;
 use crate::figure::{Axis, Figure, Ink, LegendEntry, Plot, RunData, Scale, Series, Sheet, Stroke, TimeAxis};
 use crate::model::{Overlaps, distances};
-use crate::sim::{Snapshot, Trajectory};
-
-/// A run from another start.
-#[derive(Clone, Copy, Debug)]
-pub struct Companion<'a> {
-    /// The seed of its start.
-    pub seed: u64,
-    /// Where it went.
-    pub trajectory: &'a Trajectory,
-}
+use crate::sim::{OtherStart, Snapshot, Trajectory};
 
 /// The two panels: distances to the ρ̄ of `run`'s start, and losses.
-pub fn closest_sheet(run: &RunData<'_>, companions: &[Companion<'_>]) -> Sheet {
+pub fn closest_sheet(run: &RunData<'_>, companions: &[OtherStart]) -> Sheet {
     let rows = vec![vec![closest_distances(run, companions), closest_losses(run, companions)]];
     let others = companions.len();
     let caption = format!(
-        "(a) Euclidean distance between (M, Q) and the zero-loss solution ρ̄ predicted from one start: for the run from \
-         that start (black) and for {others} runs from other random starts (grey). Only the first gets there, as 1/α \
-         (dashed: the law of the excess directions). (b) Their generalisation errors: all vanish."
+        "(a) Euclidean distance between (M, Q) and the zero-loss solution ρ̄ predicted from one start: for the run \
+         from that start (black) and for {others} runs from other random starts (grey). Only the first gets there, as \
+         1/α (dashed: the law of the excess directions). (b) Their generalisation errors: all vanish."
     );
     Sheet::new("figure-3", rows)
         .with_legend(vec![
@@ -33,7 +24,7 @@ pub fn closest_sheet(run: &RunData<'_>, companions: &[Companion<'_>]) -> Sheet {
 }
 
 /// Distances to the ρ̄ of `run`'s start.
-pub fn closest_distances(run: &RunData<'_>, companions: &[Companion<'_>]) -> Figure {
+pub fn closest_distances(run: &RunData<'_>, companions: &[OtherStart]) -> Figure {
     let mut plot = axes(run, "distance to ρ̄");
     if let Some(target) = run.predictions.rho_bar.as_ref().map(|solution| &solution.state) {
         fill(&mut plot, run, companions, |at| apart(at, target));
@@ -45,7 +36,7 @@ pub fn closest_distances(run: &RunData<'_>, companions: &[Companion<'_>]) -> Fig
 }
 
 /// Losses of all of them.
-pub fn closest_losses(run: &RunData<'_>, companions: &[Companion<'_>]) -> Figure {
+pub fn closest_losses(run: &RunData<'_>, companions: &[OtherStart]) -> Figure {
     let mut plot = axes(run, "generalisation error");
     fill(&mut plot, run, companions, |at| at.observables.risk);
     Figure::single("losses", "Generalisation errors", plot)
@@ -66,13 +57,13 @@ fn apart(at: &Snapshot, target: &Overlaps) -> f64 {
 }
 
 /// The companions in grey, then the run itself over them.
-fn fill(plot: &mut Plot, run: &RunData<'_>, companions: &[Companion<'_>], value: impl Fn(&Snapshot) -> f64) {
+fn fill(plot: &mut Plot, run: &RunData<'_>, companions: &[OtherStart], value: impl Fn(&Snapshot) -> f64) {
     let curve = |trajectory: &Trajectory| -> Vec<[f64; 2]> {
         trajectory.snapshots().iter().map(|at| [at.alpha, value(at)]).collect()
     };
     for companion in companions {
         let label = format!("start {}", companion.seed);
-        let points = curve(companion.trajectory);
+        let points = curve(&companion.trajectory);
         let series = Series::new(&label, Ink::Quiet, points);
         plot.series.push(Series { in_legend: false, width: 0.8, ..series });
     }

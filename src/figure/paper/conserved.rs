@@ -14,8 +14,8 @@ pub fn conserved_sheet(run: &RunData<'_>) -> Sheet {
         plot.shows_x = true;
         Figure::single(id, title, plot)
     });
-    let caption = "(a) The elements of the polar factor S(α) of M from an orthogonal start, one colour per teacher: they are \
-                   constants of motion. (b) ‖S(α) − S(0)‖: what the integration leaves of that.";
+    let caption = "(a) The elements of the polar factor S(α) of M from an orthogonal start, one colour per teacher: \
+        they are constants of motion. (b) ‖S(α) − S(0)‖: what the integration leaves of that.";
     Sheet::new("figure-4", vec![named.collect()])
         .with_caption(caption)
         .with_parameters(&parameters_in_words(run.scenario))

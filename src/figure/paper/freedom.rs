@@ -17,9 +17,9 @@ pub fn freedom_sheet(n: u64) -> Sheet {
     let full = (n * (n + 1) / 2) as f64;
     plot.y.range = Some((0.0, 1.25 * full));
     let caption = format!(
-        "Degrees of freedom of the function a student of width p computes in N = {n} dimensions: p N less the p(p − 1)/2 \
-         rotations of its rows among themselves, up to the N(N + 1)/2 of a full quadratic form at p = N. Dashed: the \
-         number of weights."
+        "Degrees of freedom of the function a student of width p computes in N = {n} dimensions: p N less the p(p − \
+         1)/2 rotations of its rows among themselves, up to the N(N + 1)/2 of a full quadratic form at p = N. Dashed: \
+         the number of weights."
     );
     Sheet::new("figure-5", vec![vec![Figure::single("freedom", "Degrees of freedom", plot)]])
         .with_caption(&caption)

@@ -21,10 +21,10 @@ pub fn learning_rate_sheet(base: &ScenarioSpec, record: &RateRecord) -> Sheet {
     let rows = vec![vec![half_times(base, record), best_rates(base, &record.best)]];
     let caption = format!(
         "(a) The half-time α½ (the paper's α_c), where the loss is half its initial value, against the learning rate \
-         at p = p* = {}: mean over {starts} random starts ± s.e.m. It grows as 1/η at small η, diverges at η₀, above which M \
-         shrinks on the plateau, and has no value where the norms blow up; η½, where it is least, is marked. Dashed: the \
-         escape law. (b) η½ over as many starts against the student's width, with a straight fit. Dashed: η_g, which maximises \
-         the escape rate g.",
+         at p = p* = {}: mean over {starts} random starts ± s.e.m. It grows as 1/η at small η, diverges at η₀, above \
+         which M shrinks on the plateau, and has no value where the norms blow up; η½, where it is least, is marked. \
+         Dashed: the escape law. (b) η½ over as many starts against the student's width, with a straight fit. Dashed: \
+         η_g, which maximises the escape rate g.",
         base.model.p
     );
     let parameters = format!(

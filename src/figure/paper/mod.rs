@@ -10,7 +10,7 @@ mod learning_rate;
 mod overlay;
 mod spectrum;
 
-pub use closest::{Companion, closest_distances, closest_losses, closest_sheet};
+pub use closest::{closest_distances, closest_losses, closest_sheet};
 pub use conserved::conserved_sheet;
 pub use freedom::freedom_sheet;
 pub use learning_rate::{BEST_RATES, HALF_TIMES, best_rates, half_times, learning_rate_sheet, mark_rate};

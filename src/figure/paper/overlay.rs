@@ -47,8 +47,8 @@ pub fn overlay_sheet(run: &RunData<'_>) -> Sheet {
     let n = run.scenario.sgd.as_ref().map_or(0, |sgd| sgd.n);
     let caption = format!(
         "Overlap ODEs (solid) against the mean of {runs} runs of one-pass SGD at N = {n} (dashed), all from the same \
-         overlaps. Bands: standard error of the mean. (a) Teacher–student overlaps, one colour and mark per teacher; (b) \
-         student–student overlaps, i < j; (c) student norms, one colour per neuron; (d) generalisation error."
+         overlaps. Bands: standard error of the mean. (a) Teacher–student overlaps, one colour and mark per teacher; \
+         (b) student–student overlaps, i < j; (c) student norms, one colour per neuron; (d) generalisation error."
     );
     let mut legend = vec![
         LegendEntry::line("ODE", Ink::Main, Stroke::Solid),

@@ -1,7 +1,8 @@
 //! Coordinates in which the Hessian falls apart: the singular basis of M, and the parts that Q and T leave uncoupled.
 //!
-//! Orthogonal U, V with Uᵀ M V diagonal always exist. Where Uᵀ Q U and Vᵀ T V are sparse too, students and teachers fall
-//! into parts without overlap: pairs for starts with Q₀ ∝ I and the states they lead to, one part of all for others.
+//! Orthogonal U, V with Uᵀ M V diagonal always exist. Where Uᵀ Q U and Vᵀ T V are sparse too, students and teachers
+//! fall into parts without overlap: pairs for starts with Q₀ ∝ I and the states they lead to, one part of all for
+//! others.
 
 use crate::model::{Matrix, Overlaps, Teacher};
 

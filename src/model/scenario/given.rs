@@ -1,5 +1,5 @@
-//! Starts that are given instead of drawn, and what the other keys of a scenario mean then: a given start has no seed, no
-//! ε and no others like it.
+//! Starts that are given instead of drawn, and what the other keys of a scenario mean then: a given start has no seed,
+//! no ε and no others like it.
 //!
 //! A given start is in a file of its own or written out in the scenario, which then needs no file.
 
@@ -86,7 +86,8 @@ impl ScenarioSpec {
 }
 
 impl Scenario {
-    /// The specification with a given start written out, so that it needs no other file; that of a drawn start as it is.
+    /// The specification with a given start written out, so that it needs no other file; that of a drawn start as it
+    /// is.
     ///
     /// Reads back to the same bits.
     pub fn self_contained(&self) -> ScenarioSpec {

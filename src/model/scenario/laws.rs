@@ -1,4 +1,5 @@
-//! The laws of one scenario: each silent where its learning rate is not constant, and where it does not apply otherwise.
+//! The laws of one scenario: each silent where its learning rate is not constant, and where it does not apply
+//! otherwise.
 
 use super::Scenario;
 use crate::model::{

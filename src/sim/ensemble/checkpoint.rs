@@ -40,8 +40,8 @@ impl EnsembleRun {
         self.tape_points(&mut tape)
     }
 
-    /// Reads a state back that [`save`](Self::save) wrote of the same scenario, times and options. `made` hears how many
-    /// replicas there are so far.
+    /// Reads a state back that [`save`](Self::save) wrote of the same scenario, times and options. `made` hears how
+    /// many replicas there are so far.
     ///
     /// # Errors
     /// Those of [`EnsembleRun::with_options`] and of `input`, and a state of something else.

@@ -71,8 +71,8 @@ impl MemoryShortage {
             (some, _) => format!("{some} replicas would fit"),
         };
         format!(
-            "sgd.engine = \"{engine}\" with N = {n} and {replicas} replicas needs {needed} of memory, and {allowed} are \
-             allowed; {fit}{other}"
+            "sgd.engine = \"{engine}\" with N = {n} and {replicas} replicas needs {needed} of memory, and {allowed} \
+             are allowed; {fit}{other}"
         )
     }
 }

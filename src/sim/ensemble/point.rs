@@ -1,5 +1,5 @@
-//! A point of an ensemble as it is recorded: replica by replica in the order of their indices, over several calls if need
-//! be, as reading many wide replicas takes seconds.
+//! A point of an ensemble as it is recorded: replica by replica in the order of their indices, over several calls if
+//! need be, as reading many wide replicas takes seconds.
 
 use crate::model::Overlaps;
 use crate::sim::sgd::group::Reading;

@@ -1,9 +1,9 @@
 //! One step of the overlaps' Markov chain, K replicas in lockstep (physics.md §8, notation there).
 //!
-//! In units w/√N a student row is [A | B], B lower triangular. With g, h normal and χ² of N − p* − p degrees of freedom,
-//! A' = A − c gᵀ and B' B'ᵀ = B (I − h hᵀ/s₀) Bᵀ + v vᵀ, s₀ = |h|² + χ², v = B h/√s₀ − √s₀ c: the first factor is known in
-//! closed form and the second is one sweep of rotations, so nothing can lose positivity, B = 0 included. Lanes share no
-//! arithmetic, products are not fused and sums are in source order: a replica's bits are its own.
+//! In units w/√N a student row is [A | B], B lower triangular. With g, h normal and χ² of N − p* − p degrees of
+//! freedom, A' = A − c gᵀ and B' B'ᵀ = B (I − h hᵀ/s₀) Bᵀ + v vᵀ, s₀ = |h|² + χ², v = B h/√s₀ − √s₀ c: the first factor
+//! is known in closed form and the second is one sweep of rotations, so nothing can lose positivity, B = 0 included.
+//! Lanes share no arithmetic, products are not fused and sums are in source order: a replica's bits are its own.
 #![expect(
     clippy::inline_always,
     reason = "only code inlined into the dispatched caller gets its vector instructions"
@@ -18,6 +18,7 @@ use super::factor::FactoredStart;
 use super::lanes::Lanes;
 use super::streams::{Domain, Words, Ziggurat, auxiliary, stream_seed, tape_generator};
 use super::{DIVERGENCE, SgdParameters};
+use crate::model::Learning;
 use crate::sim::tape::Tape;
 
 /// Keeps a rotation defined where B and its update are both zero; far below anything B can hold.
@@ -43,10 +44,9 @@ pub(super) struct Chain<const K: usize> {
 pub(super) struct Constants {
     pub(super) p: usize,
     pub(super) p_star: usize,
-    /// 2η/p.
-    rate: f64,
-    /// 2η/(pN).
-    step: f64,
+    learning: Learning,
+    /// N.
+    n: f64,
     /// √Δ.
     noise: f64,
     /// L, row-major; empty for T = I.
@@ -90,17 +90,25 @@ impl Constants {
     pub(super) fn new(p: usize, parameters: &SgdParameters) -> Self {
         let teacher = &parameters.teacher;
         let p_star = teacher.p_star();
-        let (n, rate) = (parameters.n, 2.0 * parameters.eta / p as f64);
+        let n = parameters.n;
         let rows = teacher.factor().transpose();
         Self {
             p,
             p_star,
-            rate,
-            step: rate / n as f64,
-            noise: parameters.label_noise.sqrt(),
+            learning: parameters.learning,
+            n: n as f64,
+            noise: parameters.learning.label_noise.sqrt(),
             teacher: if teacher.is_orthonormal() { Vec::new() } else { rows.as_slice().to_vec() },
             chi_squared: ChiSquared::new(n.saturating_sub((p + p_star) as u64)),
         }
+    }
+}
+
+impl Constants {
+    /// 2η/p at a step, with the learning rate of its α.
+    #[inline(always)]
+    fn rate(&self, step: u64) -> f64 {
+        2.0 * self.learning.rate(step as f64 / self.n) / self.p as f64
     }
 }
 
@@ -190,7 +198,8 @@ impl<const K: usize> Chain<K> {
 
     #[inline(always)]
     fn take_step(&mut self, tables: &Ziggurat) {
-        let Constants { p, p_star, rate, chi_squared, .. } = self.constants;
+        let Constants { p, p_star, n, chi_squared, .. } = self.constants;
+        let rate = self.constants.rate(self.step);
         let Scratch { block, normals, .. } = &mut self.scratch;
         self.words.fill(block);
         for (normals, words) in normals.iter_mut().zip(block.iter()) {
@@ -205,7 +214,7 @@ impl<const K: usize> Chain<K> {
             self.halt(&mut error, allowed);
         }
         let root = self.contract(rest);
-        self.absorb(error, root);
+        self.absorb(rate / n * error, root);
     }
 
     /// Computes u = B h and λ = A g + u; returns e = |λ|²/p − |L g|²/p* − √Δ ζ.
@@ -247,13 +256,13 @@ impl<const K: usize> Chain<K> {
         below.sqrt()
     }
 
-    /// Takes the step: A −= c gᵀ, and row by row B → B', with c = (2η/(pN)) e λ.
+    /// Takes the step: A −= c gᵀ, and row by row B → B', with c = (2η/(pN)) e λ; `rate` is (2η/(pN)) e.
     #[inline(always)]
-    fn absorb(&mut self, error: Lanes<K>, root: Lanes<K>) {
-        let Constants { p_star, step, .. } = self.constants;
+    fn absorb(&mut self, rate: Lanes<K>, root: Lanes<K>) {
+        let p_star = self.constants.p_star;
         let Scratch { normals, u, lambda, columns, .. } = &mut self.scratch;
         let g = &normals[..p_star];
-        let (rate, inverse) = (step * error, root.recip());
+        let inverse = root.recip();
         let mut b = self.b.as_mut_slice();
         let rows = self.a.chunks_exact_mut(p_star).zip(u).zip(lambda).enumerate();
         for (i, ((a, &mut u), &mut lambda)) in rows {

@@ -1,9 +1,9 @@
 //! Exact χ² variates for any whole number of degrees of freedom, K lanes at a time.
 //!
 //! Marsaglia and Tsang (2000): with d = ν/2 − 1/3, c = 1/(3√d), t = c x, x normal, V = (1 + t)³, the candidate 2 d V is
-//! accepted with probability exp(d a(t)), a(t) = 9t²/2 + 1 − V + ln V. As −t⁴ ≤ a(t) for |t| ≤ 1/4, a uniform number below
-//! 1 − d t⁴ settles nearly all of them without a logarithm. ν = 1 is a squared normal and ν = 0 is zero. One normal and
-//! one word of the main stream each, whatever happens.
+//! accepted with probability exp(d a(t)), a(t) = 9t²/2 + 1 − V + ln V. As −t⁴ ≤ a(t) for |t| ≤ 1/4, a uniform number
+//! below 1 − d t⁴ settles nearly all of them without a logarithm. ν = 1 is a squared normal and ν = 0 is zero. One
+//! normal and one word of the main stream each, whatever happens.
 #![expect(
     clippy::inline_always,
     reason = "only code inlined into the dispatched caller gets its vector instructions"

@@ -24,8 +24,8 @@ pub(crate) struct Work {
     pub(crate) has_own_starts: bool,
 }
 
-/// A guess of the seconds that a scenario's ensemble takes to α on `threads` idle cores, recorded at the scenario's output
-/// times, without making it; `None` without an `[sgd]` section.
+/// A guess of the seconds that a scenario's ensemble takes to α on `threads` idle cores, recorded at the scenario's
+/// output times, without making it; `None` without an `[sgd]` section.
 pub fn estimated_seconds(scenario: &Scenario, alpha: f64, threads: usize) -> Option<f64> {
     let sgd = scenario.sgd.as_ref()?;
     let work = Work {

@@ -25,19 +25,20 @@ pub enum Precision {
     /// f64: the one to trust.
     #[default]
     Double,
-    /// f32, at half the cost: each sample to 24 bits. Updates below a weight's rounding, 6e-8 of it, are lost, so a loss
-    /// below about 1e-12 cannot be followed.
+    /// f32, at half the cost: each sample to 24 bits. Updates below a weight's rounding, 6e-8 of it, are lost, so a
+    /// loss below about 1e-12 cannot be followed.
     Single,
 }
 
 /// One replica with explicit weights.
 ///
 /// ```
-/// use saddlescope::model::{Matrix, Overlaps, Teacher};
+/// use saddlescope::model::{Learning, Matrix, Overlaps, Teacher};
 /// use saddlescope::sim::sgd::{Direct, Precision, ReplicaStart, SgdParameters};
 ///
 /// let start = Overlaps::new(Matrix::identity(3, 2) * 0.1, Matrix::identity(3, 3))?;
-/// let parameters = SgdParameters { n: 100, eta: 0.1, label_noise: 0.0, seed: 1, teacher: Teacher::orthonormal(2) };
+/// let learning = Learning { eta: 0.1, label_noise: 0.0, gradient_flow: false };
+/// let parameters = SgdParameters { n: 100, learning, seed: 1, teacher: Teacher::orthonormal(2) };
 /// let replica = ReplicaStart { index: 0, overlaps: &start };
 /// let mut run = Direct::new(&parameters, replica, Precision::Double)?;
 /// assert!(run.advance_to(0, &|| false), "the weights are built on first use");
@@ -171,8 +172,8 @@ impl Direct {
         Overlaps::symmetrised(m, q)
     }
 
-    /// Reads the overlaps from the weights and returns true, or returns false soon after `stop` turns true; what has been
-    /// read is kept.
+    /// Reads the overlaps from the weights and returns true, or returns false soon after `stop` turns true; what has
+    /// been read is kept.
     pub(super) fn prepare(&mut self, stop: &dyn Fn() -> bool) -> bool {
         let widths = (self.start.overlaps.p(), self.start.overlaps.p_star());
         match &mut self.weights {
@@ -274,18 +275,18 @@ impl Run<'_> {
 
     /// Turns the dot products of a sweep into its update, unless the replica diverges here.
     fn finish_step<T: Entry>(&mut self, weights: &mut Weights<T>, dots: &[f64]) {
-        let SgdParameters { n, eta, label_noise, teacher, .. } = &self.common.parameters;
+        let SgdParameters { n, learning, teacher, .. } = &self.common.parameters;
         let (p, root) = (self.start.overlaps.p(), (*n as f64).sqrt());
         let (students, teachers) = dots.split_at(p);
         let square = |dots: &[f64]| dots.iter().map(|dot| (dot / root) * (dot / root)).sum::<f64>();
         let mut error = square(students) / p as f64 - square(teachers) / teacher.p_star() as f64;
-        if *label_noise > 0.0 {
+        if learning.label_noise > 0.0 {
             let mut words = [[0; LANES]];
             self.source.words.fill(&mut words);
             let zeta = Ziggurat::tables().normal(words[0][0], &mut self.source.auxiliary);
-            error -= label_noise.sqrt() * zeta;
+            error -= learning.label_noise.sqrt() * zeta;
         }
-        let rate = 2.0 * eta / p as f64;
+        let rate = 2.0 * learning.rate(*self.step as f64 / *n as f64) / p as f64;
         if (rate * error).abs() <= DIVERGENCE {
             weights.set_update(students.iter().map(|dot| rate * error * (dot / root) / root));
             *self.step += 1;

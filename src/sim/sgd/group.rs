@@ -163,7 +163,7 @@ impl Group {
             references,
             watch: watch_interval(parameters.n),
             looked_at: 0,
-            bursting: DIVERGENCE * square as f64 / (2.0 * parameters.eta),
+            bursting: DIVERGENCE * square as f64 / (2.0 * parameters.learning.rate(0.0)),
             patience: (PATIENCE / square as u64).max(1),
         })
     }

@@ -27,8 +27,8 @@ pub(crate) struct Memory {
 }
 
 impl Memory {
-    /// Of an ensemble of widths (p, p*) recorded at `points` times; `has_own_starts`: every replica has one. `None` if a
-    /// replica's weights cannot be addressed.
+    /// Of an ensemble of widths (p, p*) recorded at `points` times; `has_own_starts`: every replica has one. `None` if
+    /// a replica's weights cannot be addressed.
     pub(crate) fn of(
         sgd: &SgdSection,
         (p, p_star): (usize, usize),

@@ -1,8 +1,8 @@
 //! Finite-N one-pass SGD, in two engines with one law (physics.md §8).
 //!
-//! [`Reduced`] steps the Markov chain of the overlaps, a step at a cost that does not depend on N; [`Direct`] steps explicit
-//! weights. A replica is a function of (start, parameters, seed, its index) alone: the same bits in any lane, on any
-//! number of threads, with any instruction set. No clocks, no threads, no files here.
+//! [`Reduced`] steps the Markov chain of the overlaps, a step at a cost that does not depend on N; [`Direct`] steps
+//! explicit weights. A replica is a function of (start, parameters, seed, its index) alone: the same bits in any lane,
+//! on any number of threads, with any instruction set. No clocks, no threads, no files here.
 
 mod chain;
 mod chi_squared;
@@ -30,13 +30,13 @@ pub use report::{EnsembleReport, ReplicaReport, Rows};
 
 pub(crate) use streams::start_seed;
 
-use crate::model::{Matrix, Overlaps, Scenario, Teacher};
+use crate::model::{Learning, Matrix, Overlaps, Scenario, Teacher};
 
 /// A step that would multiply the sample's pre-activations by more than this is not taken: the replica has diverged.
 ///
-/// One step maps λ to (1 − (2η/p) e |x|²/N) λ, |x|² ≈ N. The criterion has no scale of its own: at tr Q/p = 500 p/η, where
-/// e is of this size, the noise multiplies Q a million times per unit of α, and there is no way back. Nothing that it
-/// lets pass can overflow.
+/// One step maps λ to (1 − (2η/p) e |x|²/N) λ, |x|² ≈ N. The criterion has no scale of its own: at tr Q/p = 500 p/η,
+/// where e is of this size, the noise multiplies Q a million times per unit of α, and there is no way back. Nothing
+/// that it lets pass can overflow.
 pub const DIVERGENCE: f64 = 1e3;
 
 /// What a step of finite-N SGD depends on besides the state.
@@ -44,10 +44,8 @@ pub const DIVERGENCE: f64 = 1e3;
 pub struct SgdParameters {
     /// Input dimension N, at least p + p* + 1.
     pub n: u64,
-    /// Learning rate η > 0.
-    pub eta: f64,
-    /// Label-noise variance Δ ≥ 0.
-    pub label_noise: f64,
+    /// How the student learns; SGD has its noise, whatever the ODE beside it leaves out.
+    pub learning: Learning,
     /// Seed of all samples.
     pub seed: u64,
     /// The teacher.
@@ -58,11 +56,9 @@ impl SgdParameters {
     /// Those of a scenario; `None` without an `[sgd]` section.
     pub fn of(scenario: &Scenario) -> Option<Self> {
         let sgd = scenario.sgd.as_ref()?;
-        let learning = scenario.learning();
         Some(Self {
             n: sgd.n,
-            eta: learning.eta,
-            label_noise: learning.label_noise,
+            learning: scenario.learning(),
             seed: sgd.seed,
             teacher: scenario.teacher().clone(),
         })

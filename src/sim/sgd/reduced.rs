@@ -21,11 +21,12 @@ use crate::sim::tape::Tape;
 /// Up to K replicas of one width: K = 8 for throughput, 1 for one alone.
 ///
 /// ```
-/// use saddlescope::model::{Matrix, Overlaps, Teacher};
+/// use saddlescope::model::{Learning, Matrix, Overlaps, Teacher};
 /// use saddlescope::sim::sgd::{Reduced, ReplicaStart, SgdParameters};
 ///
 /// let start = Overlaps::new(Matrix::identity(3, 2) * 0.1, Matrix::identity(3, 3))?;
-/// let parameters = SgdParameters { n: 1000, eta: 0.1, label_noise: 0.0, seed: 1, teacher: Teacher::orthonormal(2) };
+/// let learning = Learning { eta: 0.1, label_noise: 0.0, gradient_flow: false };
+/// let parameters = SgdParameters { n: 1000, learning, seed: 1, teacher: Teacher::orthonormal(2) };
 /// let mut run = Reduced::<1>::new(&parameters, &[ReplicaStart { index: 0, overlaps: &start }])?;
 /// let before = run.risk(0);
 /// run.advance(50_000);

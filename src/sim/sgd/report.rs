@@ -1,7 +1,7 @@
 //! What an ensemble leaves behind: the "sgd" block of a result file.
 //!
-//! Matrices are nested lists, row by row; what is undefined (a standard error of one replica) is NaN, which JSON writes as
-//! null.
+//! Matrices are nested lists, row by row; what is undefined (a standard error of one replica) is NaN, which JSON writes
+//! as null.
 
 use serde::Serialize;
 

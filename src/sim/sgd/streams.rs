@@ -1,9 +1,9 @@
 //! Random numbers for finite-N SGD: xoshiro256++ streams in lanes and a ziggurat for standard normals.
 //!
 //! A stream is a function of (seed, replica, domain) alone. Every normal of the ziggurat takes exactly one word of its
-//! replica's main stream; the one in eighty that the rectangles do not settle is finished on that replica's own auxiliary
-//! stream, so lanes never interact. The logarithm and the exponential are written out here: no platform's mathematics
-//! library has a say, and the same seed gives the same bits everywhere.
+//! replica's main stream; the one in eighty that the rectangles do not settle is finished on that replica's own
+//! auxiliary stream, so lanes never interact. The logarithm and the exponential are written out here: no platform's
+//! mathematics library has a say, and the same seed gives the same bits everywhere.
 #![expect(
     clippy::inline_always,
     reason = "only code inlined into the dispatched caller gets its vector instructions"
@@ -193,8 +193,8 @@ impl Ziggurat {
         (out, outside)
     }
 
-    /// A place in a layer's rectangle and the edge below which it is accepted: the low byte picks the layer, the upper 52
-    /// bits the place, an odd multiple of 2⁻⁵³, so that x and −x are equally likely.
+    /// A place in a layer's rectangle and the edge below which it is accepted: the low byte picks the layer, the upper
+    /// 52 bits the place, an odd multiple of 2⁻⁵³, so that x and −x are equally likely.
     #[inline(always)]
     fn candidate(&self, word: u64) -> [f64; 2] {
         let [twice, edge] = self.layers[layer(word)];

@@ -113,8 +113,8 @@ impl<T: Entry> Weights<T> {
         self.rows.len() == all
     }
 
-    /// What a later step depends on, to a tape or from it: all rows, and where in a sweep they are. Weights that are not
-    /// built are built anew.
+    /// What a later step depends on, to a tape or from it: all rows, and where in a sweep they are. Weights that are
+    /// not built are built anew.
     pub(super) fn tape(&mut self, tape: &mut Tape<'_>) -> io::Result<()> {
         let mut is_built = self.is_built();
         tape.flag(&mut is_built)?;

@@ -1,8 +1,8 @@
 //! The grid of a sweep: every combination of its values, numbered.
 //!
-//! Parameters vary in the order of their rows, p slowest and N fastest but for the seed. The number of a point is its identity: it does not
-//! depend on how the sweep is run. What can be wrong with every point is refused here; what is wrong with one is its
-//! outcome.
+//! Parameters vary in the order of their rows, p slowest and N fastest but for the seed. The number of a point is its
+//! identity: it does not depend on how the sweep is run. What can be wrong with every point is refused here; what is
+//! wrong with one is its outcome.
 
 use super::axis::refused;
 use super::spec::axis_names;
@@ -155,7 +155,8 @@ impl Sweep {
         Ok(())
     }
 
-    /// Checks the base with one value changed, with room for every width; errors name `key` instead, unless it is empty.
+    /// Checks the base with one value changed, with room for every width; errors name `key` instead, unless it is
+    /// empty.
     fn check_one(&self, key: &'static str, change: &dyn Fn(&mut ScenarioSpec)) -> Result<(), ScenarioError> {
         let mut spec = self.spec.base.clone();
         change(&mut spec);

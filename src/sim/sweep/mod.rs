@@ -16,7 +16,7 @@ pub use axis::{Axis, MAX_ROWS, Range, Scale, Seeds, to_15_digits};
 pub use cost::RowCost;
 pub use grid::{Parameters, Sweep};
 pub use long_rows::{KeepNothing, RowKeeper};
-pub use outcome::{Ending, Mean, Outcome, SgdOutcome};
+pub use outcome::{Ending, Outcome, SgdOutcome};
 pub use run::{SweepRow, SweepRows, SweepRun, SweepStatus};
 pub use shard::Shard;
 pub use spec::{StopAt, SweepSection, SweepSpec};

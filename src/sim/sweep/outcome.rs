@@ -7,6 +7,7 @@ use super::{KeepNothing, RowKeeper, StopAt};
 use crate::model::Scenario;
 use crate::sim::ensemble::{EnsembleError, EnsembleOptions, EnsembleRun, EnsembleStatus};
 use crate::sim::sgd::ReplicaReport;
+use crate::sim::statistics::Mean;
 use crate::sim::{Observables, OdeRun, Status, StopReason};
 
 /// With [`StopAt::Half`] replicas are given so many times the ODE's α to get there.
@@ -16,16 +17,10 @@ pub(super) const PATIENCE: f64 = 4.0;
 const LOOKS: u64 = 64;
 
 /// How a run of a sweep ended.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Ending {
-    /// It reached the end it was given, or has shown every phase.
-    Done,
-    /// The risk fell below 1e-12.
-    Converged,
-    /// M and Q no longer change.
-    Stationary,
-    /// The norms blew up.
-    Diverged,
+    /// It stopped by itself.
+    Stopped(StopReason),
     /// The loss is half its initial value, which was all that was asked for.
     Half,
     /// There is no such scenario, and this is why.
@@ -33,36 +28,18 @@ pub enum Ending {
 }
 
 impl Ending {
+    /// Whether the norms blew up.
+    pub fn is_diverged(&self) -> bool {
+        matches!(self, Self::Stopped(StopReason::Diverged { .. }))
+    }
+
     /// One word.
     pub fn name(&self) -> &'static str {
         match self {
-            Self::Done => "done",
-            Self::Converged => "converged",
-            Self::Stationary => "stationary",
-            Self::Diverged => "diverged",
+            Self::Stopped(reason) => reason.name(),
             Self::Half => "half",
             Self::Invalid(_) => "invalid",
         }
-    }
-}
-
-/// A mean over replicas.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Mean {
-    /// The mean.
-    pub mean: f64,
-    /// Its standard error; `None` for one replica.
-    pub sem: Option<f64>,
-}
-
-impl Mean {
-    /// Over values in their order; `None` for no values.
-    pub fn of(values: &[f64]) -> Option<Self> {
-        let count = values.len() as f64;
-        let mean = values.iter().sum::<f64>() / count;
-        let spread: f64 = values.iter().map(|value| (value - mean).powi(2)).sum();
-        let sem = (values.len() > 1).then(|| (spread / (count * (count - 1.0))).sqrt());
-        (!values.is_empty()).then_some(Self { mean, sem })
     }
 }
 
@@ -166,14 +143,14 @@ fn integrate(scenario: &Scenario, stop_at: StopAt, stop: &dyn Fn() -> bool) -> O
         }
         match status {
             Status::Stopped(StopReason::Cancelled) => return None,
-            Status::Stopped(reason) => break ending(reason),
+            Status::Stopped(reason) => break Ending::Stopped(reason),
             Status::Running if stop_at == StopAt::Half && events.alpha_half.is_some() => break Ending::Half,
             Status::Running => {}
         }
     };
     let events = run.summary().events;
     let escaped = events.alpha_half.is_some() || events.alpha_escape.is_some();
-    let known = !matches!(ending, Ending::Half | Ending::Diverged);
+    let known = !(ending == Ending::Half || ending.is_diverged());
     Some(Outcome {
         alpha_end: if ending == Ending::Half { events.alpha_half } else { Some(run.alpha()) },
         alpha_half: events.alpha_half,
@@ -195,16 +172,6 @@ impl Flattest {
         if slope < self.slope {
             *self = Self { slope, loss: Some(0.5 * (before.1 + after.1)) };
         }
-    }
-}
-
-fn ending(reason: StopReason) -> Ending {
-    match reason {
-        // A cancelled run has no outcome; it is told apart before.
-        StopReason::Done | StopReason::Cancelled => Ending::Done,
-        StopReason::Converged => Ending::Converged,
-        StopReason::Stationary => Ending::Stationary,
-        StopReason::Diverged { .. } => Ending::Diverged,
     }
 }
 

@@ -102,7 +102,8 @@ impl SweepSection {
         Self { stop, axes: BTreeMap::new(), seeds: Some(seeds) }
     }
 
-    /// The same with one axis more; `key` as in a file, `eta` for example. A parameter that cannot vary changes nothing.
+    /// The same with one axis more; `key` as in a file, `eta` for example. A parameter that cannot vary changes
+    /// nothing.
     #[must_use]
     pub fn with(mut self, key: &str, axis: Axis) -> Self {
         if let Some(place) = axis_names().position(|name| name == key) {

@@ -1,7 +1,8 @@
 //! The numbers of Tsitouras' 5(4) Runge–Kutta pair and its interpolant: Comput. Math. Appl. 62 (2011) 770.
 //!
-//! Stage i is kᵢ = f(α + cᵢ h, y + h Σⱼ aᵢⱼ kⱼ). The step y + h Σᵢ bᵢ kᵢ has order 5, and its derivative is the first stage of
-//! the next step; y + h Σᵢ bᵢ(θ) kᵢ inside it has order 4. The tests prove the order conditions; nothing here is tuned.
+//! Stage i is kᵢ = f(α + cᵢ h, y + h Σⱼ aᵢⱼ kⱼ). The step y + h Σᵢ bᵢ kᵢ has order 5, and its derivative is the first
+//! stage of the next step; y + h Σᵢ bᵢ(θ) kᵢ inside it has order 4. The tests prove the order conditions; nothing here
+//! is tuned.
 
 /// Where in a step stages 2 to 6 are evaluated, from 0 to 1; the first is at its start, the last at its end.
 pub(super) const NODES: [f64; 5] = [0.161, 0.327, 0.9, 0.980_025_540_904_509_7, 1.0];

@@ -31,8 +31,8 @@ impl App {
         self.saved.spec = spec;
     }
 
-    /// Makes a scenario from outside the user's own and runs it: a file's, a pasted one, a preset. An open lesson is left;
-    /// the scenario before can be had again.
+    /// Makes a scenario from outside the user's own and runs it: a file's, a pasted one, a preset. An open lesson is
+    /// left; the scenario before can be had again.
     pub(super) fn adopt(&mut self, scenario: Scenario, file: Option<&Path>) {
         if self.saved.view.tab == ViewId::Lesson {
             self.bring_back(ViewId::default());

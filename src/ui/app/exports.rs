@@ -7,7 +7,7 @@ use egui::Context;
 
 use super::App;
 use crate::export::{
-    Image, PaperStyle, Provenance, absolute, free_path, render_pixels, spreadsheet_text, write_png,
+    Image, MADE_BY, PaperStyle, Provenance, absolute, free_path, render_pixels, spreadsheet_text, write_png,
 };
 use crate::figure::{Figure, Ink, Pin, RunData, Sheet, ascii, readable};
 use crate::ui::dialogs::PathDialog;
@@ -219,8 +219,7 @@ fn write_photograph(image: &egui::ColorImage, scenario: &str) -> Result<PathBuf,
     let rgba: Vec<u8> = image.pixels.iter().flat_map(egui::Color32::to_srgba_unmultiplied).collect();
     let [width, height] = image.size;
     let image = Image { width: width as u32, height: height as u32, rgba: &rgba };
-    let made_by = concat!("saddlescope ", env!("CARGO_PKG_VERSION"));
-    let written = write_png(&path, image, &[("Software", made_by), ("Scenario", scenario)]);
+    let written = write_png(&path, image, &[("Software", MADE_BY), ("Scenario", scenario)]);
     written.map(|()| path).map_err(|error| error.to_string())
 }
 

@@ -10,7 +10,7 @@ use super::App;
 use crate::model::Scenario;
 use crate::ui::raster::{Picture, picture};
 use crate::ui::state::Saved;
-use crate::worker::Wake;
+use crate::worker::{Runner, Wake};
 
 /// Frames for the layout to settle.
 const SETTLING_FRAMES: usize = 3;
@@ -32,7 +32,7 @@ pub enum DashboardError {
 /// # Errors
 /// An invalid scenario, or no thread to run it on.
 pub fn dashboard(saved: Saved, size: (f32, f32), scale: f32) -> Result<Picture, DashboardError> {
-    draw(|ctx, wake| App::new(ctx, saved, wake), size, scale)
+    draw(|ctx, wake| App::new(ctx, saved, &Runner::threads(wake)), size, scale)
 }
 
 /// The same of the overview of one scenario, whose start has been read.
@@ -44,7 +44,11 @@ pub fn scenario_dashboard(
     size: (f32, f32),
     scale: f32,
 ) -> Result<Picture, DashboardError> {
-    draw(|ctx, wake| App::opening(ctx, Saved::default(), (scenario, None), wake), size, scale)
+    draw(
+        |ctx, wake| App::opening(ctx, Saved::default(), (scenario, None), &Runner::threads(wake)),
+        size,
+        scale,
+    )
 }
 
 /// Draws the window of an application once it has settled.

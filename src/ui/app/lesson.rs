@@ -123,7 +123,8 @@ impl App {
         }
     }
 
-    /// Leaves the lesson with the scenario of its step: an edit of the user's own, which can be undone. Its run goes on.
+    /// Leaves the lesson with the scenario of its step: an edit of the user's own, which can be undone. Its run goes
+    /// on.
     fn keep_step(&mut self) {
         if self.saved.view.tab != ViewId::Lesson {
             return;

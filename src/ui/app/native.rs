@@ -19,6 +19,7 @@ use super::keeper::Keeper;
 use crate::export::signals;
 use crate::model::Scenario;
 use crate::ui::state::{Geometry, WindowState};
+use crate::worker::Runner;
 
 /// What desktops know the window by: the name of its desktop entry and of its icon, and of the folder of its state.
 pub const APP_ID: &str = "saddlescope";
@@ -125,9 +126,12 @@ fn open(
         let ctx = cc.egui_ctx.clone();
         // A delayed request costs one frame where an immediate one costs two.
         let wake = Arc::new(move || ctx.request_repaint_after(Duration::from_millis(1)));
+        let runner = Runner::threads(wake);
         let mut app = match scenario {
-            Some((path, scenario)) => App::opening(&cc.egui_ctx, state.saved, (scenario, Some(&path)), wake)?,
-            None => App::new(&cc.egui_ctx, state.saved, wake)?,
+            Some((path, scenario)) => {
+                App::opening(&cc.egui_ctx, state.saved, (scenario, Some(&path)), &runner)?
+            }
+            None => App::new(&cc.egui_ctx, state.saved, &runner)?,
         };
         if let Some(remark) = remark {
             app.warn(remark);

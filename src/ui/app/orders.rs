@@ -2,7 +2,7 @@
 
 use super::test_window::{TestWindow, curves};
 use crate::model::{Engine, Horizon, ScenarioSpec, SgdSection};
-use crate::sim::{Snapshot, Summary};
+use crate::sim::{OdeRecord, Snapshot, Summary};
 use crate::ui::state::{Action, PanelId, Saved, ViewId};
 use crate::worker::{Event, RunId};
 
@@ -105,8 +105,13 @@ fn what_was_found_along_the_old_run_is_not_drawn_over_the_first_states_of_the_ne
         assert!(found(&window, old), "{view:?} has work beside the run");
         window.act(edit(with_sgd(|spec| spec.start.seed = 9)));
         let Some(new) = window.app.incoming.as_ref().map(|run| run.id) else { continue };
-        window.app.take(Event::Started(new, Box::default()));
-        window.app.take(Event::Snapshots(new, states.into_iter().take(1).collect()));
+        window.app.take(Event::Record(new, Box::default()));
+        assert_ne!(window.app.shown().map(|run| run.id), Some(new), "no states have come");
+        let mut record = OdeRecord::default();
+        states.into_iter().take(1).for_each(|state| {
+            record.trajectory.push(state);
+        });
+        window.app.take(Event::Record(new, Box::new(record)));
         assert_eq!(window.app.shown().map(|run| run.id), Some(new));
         let of = &window.app.jobs;
         assert!(of.spectrum(new).is_none() && of.cursor(new).is_none() && of.fan(new).is_none(), "{view:?}");

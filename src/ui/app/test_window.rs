@@ -14,6 +14,7 @@ use crate::model::{Scenario, StartKind, hessian_spectrum};
 use crate::sim::{OtherStart, SpectrumTrack};
 use crate::ui::state::{Action, PanelId, Saved};
 use crate::ui::work::{EnsembleStore, RunStore};
+use crate::worker::Runner;
 
 /// A guard against hanging, nothing else: no test waits for it.
 const GUARD: Duration = Duration::from_mins(2);
@@ -34,7 +35,7 @@ impl TestWindow {
             // A full channel already says that there are news.
             let _ = sender.try_send(());
         });
-        let app = App::new(&ctx, saved, wake)?;
+        let app = App::new(&ctx, saved, &Runner::threads(wake))?;
         Ok(Self { app, ctx, news })
     }
 

@@ -67,7 +67,8 @@ pub(in crate::ui) fn controls_ui(ui: &mut Ui, controls: &Controls<'_>) -> Vec<Ac
     actions
 }
 
-/// Takes what a slider's powers of ten leave behind the fifteenth digit off the numbers that changed: 1e-7, not 9.999999999999998e-8.
+/// Takes what a slider's powers of ten leave behind the fifteenth digit off the numbers that changed: 1e-7, not
+/// 9.999999999999998e-8.
 fn round_numbers(before: &ScenarioSpec, after: &mut ScenarioSpec) {
     for row in &PARAMETERS {
         if let (Value::Real(was), Value::Real(is)) = ((row.get)(before), (row.get)(after))

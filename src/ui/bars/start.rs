@@ -1,7 +1,7 @@
 //! The start's controls: its law, its scale ε, its seed, or the file it is read from.
 //!
-//! Edits a copy of the scenario; a start file is asked for in a dialog, and nothing changes until it is found. What a start
-//! that is given does not use is disabled.
+//! Edits a copy of the scenario; a start file is asked for in a dialog, and nothing changes until it is found. What a
+//! start that is given does not use is disabled.
 
 use std::path::Path;
 

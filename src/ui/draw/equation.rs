@@ -7,7 +7,8 @@ use crate::ui::theme::Colours;
 /// What separates equations that share a line if there is room.
 const PAUSE: &str = ",   ";
 
-/// Equations in a block of their own: broken at their pauses where they are too wide, then as large as the widest allows.
+/// Equations in a block of their own: broken at their pauses where they are too wide, then as large as the widest
+/// allows.
 pub(in crate::ui) fn equation_ui(ui: &mut Ui, lines: &[&str], size: f32, colours: Colours) {
     let frame = egui::Frame::new()
         .fill(colours.window)

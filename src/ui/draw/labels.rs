@@ -1,7 +1,7 @@
 //! The names of guides and the remarks of a plot: in the frame where they hide nothing, else in lines above it.
 //!
-//! Places are found anew when what is seen changes, and kept while it does not. What has once gone above stays there until
-//! the data or the panel change: a frame that gains a line is not to lose it again.
+//! Places are found anew when what is seen changes, and kept while it does not. What has once gone above stays there
+//! until the data or the panel change: a frame that gains a line is not to lose it again.
 
 use std::collections::BTreeSet;
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -127,8 +127,8 @@ fn marks_a_point(shape: &GuideShape) -> bool {
     matches!(shape, GuideShape::Curve(points) if is_point(points))
 }
 
-/// Draws the names of guides and the remarks that have a place in the frame; `size` is that of the plot with what is above
-/// the frame.
+/// Draws the names of guides and the remarks that have a place in the frame; `size` is that of the plot with what is
+/// above the frame.
 pub(super) fn names_ui(
     ui: &Ui,
     id: (&'static str, usize),
@@ -194,7 +194,8 @@ fn galley(ui: &Ui, text: &str, (colour, width): (Color32, f32)) -> Arc<Galley> {
     ui.painter().layout(text.to_owned(), font, colour, width - 4.0 * MARGIN as f32)
 }
 
-/// What is to be shown, but for the frame, which words above it change: size, window, names, and the data by a few points.
+/// What is to be shown, but for the frame, which words above it change: size, window, names, and the data by a few
+/// points.
 fn fingerprint(
     ui: &Ui,
     (plot, wanted): (&PlotData, &[Wanted]),

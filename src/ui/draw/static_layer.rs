@@ -265,8 +265,8 @@ fn straight_guides(plot: &PlotData, drawing: &Drawing, transform: &PlotTransform
     }
 }
 
-/// Curves of theory, in broken lines over the curves: where both agree, both are seen. Over the cells of a map they have a
-/// seam of the panel's colour, so that they show on every colour.
+/// Curves of theory, in broken lines over the curves: where both agree, both are seen. Over the cells of a map they
+/// have a seam of the panel's colour, so that they show on every colour.
 fn curved_guides(
     plot: &PlotData,
     ready: &PreparedPlot,

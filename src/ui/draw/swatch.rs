@@ -36,7 +36,8 @@ pub(in crate::ui) struct SwatchWord<'a> {
     pub(in crate::ui) lit: bool,
 }
 
-/// Draws a swatch with its word, and says whether it is pointed at; `None` where there is no room for it and an ellipsis.
+/// Draws a swatch with its word, and says whether it is pointed at; `None` where there is no room for it and an
+/// ellipsis.
 pub(in crate::ui) fn swatch_ui(ui: &mut Ui, swatch: &SwatchWord<'_>) -> Option<bool> {
     const ELLIPSIS: f32 = 14.0;
     let SwatchWord { colour, pattern, word, in_band, hint, lit } = *swatch;

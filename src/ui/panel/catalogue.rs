@@ -1,18 +1,18 @@
-//! The catalogue of the panels, a row each: what a panel is called, what it shows, what makes its picture, and which work
-//! beside the run it draws.
+//! The catalogue of the panels, a row each: what a panel is called, what it shows, what makes its picture, and which
+//! work beside the run it draws.
 //!
 //! A new panel is the builder of its picture in `figure`, its row here, and its place in a view.
 
 use crate::figure::paper::{
-    BEST_RATES, Companion, HALF_TIMES, best_rates, closest_distances, closest_losses, half_times, mark_rate,
+    BEST_RATES, HALF_TIMES, best_rates, closest_distances, closest_losses, half_times, mark_rate,
 };
 use crate::figure::{
     Axis, Figure, MAP, MatrixSource, Orientation, Plot, RunData, Scale, distance, escape_times, gap, growth,
     half_time_map, loss, manifold, matrix_difference, matrix_pair, norms, overlaps, polar_factor, spectrum,
 };
-use crate::sim::SpectrumTrack;
 use crate::sim::learning_rate::{best_rate_sweep, half_time_sweep};
 use crate::sim::sweep::SweepSpec;
+use crate::sim::{OtherStart, SpectrumTrack};
 use crate::ui::state::PanelId;
 use crate::ui::work::{JobKind, ViewJobs};
 use crate::worker::RunId;
@@ -145,7 +145,7 @@ pub(in crate::ui) static PANELS: [Panel; 21] = [
         id: PanelId::Closest,
         title: "Distance to the ρ̄ of one start",
         definition: "d to the ρ̄ of this start: of its own run (the strong line) and of runs from other starts (thin)",
-        picture: Picture::Plot(|from| closest_distances(&from.run, &companions(from))),
+        picture: Picture::Plot(|from| closest_distances(&from.run, others(from))),
         job: Some(JobKind::OtherStarts),
         ..ROW
     },
@@ -153,7 +153,7 @@ pub(in crate::ui) static PANELS: [Panel; 21] = [
         id: PanelId::ClosestLoss,
         title: "Generalisation errors",
         definition: "Generalisation errors ε_g of the same runs",
-        picture: Picture::Plot(|from| closest_losses(&from.run, &companions(from))),
+        picture: Picture::Plot(|from| closest_losses(&from.run, others(from))),
         job: Some(JobKind::OtherStarts),
         ..ROW
     },
@@ -183,7 +183,8 @@ pub(in crate::ui) static PANELS: [Panel; 21] = [
     Panel {
         id: PanelId::Counts,
         title: "Directions down, flat, up",
-        definition: "Eigenvalues in span(W, W*): negative, zero (|λ| < 0.01 of the largest), positive; thin dashed: exactly",
+        definition: "Eigenvalues in span(W, W*): negative, zero (|λ| < 0.01 of the largest), positive; thin dashed: \
+            exactly",
         picture: Picture::Plot(|from| spectrum::counts(&from.run, track(from))),
         job: Some(JobKind::Spectra),
         ..ROW
@@ -207,7 +208,8 @@ pub(in crate::ui) static PANELS: [Panel; 21] = [
     Panel {
         id: PanelId::BestRates,
         title: BEST_RATES,
-        definition: "η½, the η of least half-time α½, against the width p; dashed: η_g, the η of fastest growth. Gradient flow has none",
+        definition: "η½, the η of least half-time α½, against the width p; dashed: η_g, the η of fastest growth. \
+            Gradient flow has none",
         picture: Picture::Plot(best_rates_of),
         job: Some(JobKind::Sweeps),
         sweep: best_rates_behind,
@@ -285,9 +287,8 @@ fn track<'a>(from: &'a Sources<'_>) -> &'a SpectrumTrack {
     from.jobs.spectrum(from.id).unwrap_or(&NO_TRACK)
 }
 
-fn companions<'a>(from: &'a Sources<'_>) -> Vec<Companion<'a>> {
-    let runs = from.jobs.fan(from.id).map_or(&[][..], |fan| &fan.runs);
-    runs.iter().map(|run| Companion { seed: run.seed, trajectory: &run.trajectory }).collect()
+fn others<'a>(from: &'a Sources<'_>) -> &'a [OtherStart] {
+    from.jobs.fan(from.id).map_or(&[], |fan| &fan.runs)
 }
 
 #[cfg(test)]

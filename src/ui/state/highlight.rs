@@ -33,7 +33,8 @@ impl Highlight {
         }
     }
 
-    /// The cells that are meant, of Q where `student`, else of M, which shows S too: two for an off-diagonal entry of Q.
+    /// The cells that are meant, of Q where `student`, else of M, which shows S too: two for an off-diagonal entry of
+    /// Q.
     pub(in crate::ui) fn cells(self, student: bool, (rows, cols): (usize, usize)) -> Vec<(usize, usize)> {
         let mut cells = match (self, student) {
             (Self::Entry(Entry::Q(row, col)), true) if row != col => vec![(row, col), (col, row)],

@@ -1,4 +1,5 @@
-//! Every key of the window, a row each: which keys, what they do, and in which words menu, tooltips, help and README say it.
+//! Every key of the window, a row each: which keys, what they do, and in which words menu, tooltips, help and README
+//! say it.
 //!
 //! A new key is its row here, and what its action does.
 

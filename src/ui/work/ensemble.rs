@@ -4,16 +4,18 @@
 //! It has a worker of its own, so that it never holds up the ODE. A long one waits to be asked for, and one that was
 //! stopped can go on.
 
+use std::time::Duration;
+
 use super::{EnsembleStore, JobSlot, RunStore};
 use crate::export::memory;
 use crate::model::Scenario;
 use crate::sim::EnsembleRecord;
 use crate::sim::sgd::{LONG_SECONDS, estimated_seconds};
-use crate::worker::{EnsembleJob, EnsembleRequest, Job, RunId, StoppedEnsemble, Wake};
+use crate::worker::{EnsembleJob, EnsembleRequest, Job, RunId, Runner, StoppedEnsemble};
 
 /// The ensemble worker and what it has sent.
 pub(in crate::ui) struct Ensemble {
-    aside: JobSlot<EnsembleRequest, EnsembleRecord>,
+    slot: JobSlot<EnsembleRequest, EnsembleRecord>,
     /// The one that was stopped, to go on.
     stopped: StoppedEnsemble,
     /// The run whose ensemble would take so many seconds, to be begun on request.
@@ -22,18 +24,18 @@ pub(in crate::ui) struct Ensemble {
 
 impl Ensemble {
     /// A worker with nothing to do.
-    pub(in crate::ui) fn spawn(wake: Wake) -> std::io::Result<Self> {
+    pub(in crate::ui) fn spawn(runner: &Runner) -> std::io::Result<Self> {
         let stopped = StoppedEnsemble::default();
         let kept_in = stopped.clone();
         let engine = move |request: &EnsembleRequest| -> Box<dyn Job<EnsembleRecord>> {
             Box::new(EnsembleJob::of(request, memory::allowed(), &kept_in))
         };
-        Ok(Self { aside: JobSlot::spawn(wake, engine)?, stopped, waiting: None })
+        Ok(Self { slot: JobSlot::spawn(runner, engine)?, stopped, waiting: None })
     }
 
     /// What has arrived of the ensemble of this run.
     pub(in crate::ui) fn store_of(&self, run: RunId) -> Option<&EnsembleStore> {
-        self.aside.store_of(run)
+        self.slot.store_of(run)
     }
 
     /// How long the ensemble of this run would take, in seconds, if it waits to be asked for.
@@ -43,12 +45,17 @@ impl Ensemble {
 
     /// Whether an ensemble is on its way.
     pub(in crate::ui) fn is_busy(&self) -> bool {
-        self.aside.is_busy()
+        self.slot.is_busy()
+    }
+
+    /// Works for about so long, where the worker has no thread.
+    pub(in crate::ui) fn pump(&mut self, budget: Duration) {
+        self.slot.pump(budget);
     }
 
     /// Takes in what the worker sent; says whether that was all.
     pub(in crate::ui) fn drain(&mut self) -> bool {
-        self.aside.drain()
+        self.slot.drain()
     }
 
     /// Begins the ensemble of the newest run, now complete, if its scenario has one; a long one waits to be asked for.
@@ -69,24 +76,24 @@ impl Ensemble {
         self.waiting = None;
         if let Some(scenario) = over_its_times(run) {
             self.stopped.forget();
-            self.aside.begin(run.id, EnsembleRequest::Begin(Box::new(scenario)));
+            self.slot.begin(run.id, EnsembleRequest::Begin(Box::new(scenario)));
         }
     }
 
     /// Stops the ensemble and keeps what has arrived, and the ensemble itself, to go on.
     pub(in crate::ui) fn cancel(&self) {
         self.stopped.keep();
-        self.aside.cancel();
+        self.slot.cancel();
     }
 
     /// Goes on with the ensemble that was stopped.
     pub(in crate::ui) fn go_on(&mut self) {
-        self.aside.go_on(EnsembleRequest::GoOn);
+        self.slot.go_on(EnsembleRequest::GoOn);
     }
 
     /// Stops and forgets the ensemble of any other run.
     pub(in crate::ui) fn drop_unless_of(&mut self, run: RunId) {
-        if self.aside.drop_unless_of(run) {
+        if self.slot.drop_unless_of(run) {
             self.stopped.forget();
         }
         self.waiting = self.waiting.filter(|(of, _)| *of == run);
@@ -95,7 +102,7 @@ impl Ensemble {
     /// Stops the ensemble and forgets it.
     pub(in crate::ui) fn clear(&mut self) {
         self.stopped.forget();
-        self.aside.clear();
+        self.slot.clear();
         self.waiting = None;
     }
 }

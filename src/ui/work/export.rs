@@ -2,6 +2,7 @@
 //!
 //! Files are written by a worker, one after the other; what went wrong is told with what went well.
 
+use std::ops::ControlFlow;
 use std::path::PathBuf;
 
 use crate::export::{PaperStyle, Provenance, is_taken, write_sheet};
@@ -40,20 +41,20 @@ pub(in crate::ui) fn save_job(request: &SaveRequest) -> Box<dyn Job<SavedFiles>>
     let paths: Vec<PathBuf> = files.iter().map(|(path, ..)| path.clone()).collect();
     let (mut files, mut is_checked) = (files.into_iter(), false);
     let next = move |_: &(dyn Fn() -> bool + Sync)| {
-        let (path, sheet, provenance) = files.next()?;
+        let Some((path, sheet, provenance)) = files.next() else { return ControlFlow::Break(()) };
         let mut saved = SavedFiles::default();
         let is_first = !std::mem::replace(&mut is_checked, true);
         let taken = paths.iter().find(|path| is_first && **path != chosen && is_taken(path));
         if let Some(taken) = taken {
             saved.failures.push(format!("{} is there already; give another name", taken.display()));
             files = Vec::new().into_iter();
-            return Some(saved);
+            return ControlFlow::Continue(Some(saved));
         }
         match write_sheet(&path, &sheet, &style, &provenance) {
             Ok(()) => saved.written.push(path),
             Err(error) => saved.failures.push(error.to_string()),
         }
-        Some(saved)
+        ControlFlow::Continue(Some(saved))
     };
     Box::new(StepwiseJob::new(total, Box::new(next)))
 }

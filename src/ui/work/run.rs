@@ -3,7 +3,7 @@
 use super::Store;
 use crate::figure::{RunData, Scale, duration, number};
 use crate::model::Scenario;
-use crate::sim::{EnsembleRecord, Events, Predictions, Snapshot, StopReason, Summary, Trajectory};
+use crate::sim::{EnsembleRecord, Events, OdeRecord, Predictions, Snapshot, StopReason, Summary, Trajectory};
 use crate::worker::RunId;
 
 /// One run as it arrives.
@@ -39,6 +39,16 @@ impl RunStore {
             failure: None,
             progress: None,
             version: 0,
+        }
+    }
+
+    /// Takes in what has arrived.
+    pub(in crate::ui) fn append(&mut self, record: OdeRecord) {
+        if let Some(predictions) = record.predictions {
+            self.predictions = *predictions;
+        }
+        for snapshot in record.trajectory.into_snapshots() {
+            self.trajectory.push(snapshot);
         }
     }
 

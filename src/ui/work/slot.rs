@@ -2,12 +2,13 @@
 //!
 //! It never holds up the ODE, and is dropped with its results when they no longer belong to what is shown.
 
-use std::time::Instant;
+use std::time::Duration;
 
 use crossbeam_channel::Receiver;
+use web_time::Instant;
 
 use crate::sim::{Append, StopReason};
-use crate::worker::{Event, Job, RunId, Wake, Worker};
+use crate::worker::{Event, Job, RunId, Runner, Worker};
 
 /// Events of one worker that a frame takes in: more than its channel holds, so that whatever is left has woken the
 /// window again.
@@ -95,10 +96,10 @@ pub(in crate::ui) struct JobSlot<R, X> {
 impl<R: Send + 'static, X: Append + Default> JobSlot<R, X> {
     /// A worker with nothing to do.
     pub(in crate::ui) fn spawn(
-        wake: Wake,
+        runner: &Runner,
         engine: impl Fn(&R) -> Box<dyn Job<X>> + Send + 'static,
     ) -> std::io::Result<Self> {
-        Ok(Self { worker: Worker::spawn_with(wake, engine)?, store: None })
+        Ok(Self { worker: Worker::spawn_on(runner, engine)?, store: None })
     }
 
     /// What has arrived, whatever run it belongs to.
@@ -109,6 +110,11 @@ impl<R: Send + 'static, X: Append + Default> JobSlot<R, X> {
     /// What has arrived beside this run; nothing of any other.
     pub(in crate::ui) fn store_of(&self, run: RunId) -> Option<&Store<X>> {
         self.store.as_ref().filter(|store| store.run == run)
+    }
+
+    /// Works for about so long, where the worker has no thread.
+    pub(in crate::ui) fn pump(&mut self, budget: Duration) {
+        self.worker.pump(budget);
     }
 
     /// Takes in what the worker sent; says whether that was all.
@@ -127,7 +133,6 @@ impl<R: Send + 'static, X: Append + Default> JobSlot<R, X> {
                     store.ended = true;
                     store.failure = Some(message);
                 }
-                Event::Started(..) | Event::Snapshots(..) => {}
             }
         })
     }

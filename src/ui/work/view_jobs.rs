@@ -1,9 +1,10 @@
 //! What the views need beside the run: spectra, runs from other starts, escapes against the learning rate, a map.
 //!
-//! Each is begun when a view that shows it is seen, and again when what it depends on has changed; it is shown beside no
-//! other run than its own. Nothing of it holds up the ODE.
+//! Each is begun when a view that shows it is seen, and again when what it depends on has changed; it is shown beside
+//! no other run than its own. Nothing of it holds up the ODE.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use super::{JobSlot, RunStore, Store};
 use crate::figure::duration;
@@ -16,7 +17,7 @@ use crate::sim::sweep::{
 use crate::sim::{OtherStarts, Snapshot, SpectrumTrack};
 use crate::ui::state::{SweepSettings, View};
 use crate::worker::{
-    OtherStartsRequest, RateRequest, RunId, SpectrumRequest, Wake, map_job, other_starts_job, rate_job,
+    OtherStartsRequest, RateRequest, RunId, Runner, SpectrumRequest, map_job, other_starts_job, rate_job,
     spectrum_job,
 };
 
@@ -51,19 +52,28 @@ pub(in crate::ui) struct ViewJobs {
 
 impl ViewJobs {
     /// Workers with nothing to do.
-    pub(in crate::ui) fn spawn(wake: &Wake) -> std::io::Result<Self> {
+    pub(in crate::ui) fn spawn(runner: &Runner) -> std::io::Result<Self> {
         Ok(Self {
-            spectrum: JobSlot::spawn(Arc::clone(wake), spectrum_job)?,
-            cursor: JobSlot::spawn(Arc::clone(wake), spectrum_job)?,
-            fan: JobSlot::spawn(Arc::clone(wake), other_starts_job)?,
-            rates: JobSlot::spawn(Arc::clone(wake), rate_job)?,
-            map: JobSlot::spawn(Arc::clone(wake), map_job)?,
+            spectrum: JobSlot::spawn(runner, spectrum_job)?,
+            cursor: JobSlot::spawn(runner, spectrum_job)?,
+            fan: JobSlot::spawn(runner, other_starts_job)?,
+            rates: JobSlot::spawn(runner, rate_job)?,
+            map: JobSlot::spawn(runner, map_job)?,
             spectrum_of: None,
             cursor_of: None,
             fan_of: None,
             rates_of: None,
             sweep: None,
         })
+    }
+
+    /// Works for about so long, where the workers have no threads; each in its turn has a share.
+    pub(in crate::ui) fn pump(&mut self, budget: Duration) {
+        self.spectrum.pump(budget / 5);
+        self.cursor.pump(budget / 5);
+        self.fan.pump(budget / 5);
+        self.rates.pump(budget / 5);
+        self.map.pump(budget / 5);
     }
 
     /// Takes in what was sent; says whether that was all.

@@ -5,8 +5,7 @@ use crate::export::Provenance;
 use crate::export::paper::render_svg;
 use crate::export::paper::written::{cut_off, visit_texts};
 use crate::figure::paper::{
-    Companion, closest_sheet, conserved_sheet, freedom_sheet, learning_rate_sheet, overlay_sheet,
-    spectrum_sheet,
+    closest_sheet, conserved_sheet, freedom_sheet, learning_rate_sheet, overlay_sheet, spectrum_sheet,
 };
 use crate::figure::{self, Axis, Content, Guide, GuideShape, Plot, RunData, Scale, Series};
 use crate::model::{Scenario, ScenarioSpec};
@@ -71,10 +70,11 @@ fn figures() -> Vec<Sheet> {
     let best: Vec<BestRate> = [3, 4, 6, 8, 10, 12].map(best).into();
     let law = law_half_times(&square, 2, (0.01, 1.0)).unwrap();
     let track = SpectrumTrack::of(&scenario, &trajectory, 40, &|| false).unwrap();
+    let other = OtherStart { seed: 2, trajectory: trajectory.clone(), predictions: predictions.clone() };
     vec![
         overlay_sheet(&run(Scale::Linear)),
         learning_rate_sheet(&square, &RateRecord { times, best, law }),
-        closest_sheet(&run(Scale::Log10), &[Companion { seed: 2, trajectory: &trajectory }]),
+        closest_sheet(&run(Scale::Log10), &[other]),
         conserved_sheet(&run(Scale::Linear)),
         freedom_sheet(40),
         spectrum_sheet(&run(Scale::Linear), &track),

@@ -18,8 +18,8 @@ pub const STEPS: [Step; 8] = [
                among the student's own neurons.",
         equation: &["f = (1/p) Σᵢ λᵢ²,   y = (1/p*) Σᵣ λ*ᵣ²", "M = W W*ᵀ/N,   Q = W Wᵀ/N"],
         question: "Move the time at the top from start to end. What do M and Q turn into?",
-        answer: "M grows from almost nothing to M̄, and Q goes from the identity to Q̄ = M̄ M̄ᵀ: the student ends in the \
-                 span of the teacher, and what is left of it elsewhere fades.",
+        answer: "M grows from almost nothing to M̄, and Q goes from the identity to Q̄ = M̄ M̄ᵀ: the student ends in \
+            the span of the teacher, and what is left of it elsewhere fades.",
         panels: &[PanelId::MatrixM, PanelId::MatrixQ, PanelId::Loss],
         place: 0.0,
         change: |spec| widths(spec, 6, 3, 0.01),
@@ -34,8 +34,8 @@ pub const STEPS: [Step; 8] = [
                  one's fluctuations cost, and the smaller it is kept. SGD's own noise lifts q a little.",
         panels: &[PanelId::Norms, PanelId::Loss],
         place: 1.0,
-        // One teacher: for p = 1 there are solutions as well, and the loss halves at the escape, not before the plateau.
-        // With one the norms relax no faster than M grows: only a tiny ε keeps it out of sight for every p.
+        // One teacher: for p = 1 there are solutions as well, and the loss halves at the escape, not before the
+        // plateau. With one the norms relax no faster than M grows: only a tiny ε keeps it out of sight for every p.
         change: |spec| {
             widths(spec, 6, 1, 0.01);
             spec.start.epsilon = 1e-12;
@@ -64,8 +64,8 @@ pub const STEPS: [Step; 8] = [
                prefactor.",
         equation: &["gap ≈ 2q ε² exp(2gα),   q = p/(p + 2)", "g ≈ 4 (η/p)/p*,   α_esc ≈ ln(c/ε)/g"],
         question: "Make the student four times as wide at the same η/p: p = 12, η = 0.04. What of the escape changes?",
-        answer: "Not the slope: g is 0.0044 before and after. Only the prefactor is larger, and the escape comes a tenth \
-                 sooner, near α = 860 instead of 970 (read-outs at the left). Now change p*: that changes g.",
+        answer: "Not the slope: g is 0.0044 before and after. Only the prefactor is larger, and the escape comes a \
+            tenth sooner, near α = 860 instead of 970 (read-outs at the left). Now change p*: that changes g.",
         panels: &[PanelId::Gap, PanelId::Growth],
         place: 0.08,
         change: |spec| {
@@ -75,13 +75,14 @@ pub const STEPS: [Step; 8] = [
     },
     Step {
         title: "The best learning rate",
-        text: "A small η wastes time: the half-time α½, where the loss has halved, goes as 1/η. A large one makes SGD's \
-               noise, of order η², lift the norms and slow the growth of M, until it no longer grows, and then there is no \
-               plateau at all. The best η in between, η½, is close to linear in p.",
+        text: "A small η wastes time: the half-time α½, where the loss has halved, goes as 1/η. A large one makes \
+            SGD's noise, of order η², lift the norms and slow the growth of M, until it no longer grows, and then \
+            there is no plateau at all. The best η in between, η½, is close to linear in p.",
         equation: &["g = 2h (2/p* − h s(q)),   h = η/p", "η₀:  g = 0,   for p = p* at η₀ = p²/(2 (p + 2))"],
         question: "Raise η from 0.1. Where is the escape fastest, and what happens at 0.91 and above 0.925?",
-        answer: "Near η½ = 0.55, at α ≈ 31; g itself is largest at η_g = 0.589. Above η₀ = 0.9, the limit of escape, M shrinks \
-                 on the plateau and the run never leaves it; above η_max = 0.925 there is no plateau and the norms blow up.",
+        answer: "Near η½ = 0.55, at α ≈ 31; g itself is largest at η_g = 0.589. Above η₀ = 0.9, the limit of escape, M \
+            shrinks on the plateau and the run never leaves it; above η_max = 0.925 there is no plateau and the norms \
+                 blow up.",
         panels: &[PanelId::HalfTimes, PanelId::Loss],
         place: 1.0,
         change: |spec| widths(spec, 3, 3, 0.1),
@@ -101,12 +102,13 @@ pub const STEPS: [Step; 8] = [
     },
     Step {
         title: "The closest solution, and why",
-        text: "Of all solutions the run finds the one closest to its start: its distance (the strong line) keeps falling, that \
-               of other starts (grey) does not. The reason is conserved: S, the polar factor of M, never moves, while M only grows along it.",
+        text: "Of all solutions the run finds the one closest to its start: its distance (the strong line) keeps \
+            falling, that of other starts (grey) does not. The reason is conserved: S, the polar factor of M, never \
+            moves, while M only grows along it.",
         equation: &["M = S √(MᵀM),   S(α) = S(0)", "M̄ = √(p/p*) S(0)"],
         question: "Choose the gaussian start, then lower ε from 0.01 to 0.001. Does S still hold?",
-        answer: "Only nearly: it drifts by 0.02, then by 0.002, in proportion to ε. S is conserved exactly where Q₀ is a \
-                 multiple of the identity, and for random weights ever better as N = 1/ε² grows.",
+        answer: "Only nearly: it drifts by 0.02, then by 0.002, in proportion to ε. S is conserved exactly where Q₀ is \
+            a multiple of the identity, and for random weights ever better as N = 1/ε² grows.",
         panels: &[PanelId::PolarFactor, PanelId::Closest],
         place: 1.0,
         change: |spec| {
@@ -124,8 +126,8 @@ pub const STEPS: [Step; 8] = [
             "solutions:  0  × (dim + p (p − p*)),   dim = p p* − p* (p* + 1)/2",
         ],
         question: "Move the time from the plateau to the end. How many directions lead down, and how many are flat?",
-        answer: "Down: p p* = 18 on the plateau, none at the end. Flat: 15 on the plateau; at the end 30, first the 12 along \
-                 the manifold (its dimension for p = 6, p* = 3), then the 18 in which three excess neurons fade.",
+        answer: "Down: p p* = 18 on the plateau, none at the end. Flat: 15 on the plateau; at the end 30, first the 12 \
+            along the manifold (its dimension for p = 6, p* = 3), then the 18 in which three excess neurons fade.",
         panels: &[PanelId::Eigenvalues, PanelId::Counts, PanelId::Levels],
         place: 0.12,
         change: |spec| {
