@@ -2,9 +2,19 @@
 //!
 //! What each key asks for is in the table of shortcuts. A text field that has the keyboard keeps its keys.
 
+use std::sync::LazyLock;
+
 use egui::{Event, Key, Modifiers, Ui};
 
 use crate::ui::state::{Action, FileRequest, Held, PanelId, SHORTCUTS, Shortcut};
+
+/// The keys of all rows, read once. Those with shift first: the others would take them.
+static KEYS: LazyLock<Vec<(&'static Shortcut, Option<Modifiers>, Key)>> = LazyLock::new(|| {
+    let all = SHORTCUTS.iter().flat_map(|row| row.keys.iter().map(move |name| (row, key_named(name))));
+    let mut keys: Vec<_> = all.filter_map(|(row, named)| named.map(|(ctrl, key)| (row, ctrl, key))).collect();
+    keys.sort_by_key(|(_, ctrl, _)| !ctrl.is_some_and(|modifiers| modifiers.shift));
+    keys
+});
 
 /// What was asked for by dropping a file or, unless a dialog is open, by keys and pasted text.
 pub(super) fn requested(ui: &Ui, in_dialog: bool, maximised: Option<PanelId>) -> Vec<Action> {
@@ -35,26 +45,18 @@ fn plain(ui: &Ui, maximised: Option<PanelId>) -> Vec<Action> {
             })
         };
         let held = Held { shift: input.modifiers.shift, maximised };
-        let asked = SHORTCUTS.iter().filter(|row| {
-            row.keys
-                .iter()
-                .filter_map(|name| key_named(name))
-                .any(|(ctrl, key)| ctrl.is_none() && is_pressed(key))
-        });
-        asked.filter_map(|row| (row.action)(held)).collect()
+        let asked = KEYS.iter().filter(|(_, ctrl, key)| ctrl.is_none() && is_pressed(*key));
+        asked.filter_map(|(row, ..)| (row.action)(held)).collect()
     })
 }
 
 /// Keys with ctrl (command on a Mac), and pasted text.
 fn with_ctrl(ui: &Ui, maximised: Option<PanelId>) -> Vec<Action> {
-    let all = SHORTCUTS.iter().flat_map(|row| row.keys.iter().map(move |name| (row, key_named(name))));
-    let mut keys: Vec<(&Shortcut, Modifiers, Key)> =
-        all.filter_map(|(row, named)| named.and_then(|(ctrl, key)| Some((row, ctrl?, key)))).collect();
-    // Those with shift first: the others would take them.
-    keys.sort_by_key(|(_, modifiers, _)| !modifiers.shift);
     ui.input_mut(|input| {
-        let pressed = keys.into_iter().filter(|(_, modifiers, key)| input.consume_key(*modifiers, *key));
-        let asked: Vec<&Shortcut> = pressed.map(|(row, ..)| row).collect();
+        let pressed = |(row, ctrl, key): &(&'static Shortcut, Option<Modifiers>, Key)| {
+            ctrl.filter(|modifiers| input.consume_key(*modifiers, *key)).map(|_| *row)
+        };
+        let asked: Vec<&Shortcut> = KEYS.iter().filter_map(pressed).collect();
         let held = Held { shift: false, maximised };
         let mut actions: Vec<Action> = asked.into_iter().filter_map(|row| (row.action)(held)).collect();
         let pasted = input.events.iter().filter_map(|event| match event {
