@@ -526,3 +526,61 @@ fn the_reader_is_woken_for_everything_there_is_to_read() {
     assert_eq!(events[0].id(), id);
     assert!(woken_times.load(Ordering::Relaxed) <= events.len(), "never woken for nothing");
 }
+
+/// A job whose first record breaks.
+struct Unrecordable;
+
+impl Job for Unrecordable {
+    fn advance(&mut self, _: &(dyn Fn() -> bool + Sync)) -> Status {
+        Status::Stopped(StopReason::Done)
+    }
+
+    fn record(&mut self) -> Option<OdeRecord> {
+        quiet_panic(1)
+    }
+
+    fn progress(&self) -> (f64, f64) {
+        (0.0, 1.0)
+    }
+
+    fn summary(&self) -> Summary {
+        Summary::bare(StopReason::Done)
+    }
+}
+
+#[test]
+fn a_job_that_breaks_before_its_first_slice_fails_and_the_next_start_works() {
+    let (mut worker, _calls) =
+        worker(|seed| if seed == 0 { quick() } else { Box::new(Unrecordable) as Box<dyn Job> });
+    let failed = worker.start(numbered(1));
+    assert!(matches!(events_until_end(&worker, failed).as_slice(), [Event::Failed(..)]));
+    let next = worker.start(numbered(0));
+    assert_eq!(stop_of(&events_until_end(&worker, next), next), Some(StopReason::Done));
+}
+
+#[test]
+fn without_threads_a_run_that_is_superseded_ends_before_the_next_begins() {
+    let engine = |scenario: &Scenario| {
+        let (is_first, mut slices) = (scenario.start.seed == 1, 0);
+        Scripted::boxed(move |cancelled, sink| {
+            sink(snapshot(slices));
+            slices += 1;
+            // As work does that looks up only now and then.
+            if slices.is_multiple_of(3) && cancelled() {
+                return Status::Stopped(StopReason::Cancelled);
+            }
+            if is_first { Status::Running } else { Status::Stopped(StopReason::Done) }
+        })
+    };
+    let mut worker = Worker::spawn_on(&Runner::pumped(Arc::new(|| ())), engine).unwrap();
+    let first = worker.start(numbered(1));
+    worker.pump(Duration::from_millis(1));
+    let next = worker.start(numbered(2));
+    worker.pump(Duration::from_millis(1));
+    let events: Vec<Event> = worker.events().try_iter().collect();
+    assert_eq!(stop_of(&events, first), Some(StopReason::Cancelled));
+    assert_eq!(stop_of(&events, next), Some(StopReason::Done));
+    let split = events.iter().position(|event| event.id() == next).unwrap();
+    assert_well_told(&events[..split]);
+    assert_well_told(&events[split..]);
+}

@@ -66,15 +66,29 @@ impl<R, X: Append> Engine<R, X> {
             return;
         }
         (self.outbox, self.told) = (Outbox::new(id), Instant::now());
-        self.running = None;
+        if let Some((_, job)) = self.running.take() {
+            let_go(job);
+        }
         let make = &self.make;
-        match catch_unwind(AssertUnwindSafe(|| make(request))) {
-            Ok(mut job) => {
-                // What is known before the first slice, whatever becomes of it.
-                job.record().into_iter().for_each(|record| self.outbox.record(record));
+        let begin = AssertUnwindSafe(|| {
+            let mut job = make(request);
+            // What is known before the first slice, whatever becomes of it.
+            let record = job.record();
+            (job, record)
+        });
+        match catch_unwind(begin) {
+            Ok((job, record)) => {
+                record.into_iter().for_each(|record| self.outbox.record(record));
                 self.running = Some((id, job));
             }
             Err(panic) => self.outbox.end(Ending::Failed(panic_message(panic.as_ref()))),
+        }
+    }
+
+    /// Goes on with what runs until it has ended, as what is no longer wanted does soon.
+    pub(super) fn finish(&mut self) {
+        while self.is_running() {
+            self.advance();
         }
     }
 
@@ -103,13 +117,14 @@ impl<R, X: Append> Engine<R, X> {
         });
         match catch_unwind(slice) {
             Ok(true) => self.running = Some((id, job)),
-            Ok(false) => {}
+            Ok(false) => let_go(job),
             Err(panic) => {
                 // What it had found before stays valid.
                 if let Ok(Some(record)) = catch_unwind(AssertUnwindSafe(|| job.record())) {
                     self.outbox.record(record);
                 }
                 self.outbox.end(Ending::Failed(panic_message(panic.as_ref())));
+                let_go(job);
             }
         }
         if tells {
@@ -144,6 +159,11 @@ impl<R, X: Append> Engine<R, X> {
     fn wanted(&self) -> RunId {
         RunId(self.wanted.load(Ordering::Acquire))
     }
+}
+
+/// Drops a job that is over: what panics there was told before, and the next command works.
+fn let_go<X>(job: Box<dyn Job<X>>) {
+    let _ = catch_unwind(AssertUnwindSafe(move || drop(job)));
 }
 
 fn panic_message(panic: &(dyn std::any::Any + Send)) -> String {

@@ -1,8 +1,9 @@
 //! The corridor between window and engine: a worker runs the newest scenario and streams what it finds, on a thread of
 //! its own or, where there are none, within the frames of the window.
 //!
-//! Commands go through a ring of one (a newer start replaces an unread one), events through a bounded channel. The
-//! stop flag overtakes the queue, a slow reader costs memory only up to one trajectory, and dropping the handle joins.
+//! A newer start replaces one that nobody has begun; events go through a bounded channel. The stop flag overtakes the
+//! queue, a slow reader costs memory only up to one trajectory, and dropping the handle stops the work and joins its
+//! thread.
 
 mod engine;
 mod ensemble;
@@ -188,7 +189,7 @@ impl<R: Send + 'static, X: Append> Worker<R, X> {
         let begun = Instant::now();
         if let Some((id, request)) = next.take() {
             // The one before ends first, and says so.
-            engine.advance();
+            engine.finish();
             engine.flush();
             engine.begin(id, &request);
         }

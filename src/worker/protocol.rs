@@ -26,7 +26,8 @@ pub enum Event<X = OdeRecord> {
     Record(RunId, Box<X>),
     /// How far it is: what is done and what there is to do; of an ODE, α and the α at which it ends at the latest.
     Progress(RunId, f64, f64),
-    /// The run is over, cancelled runs included. All that it found was sent before.
+    /// The run is over, cancelled runs included. All that it found was sent before. A run
+    /// that a newer one took the place of may end without a word.
     Finished(RunId, Summary),
     /// The run broke; what was sent before stays valid.
     Failed(RunId, String),

@@ -11,9 +11,7 @@ pub(super) fn serve<R, X: Append>(inbox: &Receiver<Command<R>>, engine: &mut Eng
     while let Some(command) = wait(inbox, engine) {
         if let Command::Start(id, request) = command {
             engine.begin(id, &request);
-            while engine.is_running() {
-                engine.advance();
-            }
+            engine.finish();
         }
     }
 }

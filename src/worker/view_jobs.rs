@@ -52,7 +52,7 @@ pub fn other_starts_job(request: &OtherStartsRequest) -> Box<dyn Job<OtherStarts
     let (total, mut seeds, mut going) = (seeds.len(), seeds.into_iter(), None);
     let next = move |cancelled: &(dyn Fn() -> bool + Sync)| {
         if going.is_none() {
-            let Some(seed) = seeds.next() else { return ControlFlow::Break(()) };
+            let Some(seed) = seeds.next().filter(|_| !cancelled()) else { return ControlFlow::Break(()) };
             match OtherStartRun::new(&scenario, seed) {
                 Ok(run) => going = Some(run),
                 Err(_) => return ControlFlow::Continue(Some(OtherStarts::default())),
@@ -96,6 +96,9 @@ pub fn rate_job(request: &RateRequest) -> Box<dyn Job<RateRecord>> {
     let chunk = rayon::current_num_threads();
     let (mut times, mut best) = (None, None);
     let next = move |cancelled: &(dyn Fn() -> bool + Sync)| {
+        if cancelled() {
+            return ControlFlow::Break(());
+        }
         if let Some(ends) = ends.take() {
             let law = law_half_times(&base, starts, ends).unwrap_or_default();
             return ControlFlow::Continue(Some(RateRecord { law, ..RateRecord::default() }));

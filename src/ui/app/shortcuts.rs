@@ -32,22 +32,18 @@ pub(super) fn requested(ui: &Ui, in_dialog: bool, maximised: Option<PanelId>) ->
     actions
 }
 
-/// Keys without ctrl and alt: with them, keys belong to others.
+/// Keys without ctrl and alt, one after the other: with those, keys belong to others.
 fn plain(ui: &Ui, maximised: Option<PanelId>) -> Vec<Action> {
-    ui.input(|input| {
+    let asked = |event: &Event| {
+        let Event::Key { key, pressed: true, modifiers, .. } = event else { return None };
+        if modifiers.ctrl || modifiers.alt || modifiers.command {
+            return None;
+        }
+        let (row, ..) = KEYS.iter().find(|(_, ctrl, own)| ctrl.is_none() && own == key)?;
         // What was held when the key came: by the end of a slow frame it may have been let go.
-        let is_pressed = |wanted: Key| {
-            input.events.iter().any(|event| match event {
-                Event::Key { key, pressed: true, modifiers, .. } => {
-                    *key == wanted && !(modifiers.ctrl || modifiers.alt || modifiers.command)
-                }
-                _ => false,
-            })
-        };
-        let held = Held { shift: input.modifiers.shift, maximised };
-        let asked = KEYS.iter().filter(|(_, ctrl, key)| ctrl.is_none() && is_pressed(*key));
-        asked.filter_map(|(row, ..)| (row.action)(held)).collect()
-    })
+        (row.action)(Held { shift: modifiers.shift, maximised })
+    };
+    ui.input(|input| input.events.iter().filter_map(asked).collect())
 }
 
 /// Keys with ctrl (command on a Mac), and pasted text.
@@ -88,9 +84,14 @@ mod tests {
 
     /// What a window asks for after one event.
     fn asked(event: Event, modifiers: Modifiers, maximised: Option<PanelId>) -> Vec<Action> {
+        asked_by(vec![Event::ModifiersChanged(modifiers), event], maximised)
+    }
+
+    /// What a window asks for after the events of one frame.
+    fn asked_by(events: Vec<Event>, maximised: Option<PanelId>) -> Vec<Action> {
         let ctx = egui::Context::default();
         let mut actions = Vec::new();
-        for events in [Vec::new(), vec![Event::ModifiersChanged(modifiers), event]] {
+        for events in [Vec::new(), events] {
             let input = egui::RawInput { events, ..egui::RawInput::default() };
             let mut output = ctx.run_ui(input, |ui| actions = requested(ui, false, maximised));
             output.textures_delta.clear();
@@ -136,5 +137,19 @@ mod tests {
         assert_eq!(asked(event, modifiers, None), [Action::Nudge(0.05)]);
         // Pasted text comes from the system, whatever key it was.
         assert_eq!(asked(Event::Paste(String::from("x")), Modifiers::NONE, None).len(), 1);
+    }
+    #[test]
+    fn keys_of_a_slow_frame_are_all_heard_in_their_order_with_what_was_held_when_they_came() {
+        let press = |key, modifiers| {
+            [
+                Event::ModifiersChanged(modifiers),
+                Event::Key { key, physical_key: None, pressed: true, repeat: false, modifiers },
+            ]
+        };
+        let mut events: Vec<Event> = press(Key::ArrowRight, Modifiers::SHIFT).into();
+        events.extend(press(Key::ArrowLeft, Modifiers::NONE));
+        events.extend(press(Key::ArrowLeft, Modifiers::NONE));
+        let steps = [0.05, -0.005, -0.005].map(Action::Nudge);
+        assert_eq!(asked_by(events, None), steps);
     }
 }
