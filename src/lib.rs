@@ -47,7 +47,7 @@
 //! | `linalg` | dense symmetric eigenproblems |
 //! | [`model`] | the physics: pure functions, every formula once |
 //! | [`sim`] | the engine: adaptive integration, events, trajectories, ensembles, sweeps |
-//! | [`worker`] | the corridor: a thread that runs the newest scenario and streams it |
+//! | [`worker`] | the corridor: runs the newest scenario and streams it, with a thread or without |
 //! | [`figure`] | pictures as data: axes, curves, guides, words |
 //! | [`export`] | the door: everything that is read from or written to files |
 //! | `ui` | the window (feature `gui`) |

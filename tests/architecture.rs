@@ -27,6 +27,19 @@ const LEVELS: [(&str, usize); 8] = [
 ];
 const TOP: usize = 6;
 
+/// Folders and files of the window by level.
+const WINDOW_LEVELS: [(&str, usize); 9] = [
+    ("raster", 0),
+    ("theme", 0),
+    ("state", 1),
+    ("work", 2),
+    ("draw", 3),
+    ("panel", 4),
+    ("bars", 4),
+    ("dialogs", 5),
+    ("app", 6),
+];
+
 /// Crates of the window.
 const WINDOW: [&str; 4] = ["egui", "eframe", "egui_plot", "winit"];
 
@@ -107,6 +120,24 @@ fn climbing_imports(file: &Source) -> Vec<String> {
     bad
 }
 
+/// Imports that climb or go sideways within the window, and egui where it is not known.
+fn climbing_within_the_window(file: &Source) -> Vec<String> {
+    let level = |name: &str| WINDOW_LEVELS.iter().find(|(own, _)| *own == name).map(|(_, level)| *level);
+    let Some(inside) = file.path.strip_prefix("ui/").filter(|inside| *inside != "mod.rs") else {
+        return Vec::new();
+    };
+    let folder = inside.split(['/', '.']).next().unwrap_or_default();
+    let Some(own) = level(folder) else { return vec![format!("{}: without a level", file.path)] };
+    let code = without_tests(&file.code());
+    let targets = code.match_indices("crate::ui::").filter_map(|(at, root)| name(&code[at + root.len()..]));
+    let climbs = targets.filter(|target| target != folder && level(target).is_some_and(|other| other >= own));
+    let mut bad: Vec<String> = climbs.map(|target| format!("{}: imports {target}", file.path)).collect();
+    if folder == "state" && names_word(&code, "egui") {
+        bad.push(format!("{}: names egui", file.path));
+    }
+    bad
+}
+
 fn window_crates_elsewhere(file: &Source) -> Vec<String> {
     let code = file.code();
     let named = WINDOW.iter().filter(|word| names_word(&code, word));
@@ -169,6 +200,16 @@ fn files_of_tests_are_compiled_for_tests_only() {
         (0..bare).map(|_| format!("{}: mod tests outside cfg(test)", file.path)).collect()
     };
     assert_kept(declared);
+}
+
+#[test]
+fn imports_only_go_down_within_the_window() {
+    assert_kept(climbing_within_the_window);
+    let bad = |path: &str, text: &str| climbing_within_the_window(&file(path, text)).len();
+    assert_eq!(bad("ui/state/a.rs", "use crate::ui::work::Pins;\nfn f(c: &egui::Context) {}"), 2);
+    assert_eq!(bad("ui/panel/a.rs", "use crate::ui::bars::x;"), 1);
+    assert_eq!(bad("ui/bars/a.rs", "use crate::ui::draw::x;\nuse crate::ui::theme::y;"), 0);
+    assert_eq!(bad("ui/new/a.rs", ""), 1);
 }
 
 #[test]

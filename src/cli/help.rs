@@ -2,6 +2,8 @@
 //!
 //! Paragraphs are one line each and wrapped to the terminal; tables are laid out by hand for 80 columns.
 
+use crate::export::RUN_FORMATS;
+use crate::model::words::one_of;
 use crate::model::{PARAMETERS, Parameter, ParameterRange, ScenarioSpec, SgdSection, Value, known_keys};
 
 pub(super) const ABOUT: &str =
@@ -38,6 +40,18 @@ Exit codes:
   0  done
   1  a failed run (divergence included) or a failed write
   2  bad input: arguments, scenario, start or state";
+
+/// What follows the options in the help of `sweep`: the file, its columns, examples.
+pub(super) fn sweep_after() -> String {
+    let axes: Vec<&str> = Parameter::axes().map(|row| row.section_and_name().1).collect();
+    SWEEP_AFTER.replace("{axes}", &axes.join(", "))
+}
+
+/// What the output of `run` can be.
+pub(super) fn output_of_run() -> String {
+    let formats: Vec<String> = RUN_FORMATS.iter().map(|format| format!(".{}", format.extension)).collect();
+    format!("Where the data goes: {}. Written whole or not at all", one_of(&formats))
+}
 
 /// What follows the options in the long help: examples, every key of a scenario, exit codes.
 pub(super) fn after_long() -> String {
@@ -160,7 +174,7 @@ What takes more than about a minute is begun only after a yes at a terminal; --y
 no terminal to ask at, a line on standard error says how long it takes. SIGTERM or ctrl C ends a sweep with its rows \
 kept.";
 
-pub(super) const SWEEP_AFTER: &str = "\
+const SWEEP_AFTER: &str = "\
 Sweep file (TOML): the sections of a scenario, and what varies, each a list or
 a range; the first varies slowest, the last fastest:
   [sweep]
@@ -178,7 +192,7 @@ A range has both its ends exactly, and what is between to 15 digits (1e-7 is
 1e-7); p, p_star and n are rounded and taken once. At most 10^7 rows.
 
 Columns; empty where a value does not apply or was not reached:
-  index, p, p_star, eta, epsilon, label_noise, n, seed
+  index, {axes}, seed
   outcome            done, converged (risk below 1e-12), stationary (M and
                      Q at rest above that), diverged, half, or invalid: and
                      the reason
@@ -275,7 +289,8 @@ mod tests {
     #[test]
     fn tables_fit_eighty_columns() {
         let long = after_long();
-        let texts = [AFTER, &long, RUN_AFTER, SWEEP_AFTER, FIGURE_AFTER, INSPECT_AFTER];
+        let sweep = sweep_after();
+        let texts = [AFTER, &long, RUN_AFTER, &sweep, FIGURE_AFTER, INSPECT_AFTER];
         for line in texts.iter().flat_map(|text| text.lines()) {
             assert!(line.chars().count() <= 80, "{line}");
         }

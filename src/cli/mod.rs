@@ -61,7 +61,7 @@ pub enum Command {
     #[command(long_about = help::RUN, after_long_help = help::RUN_AFTER)]
     Run(run::RunOptions),
     /// Run a scenario at every point of a grid, and write one row per point to a table.
-    #[command(long_about = help::SWEEP, after_long_help = help::SWEEP_AFTER)]
+    #[command(long_about = help::SWEEP, after_long_help = help::sweep_after())]
     Sweep(sweep::SweepOptions),
     /// Join the tables of a sweep's shards into that of the whole sweep.
     #[command(long_about = help::MERGE)]

@@ -30,8 +30,8 @@ pub struct RunOptions {
     /// The pinned run of this number in a picture, from 1, instead of the picture's own.
     #[arg(long, value_name = "NUMBER", allow_negative_numbers = true)]
     pub pin: Option<usize>,
-    /// Where the data goes: .csv, .json or .npz. Written whole or not at all.
-    #[arg(short, long, value_name = "OUT.{csv,json,npz}")]
+    /// Where the data goes.
+    #[arg(short, long, value_name = "OUT.{csv,json,npz}", help = super::help::output_of_run())]
     pub output: PathBuf,
     /// Go on from the state of SGD in OUT.part, if it is there.
     #[arg(long)]

@@ -5,6 +5,7 @@
 
 mod axis;
 mod clip;
+mod curves;
 mod data;
 mod difference;
 mod duration;
@@ -40,9 +41,8 @@ mod words;
 
 pub use axis::{Axis, Scale};
 pub use clip::{clip_line, clip_segment};
-pub use data::{
-    Band, Content, Entry, Figure, Guide, GuideShape, MatrixPicture, Plot, Samples, Series, Stroke, TimeAxis,
-};
+pub use curves::{Band, Entry, Guide, GuideShape, Samples, Series, Stroke};
+pub use data::{Content, Figure, MatrixPicture, Plot, TimeAxis};
 pub use difference::difference;
 pub use duration::duration;
 pub use escape::{escape_times, gap, growth};

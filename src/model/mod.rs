@@ -14,6 +14,7 @@ mod learning;
 mod limits;
 mod noise;
 mod overlaps;
+mod parameter;
 mod parameters;
 mod reference;
 mod risk;
@@ -41,9 +42,8 @@ pub use learning::{ConstantLearning, Learning};
 pub use limits::{PassedLimit, StabilityLimits};
 pub use noise::noise_scale;
 pub use overlaps::{Matrix, Overlaps, Teacher, nested_rows};
-pub use parameters::{
-    Choice, ENGINES, PARAMETERS, Parameter, Range as ParameterRange, STARTS, SliderScale, TEACHERS, Value,
-};
+pub use parameter::{Choice, Parameter, Range as ParameterRange, SliderScale, Value};
+pub use parameters::{ENGINES, PARAMETERS, STARTS, TEACHERS};
 pub use reference::{
     FactoredDrift, FactoredState, factored_drift, gradient_squared, rho_bar_sequential, risk_cancelling,
 };

@@ -1,113 +1,11 @@
 //! Every parameter of a scenario, a row each: what it is called, what it means, its range, and how it is read and set.
 //!
 //! Known keys, range errors, controls, undo, the names of pins, captions, sweeps, their tables and the help are all
-//! read from these rows. A new parameter is its field in a section, its row here, and the equations that it changes.
+//! read from these rows. A new parameter is its field in a section, its row here, a line of the controls, and the
+//! equations that it changes.
 
-use super::{Horizon, ScenarioError, ScenarioSpec, SgdSection, TeacherKind};
-
-/// One parameter.
-#[derive(Clone, Copy, Debug)]
-pub struct Parameter {
-    /// `section.key`, as in a file.
-    pub key: &'static str,
-    /// As in formulas, or the short name of what has no letter.
-    pub symbol: &'static str,
-    /// What it is, in half a line.
-    pub meaning: &'static str,
-    /// What its value can be.
-    pub range: Range,
-    /// What is said of a value that is out of range: what would be right.
-    pub expected: &'static str,
-    /// How a run is told from another that differs in this: `{}` is the value; empty: not at all.
-    pub named: &'static str,
-    /// The ends of its slider, where it has one.
-    pub slider: Option<SliderScale>,
-    /// Its key in `[sweep]`, where it can be varied; its column in a table is the last part.
-    pub axis: Option<&'static str>,
-    /// Reads it.
-    pub get: for<'a> fn(&'a ScenarioSpec) -> Value<'a>,
-    /// Sets it to a number, where it is one.
-    pub set: fn(&mut ScenarioSpec, f64),
-    /// Whether it changes anything in this scenario.
-    pub matters: fn(&ScenarioSpec) -> bool,
-}
-
-/// What a parameter can be.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Range {
-    /// A whole number between two, both included.
-    Whole(u64, u64),
-    /// A number between two, both included.
-    Real(f64, f64),
-    /// A number above the first, at most the second.
-    Above(f64, f64),
-    /// One of these words.
-    Choice(&'static [Choice]),
-    /// What no single number says: the section's documentation has it.
-    Other,
-}
-
-/// One word of a choice.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Choice {
-    /// As in a file.
-    pub word: &'static str,
-    /// As on a button.
-    pub label: &'static str,
-    /// What it means.
-    pub meaning: &'static str,
-}
-
-/// The value of a parameter in one scenario.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Value<'a> {
-    /// Its section or its key is left out.
-    Absent,
-    /// A whole number.
-    Whole(u64),
-    /// A number.
-    Real(f64),
-    /// Yes or no.
-    Flag(bool),
-    /// A choice.
-    Word(&'static str),
-    /// A path.
-    Text(&'a str),
-    /// A list.
-    Numbers(&'a [f64]),
-    /// A matrix, row by row.
-    Rows(&'a [Vec<f64>]),
-}
-
-impl Value<'_> {
-    /// The number that it is; `None` for what is none.
-    pub fn number(self) -> Option<f64> {
-        match self {
-            Self::Whole(whole) => Some(whole as f64),
-            Self::Real(real) => Some(real),
-            _ => None,
-        }
-    }
-}
-
-/// The scale of a slider; what is typed may lie beyond its ends unless it is clamped.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct SliderScale {
-    /// Its left end.
-    pub low: f64,
-    /// Its right end.
-    pub high: f64,
-    /// The smallest number above 0 on a logarithmic slider; `None`: linear.
-    pub smallest: Option<f64>,
-    /// Whether what is typed is brought between the ends.
-    pub clamps: bool,
-}
-
-impl SliderScale {
-    const fn log(low: f64, high: f64) -> Self {
-        Self { low, high, smallest: Some(low), clamps: false }
-    }
-}
+use super::parameter::{Choice, Parameter, Range, SliderScale, Value};
+use super::{Horizon, ScenarioSpec, SgdSection, TeacherKind};
 
 /// What most rows have.
 const ROW: Parameter = Parameter {
@@ -278,6 +176,7 @@ pub static PARAMETERS: [Parameter; 25] = [
         expected: SEED_EXPECTED,
         named: "teacher's seed {}",
         get: |spec| Value::Whole(spec.teacher.seed),
+        set: |spec, value| spec.teacher.seed = value as u64,
         matters: |spec| spec.teacher.kind == TeacherKind::Random,
         ..ROW
     },
@@ -298,6 +197,7 @@ pub static PARAMETERS: [Parameter; 25] = [
         expected: SEED_EXPECTED,
         named: "seed {}",
         get: |spec| Value::Whole(spec.start.seed),
+        set: |spec, value| spec.start.seed = value as u64,
         matters: |spec| spec.start.is_drawn(),
         ..ROW
     },
@@ -362,6 +262,7 @@ pub static PARAMETERS: [Parameter; 25] = [
         expected: "a whole number from 1 to 100000",
         named: "{} runs",
         get: |spec| of_sgd(spec, |sgd| Value::Whole(sgd.replicas as u64)),
+        set: |spec, value| spec.sgd.get_or_insert_default().replicas = value as usize,
         ..ROW
     },
     Parameter {
@@ -381,6 +282,7 @@ pub static PARAMETERS: [Parameter; 25] = [
         expected: SEED_EXPECTED,
         named: "SGD seed {}",
         get: |spec| of_sgd(spec, |sgd| Value::Whole(sgd.seed)),
+        set: |spec, value| spec.sgd.get_or_insert_default().seed = value as u64,
         ..ROW
     },
     Parameter {
@@ -451,52 +353,6 @@ impl Parameter {
     pub fn axes() -> impl Iterator<Item = &'static Self> + Clone {
         PARAMETERS.iter().filter(|row| row.axis.is_some())
     }
-
-    /// Section and key.
-    pub fn section_and_name(&self) -> (&'static str, &'static str) {
-        self.key.split_once('.').unwrap_or(("", self.key))
-    }
-
-    /// Its range in words, as in "above 0, at most 1e6"; empty where it has none.
-    pub fn range_words(&self) -> &'static str {
-        let (_, words) = self.expected.split_once("number ").unwrap_or_default();
-        words.strip_prefix("from ").unwrap_or(words)
-    }
-
-    /// What it is, and its range.
-    pub fn description(&self) -> String {
-        match self.range_words() {
-            "" => self.meaning.to_owned(),
-            words => format!("{} ({words})", self.meaning),
-        }
-    }
-
-    /// Whether a number is in its range; of what has none, everything is.
-    pub fn allows(&self, number: f64) -> bool {
-        match self.range {
-            Range::Whole(low, high) => number.fract() == 0.0 && (low as f64..=high as f64).contains(&number),
-            Range::Real(low, high) => (low..=high).contains(&number),
-            Range::Above(low, high) => number > low && number <= high,
-            Range::Choice(_) | Range::Other => true,
-        }
-    }
-
-    /// Checks that its value is in its range.
-    ///
-    /// # Errors
-    /// [`ScenarioError::OutOfRange`] with what would be right.
-    pub fn check(&self, spec: &ScenarioSpec) -> Result<(), ScenarioError> {
-        let value = (self.get)(spec);
-        let holds = match (value, self.range) {
-            (Value::Whole(whole), Range::Whole(low, high)) => (low..=high).contains(&whole),
-            _ => value.number().is_none_or(|number| self.allows(number)),
-        };
-        let shown = match value {
-            Value::Whole(whole) => whole.to_string(),
-            _ => value.number().map_or_else(String::new, |number| number.to_string()),
-        };
-        if holds { Ok(()) } else { Err(ScenarioError::out_of_range(self.key, &shown, self.expected)) }
-    }
 }
 
 impl ScenarioSpec {
@@ -516,97 +372,4 @@ impl ScenarioSpec {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::model::StartKind;
-
-    /// Every key that a file can have, from the sections themselves.
-    fn keys_of_the_sections() -> Vec<String> {
-        let mut spec = ScenarioSpec { sgd: Some(SgdSection::default()), ..ScenarioSpec::default() };
-        spec.teacher.kind = TeacherKind::Power;
-        (spec.start.direction, spec.start.path) = (vec![1.0], Some(String::new()));
-        (spec.start.m_0, spec.start.q_0, spec.start.gram) = (Some(vec![]), Some(vec![]), Some(vec![]));
-        let written: toml::Table = toml::from_str(&spec.to_toml().unwrap()).unwrap();
-        let keys = |(section, content): (&String, &toml::Value)| {
-            let keys = content.as_table().unwrap().keys().map(|key| format!("{section}.{key}"));
-            keys.collect::<Vec<_>>()
-        };
-        written.iter().flat_map(keys).collect()
-    }
-
-    #[test]
-    fn every_key_of_a_file_has_one_row_and_every_row_a_key() {
-        let mut found = keys_of_the_sections();
-        let mut rows: Vec<String> = PARAMETERS.iter().map(|row| row.key.to_owned()).collect();
-        found.sort();
-        rows.sort();
-        assert_eq!(rows, found);
-    }
-
-    #[test]
-    fn what_is_set_is_read_and_nothing_else_changes() {
-        for row in PARAMETERS.iter().filter(|row| row.slider.is_some() || row.axis.is_some()) {
-            let before = ScenarioSpec { sgd: Some(SgdSection::default()), ..ScenarioSpec::default() };
-            let mut after = before.clone();
-            (row.set)(&mut after, 7.0);
-            assert_eq!((row.get)(&after).number(), Some(7.0), "{}", row.key);
-            assert_eq!(before.changed_keys(&after), [row.key]);
-            let (_, name) = row.section_and_name();
-            assert!(row.axis.is_none_or(|axis| axis.strip_prefix("sweep.") == Some(name)), "{name}");
-        }
-    }
-
-    /// A number as the words of a range write it.
-    fn read(word: &str) -> Option<f64> {
-        match word {
-            "2^63" => Some(i64::MAX as f64),
-            "10^12" => Some(1e12),
-            other => other.parse().ok(),
-        }
-    }
-
-    #[test]
-    fn the_words_of_a_range_have_its_numbers_and_defaults_lie_within() {
-        for row in &PARAMETERS {
-            let (low, high) = match row.range {
-                Range::Whole(low, high) => (low as f64, high as f64),
-                Range::Real(low, high) | Range::Above(low, high) => (low, high),
-                Range::Choice(_) | Range::Other => continue,
-            };
-            let words = row.range_words().split([' ', ',']).filter_map(read).collect::<Vec<_>>();
-            assert!(words.contains(&low) && words.contains(&high), "{}: {words:?}", row.key);
-            assert_eq!(matches!(row.range, Range::Above(..)), row.expected.contains("above"), "{}", row.key);
-            assert_eq!(row.check(&ScenarioSpec::default()), Ok(()));
-            let (inside, outside) = (row.allows(high), row.allows(2.0 * high));
-            assert!(inside && !outside && !row.allows(f64::NAN), "{}", row.key);
-        }
-    }
-
-    #[test]
-    fn words_of_choices_are_those_of_files() {
-        for (kind, choice) in
-            [StartKind::Orthogonal, StartKind::Gaussian, StartKind::Weights, StartKind::File]
-                .into_iter()
-                .zip(STARTS)
-        {
-            assert_eq!(serde_json::to_value(kind).unwrap(), choice.word);
-        }
-        for (kind, choice) in
-            [TeacherKind::Identity, TeacherKind::Linear, TeacherKind::Power, TeacherKind::Random]
-                .into_iter()
-                .zip(TEACHERS)
-        {
-            assert_eq!(serde_json::to_value(kind).unwrap(), choice.word);
-        }
-    }
-
-    #[test]
-    fn a_section_that_only_one_has_differs_in_all_its_keys() {
-        let plain = ScenarioSpec::default();
-        let with_sgd = ScenarioSpec { sgd: Some(SgdSection::default()), ..ScenarioSpec::default() };
-        assert!(plain.changed_keys(&plain).is_empty());
-        let keys = plain.changed_keys(&with_sgd);
-        assert!(keys.len() == 4 && keys.iter().all(|key| key.starts_with("sgd.")), "{keys:?}");
-        assert_eq!(with_sgd.changed_keys(&plain), keys);
-    }
-}
+mod tests;

@@ -1,7 +1,8 @@
 //! The scenario: everything a run depends on, parsed and validated once.
 //!
 //! [`ScenarioSpec`] is the file as written (every key optional); [`Scenario`] is the same, known to be valid, with its
-//! start drawn. Only this file decides what is in range. Reads text, never files.
+//! start drawn. What is in range say the rows of the parameters and `ranges`. Reads
+//! text, never files.
 
 mod given;
 mod keys;
@@ -18,8 +19,9 @@ use serde::{Deserialize, Serialize};
 pub(crate) use self::keys::{check_inner_keys, check_keys, known_keys, syntax};
 use self::ranges::check_ranges;
 use super::start::{RandomStart, gaussian, orthogonal, weights};
-use super::{Learning, Matrix, ModelError, Overlaps, ScenarioError, Teacher, lowest_loss_of_rank, rank};
+use super::{Learning, Overlaps, ScenarioError, Teacher, lowest_loss_of_rank, rank};
 
+pub use self::given::GivenStart;
 pub use self::teacher::{TeacherKind, TeacherSection};
 pub use self::time::{Horizon, TimeSection};
 
@@ -202,39 +204,6 @@ impl ScenarioSpec {
     }
 }
 
-/// A start read from a file: M₀, Q₀ and the teacher, valid and realisable.
-#[derive(Clone, Debug, PartialEq)]
-pub struct GivenStart {
-    /// ρ₀.
-    pub state: Overlaps,
-    /// The teacher; orthonormal where the file gives no T.
-    pub teacher: Teacher,
-}
-
-impl GivenStart {
-    /// From nested lists as in start.json: `m` is p × p*, `q` p × p, `gram` p* × p*.
-    ///
-    /// # Errors
-    /// Ragged lists, wrong shapes, entries that are not finite, Q or T not symmetric, T singular, or overlaps that no
-    /// weights have.
-    pub fn from_rows(
-        (p, p_star): (usize, usize),
-        gram: Option<&[Vec<f64>]>,
-        m: &[Vec<f64>],
-        q: &[Vec<f64>],
-    ) -> Result<Self, ModelError> {
-        let teacher = match gram {
-            None => Teacher::orthonormal(p_star),
-            Some(rows) => Teacher::from_gram(from_rows("T", rows, (p, p_star), (p_star, p_star))?)?,
-        };
-        let m = from_rows("M0", m, (p, p_star), (p, p_star))?;
-        let q = from_rows("Q0", q, (p, p_star), (p, p))?;
-        let state = Overlaps::new(m, q)?;
-        state.check_realisable(&teacher)?;
-        Ok(Self { state, teacher })
-    }
-}
-
 /// A valid scenario with its start: every accessor below holds what its section's documentation promises.
 ///
 /// ```
@@ -384,19 +353,4 @@ impl Scenario {
 /// The dimension of a `weights` start.
 fn weights_dimension(spec: &ScenarioSpec) -> u64 {
     spec.sgd.as_ref().map_or_else(|| spec.start.epsilon.powi(-2).round() as u64, |sgd| sgd.n)
-}
-
-fn from_rows(
-    name: &'static str,
-    rows: &[Vec<f64>],
-    widths: (usize, usize),
-    need: (usize, usize),
-) -> Result<Matrix, ModelError> {
-    let cols = rows.first().map_or(0, Vec::len);
-    if let Some((row, odd)) = rows.iter().enumerate().find(|(_, row)| row.len() != cols) {
-        return Err(ModelError::Ragged { name, row, found: odd.len(), first: cols });
-    }
-    let matrix = Matrix::from_row_iterator(rows.len(), cols, rows.iter().flatten().copied());
-    super::overlaps::check_shape(name, &matrix, widths, need)?;
-    Ok(matrix)
 }

@@ -3,11 +3,9 @@
 //! The teacher is rotated so that T is diagonal while integrating; states given out are in the original basis.
 //! Every snapshot is the dense output at its own α. Q is exactly symmetric throughout.
 
-use serde::Serialize;
-
 use super::kernel::{Kernel, KernelParameters};
-use super::tsit5::{Statistics, StepOutcome, Tolerances, Tsit5};
-use super::{HorizonPlan, Mark, Observer, Snapshot, Trajectory};
+use super::tsit5::{StepOutcome, Tolerances, Tsit5};
+use super::{Events, HorizonPlan, Mark, Observer, Snapshot, Status, StopReason, Summary, Trajectory};
 use crate::model::{Matrix, Overlaps, Scenario};
 
 /// Arc length between snapshots. A typical run is about 20 long: 400 snapshots.
@@ -27,76 +25,6 @@ const VANISHED: f64 = 1e-16;
 
 /// Steps at rest after which it is first asked whether they still change anything.
 const FIRST_LOOK: u64 = 1024;
-
-/// Why a run is over.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum StopReason {
-    /// It reached the end it was given, or has shown every phase.
-    Done,
-    /// The risk fell below 1e-12.
-    Converged,
-    /// M and Q no longer change.
-    Stationary,
-    /// The norms blew up; the last finite state is at this α.
-    Diverged {
-        /// α of the last finite state.
-        alpha: f64,
-    },
-    /// It was told to stop.
-    Cancelled,
-}
-
-impl StopReason {
-    /// One word, as files and tables have it.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Done => "done",
-            Self::Converged => "converged",
-            Self::Stationary => "stationary",
-            Self::Diverged { .. } => "diverged",
-            Self::Cancelled => "cancelled",
-        }
-    }
-}
-
-/// Whether a run goes on.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Status {
-    /// The budget is spent; call `advance` again.
-    Running,
-    /// The run is over.
-    Stopped(StopReason),
-}
-
-/// When things happened; `None`: they did not.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
-pub struct Events {
-    /// The first α at which the risk is half its initial value.
-    pub alpha_half: Option<f64>,
-    /// The first α at which the risk is half-way from the plateau to its final value.
-    pub alpha_escape: Option<f64>,
-}
-
-/// What is known of a run besides its states.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
-pub struct Summary {
-    /// Why it stopped.
-    pub stop: StopReason,
-    /// The last α.
-    pub alpha: f64,
-    /// When things happened.
-    pub events: Events,
-    /// What it cost.
-    pub statistics: Statistics,
-}
-
-impl Summary {
-    /// Of something that has neither a time nor events.
-    pub fn bare(stop: StopReason) -> Self {
-        Self { stop, alpha: 0.0, events: Events::default(), statistics: Statistics::default() }
-    }
-}
 
 /// One run of the overlap ODEs.
 ///

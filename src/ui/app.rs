@@ -254,7 +254,7 @@ impl App {
         let central = egui::CentralPanel::default().frame(frame);
         let lit = central.show(ui, |ui| self.central_ui(ui, theme, &mut actions)).inner;
         if self.saved.view.help {
-            actions.extend(help_ui(ui));
+            actions.extend(help_ui(ui, &self.saved.view.panels()));
         }
         drop_hint::drop_hint_ui(ui, colours);
         self.dialog_ui(&ui.ctx().clone(), colours);

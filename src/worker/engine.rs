@@ -78,7 +78,9 @@ impl<R, X: Append> Engine<R, X> {
         });
         match catch_unwind(begin) {
             Ok((job, record)) => {
-                record.into_iter().for_each(|record| self.outbox.record(record));
+                if let Some(record) = record {
+                    self.outbox.record(record);
+                }
                 self.running = Some((id, job));
             }
             Err(panic) => self.outbox.end(Ending::Failed(panic_message(panic.as_ref()))),

@@ -93,7 +93,8 @@ fn band_item(look: &Look, view: &View<'_>, area: &Rect, band: &Band) -> Item {
         let [[x, low], [_, high]] = [low, high].map(|y| view.at(area, [x, y]));
         [x, low, high]
     };
-    let rows: Vec<[f64; 3]> = band.placed(view.plot, view.y).into_iter().map(on_paper).collect();
+    let rows: Vec<[f64; 3]> =
+        band.placed([view.plot.x.scale, view.plot.y.scale], view.y).into_iter().map(on_paper).collect();
     let rows = thin(&clip_rows(area, &rows), TOLERANCE);
     let low = rows.iter().map(|[x, low, _]| [*x, *low]);
     let mut path = polyline(low.chain(rows.iter().rev().map(|[x, _, high]| [*x, *high])));

@@ -3,8 +3,57 @@
 //!
 //! A given start is in a file of its own or written out in the scenario, which then needs no file.
 
-use super::{GivenStart, Scenario, ScenarioSpec, StartKind, StartSection};
-use crate::model::{ScenarioError, nested_rows};
+use super::{Scenario, ScenarioSpec, StartKind, StartSection};
+use crate::model::overlaps::check_shape;
+use crate::model::{Matrix, ModelError, Overlaps, ScenarioError, Teacher, nested_rows};
+
+/// A start read from a file: M₀, Q₀ and the teacher, valid and realisable.
+#[derive(Clone, Debug, PartialEq)]
+pub struct GivenStart {
+    /// ρ₀.
+    pub state: Overlaps,
+    /// The teacher; orthonormal where the file gives no T.
+    pub teacher: Teacher,
+}
+
+impl GivenStart {
+    /// From nested lists as in start.json: `m` is p × p*, `q` p × p, `gram` p* × p*.
+    ///
+    /// # Errors
+    /// Ragged lists, wrong shapes, entries that are not finite, Q or T not symmetric, T singular, or overlaps that no
+    /// weights have.
+    pub fn from_rows(
+        (p, p_star): (usize, usize),
+        gram: Option<&[Vec<f64>]>,
+        m: &[Vec<f64>],
+        q: &[Vec<f64>],
+    ) -> Result<Self, ModelError> {
+        let teacher = match gram {
+            None => Teacher::orthonormal(p_star),
+            Some(rows) => Teacher::from_gram(from_rows("T", rows, (p, p_star), (p_star, p_star))?)?,
+        };
+        let m = from_rows("M0", m, (p, p_star), (p, p_star))?;
+        let q = from_rows("Q0", q, (p, p_star), (p, p))?;
+        let state = Overlaps::new(m, q)?;
+        state.check_realisable(&teacher)?;
+        Ok(Self { state, teacher })
+    }
+}
+
+fn from_rows(
+    name: &'static str,
+    rows: &[Vec<f64>],
+    widths: (usize, usize),
+    need: (usize, usize),
+) -> Result<Matrix, ModelError> {
+    let cols = rows.first().map_or(0, Vec::len);
+    if let Some((row, odd)) = rows.iter().enumerate().find(|(_, row)| row.len() != cols) {
+        return Err(ModelError::Ragged { name, row, found: odd.len(), first: cols });
+    }
+    let matrix = Matrix::from_row_iterator(rows.len(), cols, rows.iter().flatten().copied());
+    check_shape(name, &matrix, widths, need)?;
+    Ok(matrix)
+}
 
 impl StartSection {
     /// Takes another law of the start; what belongs to the one before goes with it.
@@ -113,7 +162,7 @@ impl Scenario {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{Matrix, Overlaps, SgdSection, Teacher};
+    use crate::model::SgdSection;
 
     fn given(teacher: Teacher) -> Scenario {
         let third = 1.0 / 3.0;

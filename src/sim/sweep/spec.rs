@@ -12,6 +12,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::axis::refused;
 use super::{Axis, Seeds};
+use crate::model::words::one_of;
 use crate::model::{Parameter, ScenarioError, ScenarioSpec, check_inner_keys, check_keys, syntax};
 
 /// The keys of a range of values or seeds.
@@ -78,9 +79,11 @@ impl SweepSpec {
         let found: SectionFile<Option<SweepSection>> =
             toml::from_str(text).map_err(|error| syntax(text, &error))?;
         let sweep = found.sweep.filter(SweepSection::varies).ok_or_else(|| {
-            let expected = "a sweep file has a section [sweep] with the values of p, p_star, eta, epsilon, \
-                            label_noise or n, or with seeds, for example eta = [0.1, 0.2]";
-            refused("sweep", "(nothing)", expected)
+            let expected = format!(
+                "a sweep file has a section [sweep] with the values of {}, or with seeds, for example eta = [0.1, 0.2]",
+                one_of(&axis_names().collect::<Vec<_>>())
+            );
+            refused("sweep", "(nothing)", &expected)
         })?;
         Ok(Self { base, sweep })
     }

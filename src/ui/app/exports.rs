@@ -230,3 +230,21 @@ fn named(figure: &Figure) -> String {
         |alpha| format!("{}-alpha-{}", figure.id, ascii(&readable(alpha))),
     )
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::test_window::TestWindow;
+    use crate::ui::panel::PANELS;
+    use crate::ui::state::Saved;
+
+    #[test]
+    fn the_catalogue_has_the_titles_of_the_pictures() -> std::io::Result<()> {
+        let mut window = TestWindow::new(Saved::default())?;
+        window.settle();
+        for row in &PANELS {
+            let title = window.app.figure_of(row.id).map(|figure| figure.title);
+            assert_eq!(title.as_deref(), Some(row.title));
+        }
+        Ok(())
+    }
+}

@@ -167,6 +167,30 @@ fn is_seen(window: PixelRect, screen: PixelRect) -> bool {
     x >= SEEN[0] && y >= SEEN[1] && window.0.y >= screen.0.y - 40
 }
 
+/// The window as it is now; what the system does not tell stays as it was.
+fn geometry_of(ctx: &egui::Context, before: Geometry) -> Geometry {
+    let zoom = ctx.zoom_factor();
+    ctx.input(|input| {
+        let window = input.viewport();
+        let (maximised, full_screen) =
+            (window.maximized.unwrap_or_default(), window.fullscreen.unwrap_or_default());
+        if window.minimized == Some(true) {
+            return before;
+        }
+        let is_own = !maximised && !full_screen;
+        let size = window.inner_rect.filter(|_| is_own).map(|rect| rect.size() * zoom);
+        let position = window.outer_rect.filter(|_| is_own).map(|rect| rect.min * zoom);
+        let now = Geometry {
+            size: size.map_or(before.size, |size| [size.x, size.y].map(f32::round)),
+            position: position.map_or(before.position, |at| Some([at.x, at.y].map(f32::round))),
+            maximised,
+            full_screen,
+            zoom,
+        };
+        now.clamped()
+    })
+}
+
 /// The application in its window, and what keeps its state.
 struct Window {
     app: App,
@@ -181,7 +205,7 @@ impl eframe::App for Window {
 
     fn ui(&mut self, ui: &mut egui::Ui, _frame: &mut eframe::Frame) {
         self.app.ui(ui);
-        self.geometry = Geometry::of(ui.ctx(), self.geometry);
+        self.geometry = geometry_of(ui.ctx(), self.geometry);
         if let Some(keeper) = &self.keeper {
             keeper.note(self.app.saved(), self.geometry);
             if let Some(problem) = keeper.problem() {

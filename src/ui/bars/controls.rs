@@ -4,11 +4,12 @@
 
 use egui::{DragValue, Grid, Label, RichText, Role, Sense, Ui, WidgetInfo};
 
-use super::{add_ui, epsilon_ui, given_widths, hint, parameter_ui, start_ui, teacher_ui, typed};
+use super::{epsilon_ui, given_widths, hint, parameter_ui, start_ui, teacher_ui, typed};
 use crate::figure::{Readout, StartBelowNoise, ascii, duration, readouts_of_run};
 use crate::model::{ENGINES, Engine, Horizon, PARAMETERS, Scenario, ScenarioSpec, Value};
 use crate::sim::Events;
 use crate::sim::sweep::to_15_digits;
+use crate::ui::draw::add_ui;
 use crate::ui::state::{Action, PRESETS, View, ViewId};
 use crate::ui::theme::Colours;
 

@@ -3,7 +3,6 @@
 //! Each reads the state and returns what the user asked for.
 
 mod controls;
-mod effect;
 mod file_menu;
 mod number;
 mod pins;
@@ -15,7 +14,6 @@ mod time;
 mod undo_pin;
 
 pub(super) use self::controls::{Controls, controls_ui};
-pub(super) use self::effect::add_ui;
 pub(super) use self::file_menu::file_menu_ui;
 use self::number::{hint, parameter_ui, slider_ui, typed};
 pub(super) use self::pins::pins_ui;

@@ -1,8 +1,8 @@
 //! Numbers that are typed or dragged.
 
+use crate::ui::draw::add_ui;
 use egui::{Slider, SliderClamping, Ui};
 
-use super::add_ui;
 use crate::figure::{ascii, readable};
 use crate::model::{Parameter, ParameterRange, ScenarioSpec, SliderScale};
 

@@ -2,9 +2,10 @@
 //!
 //! Edits a copy of the scenario; T itself is made in `model`, for whatever p* there is.
 
+use crate::ui::draw::add_ui;
 use egui::{Button, DragValue, Ui};
 
-use super::{add_ui, parameter_ui};
+use super::parameter_ui;
 use crate::model::{ScenarioSpec, TEACHERS, TeacherKind};
 
 /// Draws the choice of T.

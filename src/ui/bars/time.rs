@@ -2,8 +2,8 @@
 
 use egui::{Role, Sense, Ui, WidgetInfo};
 
-use super::add_ui;
 use crate::figure::number;
+use crate::ui::draw::add_ui;
 use crate::ui::state::{Action, View, with_key};
 use crate::ui::theme::Colours;
 use crate::ui::work::RunStore;

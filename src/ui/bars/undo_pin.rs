@@ -2,7 +2,7 @@
 
 use egui::{Role, Sense, Shape, Stroke, Ui, WidgetInfo, pos2, vec2};
 
-use super::add_ui;
+use crate::ui::draw::add_ui;
 use crate::ui::state::{Action, with_key};
 use crate::ui::theme::Colours;
 

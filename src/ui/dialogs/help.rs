@@ -2,19 +2,10 @@
 
 use egui::Ui;
 
-use crate::ui::state::{Action, key_help};
+use crate::ui::state::{Action, PanelId, key_help};
 
-const PANELS: [(&str, &str); 6] = [
-    ("Loss", "generalisation error; dashed: plateau level, escape law, tail"),
-    ("Overlaps M", "student neuron i with teacher r, one colour per teacher"),
-    ("Norms and overlaps Q", "norms coloured by neuron, overlaps between neurons in grey"),
-    ("Distance", "from the state to ρ̄, the zero-loss solution closest to the start"),
-    ("S", "polar factor of M; constant for orthogonal starts"),
-    ("Manifold", "the run from the centre to the circle of solutions, ρ̄ at angle 0"),
-];
-
-/// Draws the help window while it is open; where the window is low it scrolls.
-pub(in crate::ui) fn help_ui(ui: &Ui) -> Vec<Action> {
+/// Draws the help window while it is open, with the panels that are seen; where the window is low it scrolls.
+pub(in crate::ui) fn help_ui(ui: &Ui, panels: &[PanelId]) -> Vec<Action> {
     let mut open = true;
     let screen = ui.ctx().content_rect();
     let window = egui::Window::new("Help")
@@ -27,8 +18,9 @@ pub(in crate::ui) fn help_ui(ui: &Ui) -> Vec<Action> {
         let height = (screen.height() - 110.0).max(120.0);
         let scroll = egui::ScrollArea::vertical().max_height(height).min_scrolled_height(height);
         scroll.show(ui, |ui| {
-            let panels = PANELS.map(|(name, about)| (name.to_owned(), about)).to_vec();
-            for (heading, rows) in [("Keys", key_help()), ("Panels", panels)] {
+            let panel = |panel: &PanelId| (panel.title().to_owned(), panel.row().definition);
+            let panels = panels.iter().map(panel).collect();
+            for (heading, rows) in [("Keys", key_help()), ("Panels of this view", panels)] {
                 ui.label(egui::RichText::new(heading).strong());
                 egui::Grid::new(heading).num_columns(2).show(ui, |ui| {
                     for (name, about) in rows {

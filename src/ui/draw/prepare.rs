@@ -103,7 +103,7 @@ impl PreparedPlot {
                 GuideShape::Horizontal(_) | GuideShape::Vertical(_) => Vec::new(),
             })
             .collect();
-        let edges = |band: &Band| thin(&band.placed(plot, y), tolerance);
+        let edges = |band: &Band| thin(&band.placed([plot.x.scale, plot.y.scale], y), tolerance);
         let bands = plot.bands.iter().map(edges).collect();
         Self {
             curves,

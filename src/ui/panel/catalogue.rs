@@ -1,7 +1,7 @@
 //! The catalogue of the panels, a row each: what a panel is called, what it shows, what makes its picture, and which
 //! work beside the run it draws.
 //!
-//! A new panel is the builder of its picture in `figure`, its row here, and its place in a view.
+//! A new panel is the builder of its picture in `figure`, its id, its row here, and its place in a view.
 
 use crate::figure::paper::{
     BEST_RATES, HALF_TIMES, best_rates, closest_distances, closest_losses, half_times, mark_rate,

@@ -7,9 +7,8 @@ use egui::{
     Button, Label, Rect, RichText, Role, ScrollArea, Sense, Stroke, StrokeKind, Ui, UiBuilder, WidgetInfo,
 };
 
-use crate::ui::bars::add_ui;
-use crate::ui::draw::equation_ui;
-use crate::ui::state::{Action, Lesson, LessonCommand, STEPS};
+use crate::ui::draw::{add_ui, equation_ui};
+use crate::ui::state::{Action, Lesson, LessonCommand, STEPS, with_key};
 use crate::ui::theme::Colours;
 
 /// The height of the row of buttons.
@@ -72,7 +71,8 @@ fn step_ui(ui: &mut Ui, lesson: &Lesson, size: f32, colours: Colours, wish: &mut
     ui.add(Label::new(words(step.question).color(colours.accent)).wrap());
     ui.add_space(0.3 * size);
     let button = if lesson.answered { "Hide answer" } else { "Show answer" };
-    if ui.button(RichText::new(button).size(0.9 * size)).on_hover_text("A").clicked() {
+    let hint = with_key("show or hide it", &Action::Lesson(LessonCommand::Answer));
+    if ui.button(RichText::new(button).size(0.9 * size)).on_hover_text(hint).clicked() {
         *wish = Some(LessonCommand::Answer);
     }
     if lesson.answered {
@@ -103,7 +103,9 @@ fn foot_ui(ui: &mut Ui, lesson: &Lesson, colours: Colours, wish: &mut Option<Les
         let size = egui::vec2(58.0, 26.0);
         let first = (lesson.step == 0).then_some("this is the first step");
         let back = Button::new("Back").min_size(size);
-        if add_ui(ui, first, back, "the step before (B or Page Up)").clicked() {
+        if add_ui(ui, first, back, &with_key("the step before", &Action::Lesson(LessonCommand::Back)))
+            .clicked()
+        {
             *wish = Some(LessonCommand::Back);
         }
         // Between the buttons, as wide as there is room.
@@ -120,7 +122,9 @@ fn foot_ui(ui: &mut Ui, lesson: &Lesson, colours: Colours, wish: &mut Option<Les
         ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
             let last = (lesson.step + 1 >= STEPS.len()).then_some("this is the last step");
             let next = Button::new("Next").min_size(size);
-            if add_ui(ui, last, next, "the next step (N or Page Down)").clicked() {
+            if add_ui(ui, last, next, &with_key("the next step", &Action::Lesson(LessonCommand::Next)))
+                .clicked()
+            {
                 *wish = Some(LessonCommand::Next);
             }
         });

@@ -12,6 +12,8 @@ mod shown;
 
 use self::card::{Frame, panel_ui};
 use self::catalogue::AtCursor;
+#[cfg(test)]
+pub(super) use self::catalogue::PANELS;
 pub(super) use self::catalogue::{Picture, Sources};
 pub(super) use self::grid::{panel_zoom, view_ui};
 use self::layout::beside_lesson;

@@ -1,7 +1,7 @@
 //! Every key of the window, a row each: which keys, what they do, and in which words menu, tooltips, help and README
 //! say it.
 //!
-//! A new key is its row here, and what its action does.
+//! A new key is its row here and in the README, and what its action does.
 
 use super::{Action, ExportRequest, FileRequest, LessonCommand, PanelId, ViewId, ZoomRequest};
 
@@ -123,18 +123,13 @@ pub(in crate::ui) static SHORTCUTS: [Shortcut; 35] = [
     row(&["?"], "this help", |_| Some(Action::ToggleHelp)),
 ];
 
-/// Words with the first key that does the same, as tooltips have it: "another random start (R)".
+/// Words with the keys that do the same, as tooltips have it: "another random start (R)".
 pub(in crate::ui) fn with_key(words: &str, action: &Action) -> String {
-    match key_of(action) {
-        Some(key) => format!("{words} ({key})"),
+    let asks = |row: &&Shortcut| (row.action)(Held::default()).as_ref() == Some(action);
+    match SHORTCUTS.iter().find(asks) {
+        Some(row) => format!("{words} ({})", row.keys.join(" or ")),
         None => words.to_owned(),
     }
-}
-
-/// The first key that asks for an action.
-fn key_of(action: &Action) -> Option<&'static str> {
-    let asks = |row: &&Shortcut| (row.action)(Held::default()).as_ref() == Some(action);
-    SHORTCUTS.iter().find(asks).and_then(|row| row.keys.first().copied())
 }
 
 /// Keys and what they do, a line each: neighbours with the same words together.
@@ -162,8 +157,8 @@ mod tests {
     }
 
     #[test]
-    fn tooltips_name_the_first_key() {
-        assert_eq!(with_key("redo", &Action::Redo), "redo (ctrl Y)");
+    fn tooltips_name_the_keys() {
+        assert_eq!(with_key("redo", &Action::Redo), "redo (ctrl Y or ctrl shift Z)");
         assert_eq!(with_key("export", &Action::Export(ExportRequest::SaveAll)), "export (ctrl E)");
         assert_eq!(with_key("unpin", &Action::UnpinAll), "unpin");
     }

@@ -63,31 +63,8 @@ impl WindowState {
 }
 
 impl Geometry {
-    /// The window as it is now; what the system does not tell stays as it was.
-    pub(in crate::ui) fn of(ctx: &egui::Context, before: Self) -> Self {
-        let zoom = ctx.zoom_factor();
-        ctx.input(|input| {
-            let window = input.viewport();
-            let (maximised, full_screen) =
-                (window.maximized.unwrap_or_default(), window.fullscreen.unwrap_or_default());
-            if window.minimized == Some(true) {
-                return before;
-            }
-            let is_own = !maximised && !full_screen;
-            let size = window.inner_rect.filter(|_| is_own).map(|rect| rect.size() * zoom);
-            let position = window.outer_rect.filter(|_| is_own).map(|rect| rect.min * zoom);
-            let now = Self {
-                size: size.map_or(before.size, |size| [size.x, size.y].map(f32::round)),
-                position: position.map_or(before.position, |at| Some([at.x, at.y].map(f32::round))),
-                maximised,
-                full_screen,
-                zoom,
-            };
-            now.clamped()
-        })
-    }
-
-    fn clamped(self) -> Self {
+    /// Within what can be shown.
+    pub(in crate::ui) fn clamped(self) -> Self {
         let [width, height] = self.size.map(|side| within(side, SIDE));
         let is_place = |at: &[f32; 2]| at.iter().all(|value| value.abs() <= FURTHEST);
         Self {
