@@ -7,7 +7,7 @@ use saddlescope::figure::{Content, Figure, GuideShape, Ink, Plot, RunData, half_
 use saddlescope::model::{Scenario, ScenarioSpec};
 use saddlescope::sim::learning_rate::{BestRate, HalfTimes, RateRecord, best_rate, law_half_times};
 use saddlescope::sim::sweep::{Sweep, SweepSpec};
-use saddlescope::sim::{Predictions, SpectrumTrack};
+use saddlescope::sim::{FinishedRun, SpectrumTrack};
 
 const NOTE: &str = "gradient flow: no best η, α½ ~ 1/η";
 
@@ -114,10 +114,10 @@ fn no_step_of_gradient_flow_overshoots() {
     let mut spec = base(true);
     spec.model.eta = 1.5;
     let scenario = Scenario::new(spec).unwrap();
-    let (trajectory, summary) = saddlescope::sim::run(&scenario);
-    let track = SpectrumTrack::of(&scenario, &trajectory, 24, &|| false).unwrap();
-    let predictions = Predictions::of(&scenario);
-    let data = RunData::ended(&scenario, &trajectory, &predictions, &summary);
+    let run = FinishedRun::of(scenario);
+    let FinishedRun { scenario, trajectory, .. } = &run;
+    let track = SpectrumTrack::of(scenario, trajectory, 24, &|| false).unwrap();
+    let data = RunData::of(&run);
     let plot = plot(stability(&data, &track));
     // 2/λ_max ends at the solutions' 0.9, below η.
     assert!(plot.series[0].points.last().unwrap()[1] < 1.0);

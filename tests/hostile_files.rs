@@ -24,9 +24,9 @@ use saddlescope::export::{
 use saddlescope::figure::paper::conserved_sheet;
 use saddlescope::figure::{RunData as Drawn, Scale};
 use saddlescope::model::{Scenario, ScenarioSpec, SgdSection};
+use saddlescope::sim::FinishedRun;
 use saddlescope::sim::ensemble::{EnsembleOptions, EnsembleRun};
 use saddlescope::sim::sweep::{Shard, Sweep, SweepRun, SweepSpec};
-use saddlescope::sim::{self, Predictions};
 
 /// Cases of each kind, and how many when asked for more.
 const CASES: u64 = 2_000;
@@ -294,11 +294,10 @@ fn sweeps() {
 /// Every file that carries a scenario, as the program writes it.
 fn carriers(folder: &Path) -> Vec<(&'static str, Vec<u8>)> {
     let scenario = Scenario::new(spec()).unwrap();
-    let (trajectory, summary) = sim::run(&scenario);
-    let data = RunData::new(&scenario, &trajectory, &summary);
-    let predictions = Predictions::of(&scenario);
-    let drawn = Drawn::ended(&scenario, &trajectory, &predictions, &summary);
-    let sheet = conserved_sheet(&Drawn { alpha_scale: Scale::Linear, ..drawn });
+    let run = FinishedRun::of(scenario);
+    let FinishedRun { scenario, trajectory, summary, .. } = &run;
+    let data = RunData::new(scenario, trajectory, summary);
+    let sheet = conserved_sheet(&Drawn { alpha_scale: Scale::Linear, ..Drawn::of(&run) });
     let made = Provenance::new(scenario.spec()).unwrap().with_command("saddlescope figure 4 -o figures");
     let made = made.with_pin("pinned", scenario.spec()).unwrap();
     let mut found = Vec::new();

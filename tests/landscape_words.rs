@@ -9,40 +9,24 @@ use saddlescope::figure::spectrum::{LIVE_WIDTH, counts, eigenvalues, levels, sta
 use saddlescope::figure::{
     Content, Figure, Orientation, RunData, distance, manifold, readouts, readouts_of_run, status,
 };
-use saddlescope::model::{Scenario, ScenarioSpec, TeacherKind, hessian_spectrum};
-use saddlescope::sim::{Predictions, SpectrumTrack, Summary, Trajectory};
+use saddlescope::model::{ScenarioSpec, TeacherKind, hessian_spectrum};
+use saddlescope::sim::{FinishedRun, SpectrumTrack};
 
-struct Run {
-    scenario: Scenario,
-    trajectory: Trajectory,
-    predictions: Predictions,
-    summary: Summary,
+fn finished(spec: ScenarioSpec) -> FinishedRun {
+    FinishedRun::of(scenario(spec))
 }
 
-impl Run {
-    fn of(spec: ScenarioSpec) -> Self {
-        let scenario = scenario(spec);
-        let (trajectory, summary) = saddlescope::sim::run(&scenario);
-        let predictions = Predictions::of(&scenario);
-        Self { scenario, trajectory, predictions, summary }
-    }
-
-    fn data(&self) -> RunData<'_> {
-        RunData::ended(&self.scenario, &self.trajectory, &self.predictions, &self.summary)
-    }
-
-    /// What the levels say at the first state past a share of the run.
-    fn levels_at(&self, share: f64) -> Vec<String> {
-        let end = self.trajectory.span().1;
-        let at = self.trajectory.nearest(share * end).unwrap();
-        notes(&levels(&self.data(), Some(&hessian_spectrum(&at.state, self.scenario.teacher(), None))))
-    }
+/// What the levels say at the first state past a share of the run.
+fn levels_at(run: &FinishedRun, share: f64) -> Vec<String> {
+    let end = run.trajectory.span().1;
+    let at = run.trajectory.nearest(share * end).unwrap();
+    notes(&levels(&RunData::of(run), Some(&hessian_spectrum(&at.state, run.scenario.teacher(), None))))
 }
 
 /// The sentence of the status line at the first state from `alpha` on.
-fn said_at(run: &Run, alpha: f64) -> String {
+fn said_at(run: &FinishedRun, alpha: f64) -> String {
     let states = run.trajectory.snapshots();
-    status(&run.data(), states.iter().find(|at| at.alpha >= alpha).or_else(|| states.last()).unwrap())
+    status(&RunData::of(run), states.iter().find(|at| at.alpha >= alpha).or_else(|| states.last()).unwrap())
 }
 
 fn notes(figure: &Figure) -> Vec<String> {
@@ -57,7 +41,7 @@ fn unequal(mut spec: ScenarioSpec) -> ScenarioSpec {
 
 #[test]
 fn the_phases_of_a_run_are_told_in_their_order() {
-    let run = Run::of(spec(6, 3, 0.05));
+    let run = finished(spec(6, 3, 0.05));
     let end = run.trajectory.span().1;
     let half = run.summary.events.alpha_half.unwrap();
     for (alpha, begin) in [
@@ -69,7 +53,7 @@ fn the_phases_of_a_run_are_told_in_their_order() {
         assert!(said_at(&run, alpha).starts_with(begin), "{}", said_at(&run, alpha));
     }
     assert!(said_at(&run, 0.3 * half).contains("near 1/p* + 1/(p+2), M grows unseen at g = "));
-    let matched = Run::of(spec(3, 3, 0.05));
+    let matched = finished(spec(3, 3, 0.05));
     assert!(said_at(&matched, matched.trajectory.span().1).starts_with("convergence exponentially: loss"));
 }
 
@@ -78,12 +62,12 @@ fn a_plateau_that_is_not_left_and_a_loss_that_stays_up_say_why() {
     // Below the largest η with a plateau, 0.9248, but beyond that where M grows.
     let mut shrinking = spec(3, 3, 0.91);
     shrinking.time.alpha_max = saddlescope::model::Horizon::Until(100.0);
-    let said = said_at(&Run::of(shrinking), 90.0);
+    let said = said_at(&finished(shrinking), 90.0);
     assert!(said.contains("M shrinks at g = −") && !said.contains("near 1/p*"), "{said}");
     // Solutions are stable up to p p*/(2 (p* + 2)) = 1.8.
     let mut unstable = spec(6, 3, 1.9);
     unstable.time.alpha_max = saddlescope::model::Horizon::Until(2000.0);
-    let said = said_at(&Run::of(unstable), 2000.0);
+    let said = said_at(&finished(unstable), 2000.0);
     assert!(
         said.starts_with("at rest: loss 0.2") && said.contains("above η_c = 1.8000, the largest with stable"),
         "{said}"
@@ -91,7 +75,7 @@ fn a_plateau_that_is_not_left_and_a_loss_that_stays_up_say_why() {
     let mut noisy = spec(6, 1, 0.02);
     noisy.model.label_noise = 0.1;
     noisy.time.alpha_max = saddlescope::model::Horizon::Until(30_000.0);
-    let said = said_at(&Run::of(noisy), 30_000.0);
+    let said = said_at(&finished(noisy), 30_000.0);
     assert!(said.starts_with("at rest: loss ") && said.ends_with("held up by label noise Δ = 0.1"), "{said}");
 }
 
@@ -100,7 +84,7 @@ fn on_a_staircase_the_step_is_told() {
     let mut steep = unequal(spec(6, 3, 0.01));
     steep.teacher.exponent = 2.0;
     steep.start.epsilon = 1e-4;
-    let run = Run::of(steep);
+    let run = finished(steep);
     let law = run.scenario.escape_law().unwrap();
     let rests = law.rests();
     assert_eq!(rests.len(), 3);
@@ -117,7 +101,7 @@ fn on_a_staircase_the_step_is_told() {
     assert!(said_at(&run, run.trajectory.span().1).starts_with("convergence"));
     let mut close = unequal(spec(3, 3, 0.05));
     (close.teacher.kind, close.teacher.ratio) = (TeacherKind::Linear, 0.9);
-    let close = Run::of(close);
+    let close = finished(close);
     let half = close.summary.events.alpha_half.unwrap();
     assert!(
         said_at(&close, half).starts_with("the directions are learnt together"),
@@ -145,11 +129,13 @@ fn where_no_law_is_known_the_read_outs_do_not_say_never() {
 fn neighbouring_levels_are_one_with_all_their_directions() {
     let mut low = spec(6, 3, 0.01);
     low.start.epsilon = 1e-4;
-    let run = Run::of(low);
+    let run = finished(low);
     let names = |alpha: f64| -> Vec<String> {
         let at = run.trajectory.nearest(alpha).unwrap();
         let spectrum = hessian_spectrum(&at.state, run.scenario.teacher(), None);
-        let Content::Plots(plots) = levels(&run.data(), Some(&spectrum)).content else { panic!("a plot") };
+        let Content::Plots(plots) = levels(&RunData::of(&run), Some(&spectrum)).content else {
+            panic!("a plot")
+        };
         plots[0].1.guides.iter().map(|guide| guide.label.clone()).collect()
     };
     let half = run.summary.events.alpha_half.unwrap();
@@ -165,8 +151,8 @@ fn neighbouring_levels_are_one_with_all_their_directions() {
 
 #[test]
 fn on_the_tail_the_directions_that_have_yet_to_become_flat_are_counted() {
-    let run = Run::of(spec(6, 3, 0.05));
-    let halfway = run.levels_at(0.5);
+    let run = finished(spec(6, 3, 0.05));
+    let halfway = levels_at(&run, 0.5);
     assert_eq!(halfway[1], "flat here: 12 (|λ| < 0.01 of the largest)");
     assert_eq!(halfway[2], "flat on it: 30 + 3 (N − p − p*), 12 of them along it");
     assert_eq!(halfway[3], "not yet on it: 18 + 3 (N − p − p*) curve up");
@@ -176,9 +162,9 @@ fn on_the_tail_the_directions_that_have_yet_to_become_flat_are_counted() {
 fn what_crosses_zero_is_not_counted_as_flat() {
     let mut long = spec(6, 3, 0.01);
     (long.start.epsilon, long.time.alpha_max) = (0.01, saddlescope::model::Horizon::Until(20_000.0));
-    let run = Run::of(long);
+    let run = finished(long);
     let track = SpectrumTrack::of(&run.scenario, &run.trajectory, 240, &|| false).unwrap();
-    let figure = counts(&run.data(), &track);
+    let figure = counts(&RunData::of(&run), &track);
     assert_eq!(notes(&figure), ["zero: |λ| < 0.01 of the largest"]);
     let Content::Plots(plots) = &figure.content else { panic!("a plot") };
     let curve = |name: &str| {
@@ -203,7 +189,7 @@ fn what_crosses_zero_is_not_counted_as_flat() {
 
 #[test]
 fn the_times_of_the_run_stand_beside_those_of_the_law() {
-    let run = Run::of(spec(6, 3, 0.01));
+    let run = finished(spec(6, 3, 0.01));
     let events = run.summary.events;
     for (name, measured) in
         [("α½, half-time", events.alpha_half), ("α_esc, escape time", events.alpha_escape)]
@@ -242,8 +228,8 @@ fn flat_directions_disagree_on_the_plateau_and_agree_where_the_run_ends() {
         if run.model.p > run.model.p_star {
             run.time.alpha_max = saddlescope::model::Horizon::Until(30_000.0);
         }
-        let run = Run::of(run);
-        let early = run.levels_at(0.02);
+        let run = finished(run);
+        let early = levels_at(&run, 0.02);
         let (p, p_star) = (run.scenario.model.p, run.scenario.model.p_star);
         let set = if p < p_star { "minima" } else { "solutions" };
         let along = if p > p_star { format!(", {dimension} of them along it") } else { String::new() };
@@ -251,7 +237,7 @@ fn flat_directions_disagree_on_the_plateau_and_agree_where_the_run_ends() {
         assert_eq!(early[2], format!("flat on it: {flat}{along}"));
         let here = format!("flat here: {flat} (|λ| < 0.01 of the largest)");
         assert!(early[3].starts_with("away from the manifold") && early[1] != here);
-        let late = run.levels_at(1.0);
+        let late = levels_at(&run, 1.0);
         assert_eq!((&late[1], late[3].as_str()), (&here, end), "{:?}", run.scenario.model);
     }
 }
@@ -260,9 +246,9 @@ fn flat_directions_disagree_on_the_plateau_and_agree_where_the_run_ends() {
 fn a_landscape_too_wide_to_be_live_says_so_in_every_panel() {
     let mut wide = spec(30, 20, 0.05);
     wide.time.alpha_max = saddlescope::model::Horizon::Until(1.0);
-    let run = Run::of(wide);
+    let run = finished(wide);
     let none = SpectrumTrack { points: Vec::new() };
-    let data = run.data();
+    let data = RunData::of(&run);
     for figure in
         [eigenvalues(&data, &none), counts(&data, &none), stability(&data, &none), levels(&data, None)]
     {
@@ -274,8 +260,8 @@ fn a_landscape_too_wide_to_be_live_says_so_in_every_panel() {
 #[test]
 fn the_prediction_is_called_a_conjecture_for_unequal_teachers_alone() {
     for (spec, expected) in [(spec(3, 3, 0.05), false), (unequal(spec(3, 3, 0.05)), true)] {
-        let run = Run::of(spec);
-        let data = run.data();
+        let run = finished(spec);
+        let data = RunData::of(&run);
         for figure in [distance(&data), manifold(&data, None, Orientation::default())] {
             let said = notes(&figure).iter().any(|note| note.contains("conjecture"));
             assert_eq!(said, expected, "{}", figure.id);

@@ -12,7 +12,7 @@ use saddlescope::model::{
 };
 use saddlescope::sim::learning_rate::RateRecord;
 use saddlescope::sim::sweep::{Sweep, SweepSpec};
-use saddlescope::sim::{Predictions, StopReason};
+use saddlescope::sim::{FinishedRun, StopReason};
 use support::Folder;
 
 fn spec(p: usize, p_star: usize, eta: f64) -> ScenarioSpec {
@@ -82,15 +82,12 @@ fn a_learning_rate_is_told_the_limit_that_explains_its_run() {
 #[test]
 fn at_a_rate_above_the_limit_of_escape_the_phase_and_the_read_outs_name_it() {
     let at = scenario(spec(3, 3, 0.91));
-    let (trajectory, summary) = saddlescope::sim::run(&at);
-    let predictions = Predictions::of(&at);
-    let said = status(
-        &RunData::ended(&at, &trajectory, &predictions, &summary),
-        trajectory.snapshots().last().unwrap(),
-    );
+    let run = FinishedRun::of(at);
+    let FinishedRun { scenario: at, trajectory, .. } = &run;
+    let said = status(&RunData::of(&run), trajectory.snapshots().last().unwrap());
     assert!(said.starts_with("plateau: ") && said.contains("M shrinks"), "{said}");
     assert!(said.ends_with("η is above η₀ = 0.9000, the limit of escape"), "{said}");
-    let found = readouts(&at);
+    let found = readouts(at);
     let row = |name: &str| found.iter().find(|row| row.name == name).unwrap();
     assert_eq!((row("η₀, escape").value.as_str(), row("η₀, escape").alarming), ("0.9000", true));
     assert!(!row("η_max, plateau").alarming);

@@ -12,7 +12,7 @@ use saddlescope::figure::{
     CHAPTERS, Content, Figure, NOTATION, RunData, distance, ending, escape_times, gap, growth, loss, norms,
     overlaps, polar_factor, readouts_of_run, spectrum, status,
 };
-use saddlescope::sim::{Predictions, SpectrumTrack};
+use saddlescope::sim::{FinishedRun, SpectrumTrack};
 
 /// What was once said for something that has another name.
 const OTHER_NAMES: [(&str, &str); 16] = [
@@ -65,19 +65,19 @@ fn figures_read_outs_and_status_of_a_run_call_each_symbol_by_its_one_name() {
         let mut at = spec(p, p_star, eta);
         at.time.alpha_max = saddlescope::model::Horizon::Until(2000.0);
         let scenario = scenario(at);
-        let (trajectory, summary) = saddlescope::sim::run(&scenario);
-        let predictions = Predictions::of(&scenario);
-        let data = RunData::ended(&scenario, &trajectory, &predictions, &summary);
-        let track = SpectrumTrack::of(&scenario, &trajectory, 12, &|| false).unwrap();
+        let run = FinishedRun::of(scenario);
+        let FinishedRun { scenario, trajectory, summary, .. } = &run;
+        let data = RunData::of(&run);
+        let track = SpectrumTrack::of(scenario, trajectory, 12, &|| false).unwrap();
         let makers = [loss, overlaps, norms, distance, polar_factor, gap, growth, escape_times];
         let mut words: Vec<String> = makers.iter().flat_map(|make| words_of(&make(&data))).collect();
         words.extend(words_of(&spectrum::stability(&data, &track)));
         words.extend(words_of(&spectrum::levels(&data, track.points.last().map(|(_, spectrum)| spectrum))));
         let sheet = spectrum_sheet(&data, &track);
         words.extend(sheet.panels().flat_map(words_of));
-        words.extend([sheet.caption, sheet.parameters, ending(&scenario, &summary)]);
+        words.extend([sheet.caption, sheet.parameters, ending(scenario, summary)]);
         words.extend(trajectory.snapshots().iter().map(|at| status(&data, at)));
-        for readout in readouts_of_run(&scenario, Some(&summary.events)) {
+        for readout in readouts_of_run(scenario, Some(&summary.events)) {
             words.extend([readout.name.to_owned(), readout.value, readout.meaning.to_owned()]);
         }
         for word in words {

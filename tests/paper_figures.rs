@@ -11,7 +11,7 @@ use saddlescope::model::{
     solution_levels,
 };
 use saddlescope::sim::ensemble::{EnsembleRun, EnsembleStatus};
-use saddlescope::sim::{EnsembleRecord, Predictions};
+use saddlescope::sim::{EnsembleRecord, FinishedRun};
 use support::Folder;
 
 /// A row of a sheet's table.
@@ -55,14 +55,12 @@ fn overlay() -> (Sheet, usize) {
     let text = String::from("[model]\neta = 0.1")
         + "\n[start]\nkind = \"gaussian\"\n[time]\nalpha_max = 300\n[sgd]\nn = 3000\nreplicas = 10\n";
     let scenario = Scenario::new(ScenarioSpec::from_toml(&text).unwrap()).unwrap();
-    let (trajectory, summary) = saddlescope::sim::run(&scenario);
-    let alphas: Vec<f64> = trajectory.snapshots().iter().map(|at| at.alpha).collect();
-    let mut run = EnsembleRun::new(&scenario, &alphas).unwrap();
+    let finished = FinishedRun::of(scenario);
+    let alphas: Vec<f64> = finished.trajectory.snapshots().iter().map(|at| at.alpha).collect();
+    let mut run = EnsembleRun::new(&finished.scenario, &alphas).unwrap();
     assert_eq!(run.advance(u64::MAX, &|| false), EnsembleStatus::Finished);
     let record = EnsembleRecord::since(&run, 0);
-    let predictions = Predictions::of(&scenario);
-    let data =
-        RunData { ensemble: Some(&record), ..RunData::ended(&scenario, &trajectory, &predictions, &summary) };
+    let data = RunData { ensemble: Some(&record), ..RunData::of(&finished) };
     (overlay_sheet(&data), record.points.len())
 }
 

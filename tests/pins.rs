@@ -5,14 +5,11 @@
 use saddlescope::figure::{Content, Ink, Pin, Plot, RunData, Stroke, distance, gap, growth, legend, loss};
 use saddlescope::model::{Horizon, Scenario, ScenarioSpec, SgdSection};
 use saddlescope::sim::ensemble::{EnsembleRun, EnsembleStatus};
-use saddlescope::sim::{EnsembleRecord, Predictions, Summary, Trajectory};
+use saddlescope::sim::{EnsembleRecord, FinishedRun};
 
 /// A run with its ensemble.
 struct Both {
-    scenario: Scenario,
-    trajectory: Trajectory,
-    summary: Summary,
-    predictions: Predictions,
+    run: FinishedRun,
     record: EnsembleRecord,
 }
 
@@ -23,22 +20,21 @@ impl Both {
         spec.sgd = Some(SgdSection { n: 200, replicas: 4, ..SgdSection::default() });
         change(&mut spec);
         let scenario = Scenario::new(spec).unwrap();
-        let (trajectory, summary) = saddlescope::sim::run(&scenario);
-        let predictions = Predictions::of(&scenario);
-        let times: Vec<f64> = trajectory.snapshots().iter().map(|at| at.alpha).collect();
-        let mut run = EnsembleRun::new(&scenario, &times).unwrap();
+        let finished = FinishedRun::of(scenario);
+        let times: Vec<f64> = finished.trajectory.snapshots().iter().map(|at| at.alpha).collect();
+        let mut run = EnsembleRun::new(&finished.scenario, &times).unwrap();
         assert_eq!(run.advance(u64::MAX, &|| false), EnsembleStatus::Finished);
         let record = EnsembleRecord::since(&run, 0);
-        Self { scenario, trajectory, summary, predictions, record }
+        Self { run: finished, record }
     }
 
     fn data<'a>(&'a self, pins: &'a [Pin]) -> RunData<'a> {
-        let run = RunData::ended(&self.scenario, &self.trajectory, &self.predictions, &self.summary);
+        let run = RunData::of(&self.run);
         RunData { ensemble: Some(&self.record), pins, ..run }
     }
 
     fn pin(&self) -> Pin {
-        Pin::new(0, &self.scenario, &self.trajectory, Some(&self.record))
+        Pin::new(0, &self.run.scenario, &self.run.trajectory, Some(&self.record))
     }
 }
 
@@ -112,8 +108,8 @@ fn a_pin_of_a_stopped_ensemble_says_how_far_its_sgd_goes() {
     let mut record = run.record.clone();
     record.points.truncate(20);
     let reach = record.reach().unwrap();
-    let pin = Pin::new(0, &run.scenario, &run.trajectory, Some(&record));
-    let about = pin.about(run.scenario.spec());
+    let pin = Pin::new(0, &run.run.scenario, &run.run.trajectory, Some(&record));
+    let about = pin.about(run.run.scenario.spec());
     assert_eq!(about, format!("the same settings; SGD up to α = {}", saddlescope::figure::number(reach)));
-    assert_eq!(run.pin().about(run.scenario.spec()), "the same settings");
+    assert_eq!(run.pin().about(run.run.scenario.spec()), "the same settings");
 }

@@ -5,7 +5,7 @@ use saddlescope::figure::{Content, Figure, Plot, RunData, gap, loss, readouts, s
 use saddlescope::model::{
     GivenStart, Horizon, Matrix, Overlaps, Scenario, ScenarioSpec, StartKind, Teacher, drift, rank,
 };
-use saddlescope::sim::{Mark, Predictions, StopReason, Summary, Trajectory};
+use saddlescope::sim::{FinishedRun, Mark, StopReason, Summary, Trajectory};
 
 fn spec(p: usize, p_star: usize, eta: f64) -> ScenarioSpec {
     let mut spec = ScenarioSpec::default();
@@ -31,10 +31,8 @@ fn value(scenario: &Scenario, name: &str) -> String {
     readouts(scenario).into_iter().find(|row| row.name == name).unwrap().value
 }
 
-fn said_at_the_end(scenario: &Scenario, trajectory: &Trajectory, summary: &Summary) -> String {
-    let predictions = Predictions::of(scenario);
-    let data = RunData::ended(scenario, trajectory, &predictions, summary);
-    status(&data, trajectory.snapshots().last().unwrap())
+fn said_at_the_end(run: &FinishedRun) -> String {
+    status(&RunData::of(run), run.trajectory.snapshots().last().unwrap())
 }
 
 fn plot(figure: Figure) -> Plot {
@@ -52,7 +50,8 @@ fn a_start_of_rank_one_has_no_escape_law_and_rests_in_a_saddle() {
     assert_eq!((scenario.rank(), scenario.is_rank_deficient()), (1, true));
     assert!(scenario.escape_law().is_none());
     assert_eq!(value(&scenario, "α_esc, escape time"), "no law");
-    let (trajectory, summary) = saddlescope::sim::run(&scenario);
+    let run = FinishedRun::of(scenario);
+    let FinishedRun { scenario, trajectory, summary, predictions } = &run;
     assert_eq!(summary.stop, StopReason::Stationary);
     let risk = trajectory.snapshots().last().unwrap().observables.risk;
     assert!((risk - 0.2818).abs() < 1e-4, "{risk}");
@@ -60,11 +59,10 @@ fn a_start_of_rank_one_has_no_escape_law_and_rests_in_a_saddle() {
     assert!((scenario.lowest_loss() - 9.0 / 32.0).abs() < 1e-12);
     let left = summary.events.alpha_escape.unwrap();
     assert!((1500.0..3500.0).contains(&left) && summary.alpha < 20_000.0, "{left} {summary:?}");
-    let said = said_at_the_end(&scenario, &trajectory, &summary);
+    let said = said_at_the_end(&run);
     assert!(said.starts_with("rests in a saddle: M has rank 1 of 4") && said.contains("0.2818"), "{said}");
-    let predictions = Predictions::of(&scenario);
     assert!(predictions.rho_bar.is_none() && predictions.s_0.is_none());
-    let data = RunData::ended(&scenario, &trajectory, &predictions, &summary);
+    let data = RunData::of(&run);
     assert_eq!(labels(loss(&data)), ["plateau", "saddle, η → 0"]);
     assert!(labels(gap(&data)).is_empty());
 }
@@ -75,17 +73,17 @@ fn every_rank_below_the_full_one_ends_in_its_own_saddle_and_full_rank_has_its_la
         let diagonal = Matrix::from_fn(5, 3, |i, r| if i == r && r < rank_of { 0.01 } else { 0.0 });
         assert_eq!(rank(&diagonal), rank_of);
         let scenario = from_overlaps(spec(5, 3, 0.05), diagonal);
-        let (trajectory, summary) = saddlescope::sim::run(&scenario);
-        let last = trajectory.snapshots().last().unwrap();
-        let said = said_at_the_end(&scenario, &trajectory, &summary);
-        assert_eq!(value(&scenario, "α_esc, escape time") == "no law", rank_of < 3);
+        let run = FinishedRun::of(scenario);
+        let last = run.trajectory.snapshots().last().unwrap();
+        let said = said_at_the_end(&run);
+        assert_eq!(value(&run.scenario, "α_esc, escape time") == "no law", rank_of < 3);
         assert_eq!(
             said.starts_with(&format!("rests in a saddle: M has rank {rank_of} of 3")),
             rank_of < 3,
             "{said}"
         );
         // SGD noise lifts the levels by a share of order η/p.
-        let level = scenario.lowest_loss();
+        let level = run.scenario.lowest_loss();
         assert!((last.observables.risk - level).abs() < 0.03, "{}, {level}", last.observables.risk);
     }
 }

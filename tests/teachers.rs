@@ -15,7 +15,7 @@ use saddlescope::model::{
     Rest, Scenario, ScenarioSpec, StartKind, Step, TeacherKind, TeacherMoments, TeacherSection,
     eta_max_plateau,
 };
-use saddlescope::sim::{Predictions, Snapshot};
+use saddlescope::sim::{FinishedRun, Snapshot};
 
 fn with_teacher(mut spec: ScenarioSpec, teacher: TeacherSection) -> ScenarioSpec {
     spec.teacher = teacher;
@@ -238,9 +238,9 @@ fn direction_after_direction_has_its_guide_under_the_loss_and_equal_ones_have_no
         spec.time.rtol = 1e-8;
         let section = TeacherSection { kind, exponent: 2.0, ..TeacherSection::default() };
         let built = scenario(with_teacher(spec, section));
-        let (trajectory, summary) = saddlescope::sim::run(&built);
-        let predictions = Predictions::of(&built);
-        let run = RunData::ended(&built, &trajectory, &predictions, &summary);
+        let run = FinishedRun::of(built);
+        let FinishedRun { trajectory, .. } = &run;
+        let run = RunData::of(&run);
         let Content::Plots(plots) = loss(&run).content else { panic!("the loss is a plot") };
         let guides = plots[0].1.guides.iter().filter(|guide| guide.label.starts_with("step "));
         guides

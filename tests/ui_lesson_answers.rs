@@ -9,7 +9,7 @@ use saddlescope::model::{
     hessian_spectrum, manifold_dimension, plateau,
 };
 use saddlescope::sim::learning_rate::best_rate;
-use saddlescope::sim::{Phase, Predictions, Snapshot, StopReason, Summary};
+use saddlescope::sim::{FinishedRun, Phase, Snapshot, StopReason, Summary};
 use saddlescope::ui::{STEPS, Step, SweepSettings};
 
 fn step(title: &str) -> &'static Step {
@@ -64,22 +64,18 @@ fn the_answer_on_the_norms_is_true() {
 fn the_step_on_the_norms_shows_a_plateau_and_nothing_that_does_not_apply_at_every_width_it_asks_for() {
     for p in [6, 2, 1] {
         let scenario = scenario(step("First the norms"), |spec| spec.model.p = p);
-        let (trajectory, summary) = saddlescope::sim::run(&scenario);
+        let run = FinishedRun::of(scenario);
+        let FinishedRun { scenario, trajectory, summary, .. } = &run;
         let last = trajectory.snapshots().last().unwrap();
-        assert_eq!(Phase::of(&scenario, last), Phase::Plateau, "p = {p}");
+        assert_eq!(Phase::of(scenario, last), Phase::Plateau, "p = {p}");
         assert_eq!((summary.events.alpha_half, summary.events.alpha_escape), (None, None), "p = {p}");
-        for readout in readouts(&scenario) {
+        for readout in readouts(scenario) {
             // For p* = 1 and p > 1 M grows up to the end of the plateau: that there is no limit of escape is an answer.
             let is_answer = readout.name == "η₀, escape";
             let lacking = !is_answer && ["no law", "none"].iter().any(|word| readout.value.starts_with(word));
             assert!(!lacking, "p = {p}: {readout:?}");
         }
-        let predictions = Predictions::default();
-        let Content::Plots(plots) =
-            loss(&RunData::ended(&scenario, &trajectory, &predictions, &summary)).content
-        else {
-            panic!("the loss is a plot")
-        };
+        let Content::Plots(plots) = loss(&RunData::of(&run)).content else { panic!("the loss is a plot") };
         let labels: Vec<&str> = plots[0].1.guides.iter().map(|guide| guide.label.as_str()).collect();
         assert!(labels.contains(&"plateau"), "p = {p}: {labels:?}");
         assert!(!labels.iter().any(|label| ["floor", "α½"].contains(label)), "p = {p}: {labels:?}");

@@ -17,7 +17,7 @@ use crate::figure::{RunData, Scale, Sheet};
 use crate::model::{Scenario, ScenarioSpec};
 use crate::sim::learning_rate::{HalfTimes, RateRecord, best_rate, half_time_sweep, law_half_times};
 use crate::sim::sweep::{Range, Scale as SweepScale};
-use crate::sim::{EnsembleRecord, OtherStart, Predictions, SpectrumTrack, Summary, Trajectory};
+use crate::sim::{EnsembleRecord, FinishedRun, OtherStart, Predictions, SpectrumTrack};
 
 /// Dimension of Figure 5.
 const FREEDOM_N: u64 = 40;
@@ -36,18 +36,16 @@ pub(super) fn make_figure(
     let spec = scenario.spec().clone();
     let made = || Provenance::new(&spec).map_err(unwritten);
     Ok(match figure {
-        PaperFigure::Overlay => (overlay(&Finished::of(scenario), is_sure)?, made()?),
+        PaperFigure::Overlay => (overlay(&finished(scenario), is_sure)?, made()?),
         PaperFigure::LearningRate => learning_rate(&spec, quick)?,
         PaperFigure::Closest => {
             let seeds = other_seeds(quick);
             let others = format!("seeds {} to {}", seeds.start(), seeds.end());
-            (closest(&Finished::of(scenario), &spec, seeds)?, made()?.with_remark("other_starts", &others))
+            (closest(&finished(scenario), &spec, seeds)?, made()?.with_remark("other_starts", &others))
         }
-        PaperFigure::Conserved => {
-            (conserved_sheet(&Finished::of(scenario).data(None, Scale::Linear)), made()?)
-        }
+        PaperFigure::Conserved => (conserved_sheet(&data(&finished(scenario), Scale::Linear)), made()?),
         PaperFigure::Freedom => (freedom_sheet(FREEDOM_N), Provenance::without_scenario()),
-        PaperFigure::Spectrum => (spectrum(&Finished::of(scenario)), made()?),
+        PaperFigure::Spectrum => (spectrum(&finished(scenario)), made()?),
     })
 }
 
@@ -61,32 +59,20 @@ fn other_seeds(quick: bool) -> RangeInclusive<u64> {
     if quick { 2..=4 } else { 2..=9 }
 }
 
-/// A run that is over.
-struct Finished {
-    scenario: Scenario,
-    trajectory: Trajectory,
-    summary: Summary,
-    predictions: Predictions,
+fn finished(scenario: Scenario) -> FinishedRun {
+    let (trajectory, summary) = integrate(&scenario);
+    FinishedRun::new(scenario, trajectory, summary)
 }
 
-impl Finished {
-    fn of(scenario: Scenario) -> Self {
-        let (trajectory, summary) = integrate(&scenario);
-        let predictions = Predictions::of(&scenario);
-        Self { scenario, trajectory, summary, predictions }
-    }
-
-    fn data<'a>(&'a self, ensemble: Option<&'a EnsembleRecord>, alpha_scale: Scale) -> RunData<'a> {
-        let run = RunData::ended(&self.scenario, &self.trajectory, &self.predictions, &self.summary);
-        RunData { alpha_scale, ensemble, ..run }
-    }
+fn data(run: &FinishedRun, alpha_scale: Scale) -> RunData<'_> {
+    RunData { alpha_scale, ..RunData::of(run) }
 }
 
-fn overlay(run: &Finished, is_sure: bool) -> Result<Sheet, CliError> {
+fn overlay(run: &FinishedRun, is_sure: bool) -> Result<Sheet, CliError> {
     let name = PathBuf::from(PaperFigure::Overlay.name());
     let task = EnsembleTask { name: &name, is_sure, checkpoint: None, resumes: false };
     let record = EnsembleRecord::since(&task.run(&run.scenario, &run.trajectory)?, 0);
-    Ok(overlay_sheet(&run.data(Some(&record), Scale::Linear)))
+    Ok(overlay_sheet(&RunData { ensemble: Some(&record), ..RunData::of(run) }))
 }
 
 /// Rates from far below the best to beyond the last with a plateau; widths from the teacher's on.
@@ -114,7 +100,7 @@ fn learning_rate(base: &ScenarioSpec, quick: bool) -> Result<(Sheet, Provenance)
     Ok((learning_rate_sheet(base, &record), made))
 }
 
-fn closest(run: &Finished, spec: &ScenarioSpec, seeds: RangeInclusive<u64>) -> Result<Sheet, CliError> {
+fn closest(run: &FinishedRun, spec: &ScenarioSpec, seeds: RangeInclusive<u64>) -> Result<Sheet, CliError> {
     let mut others = Vec::new();
     for seed in seeds {
         let mut spec = spec.clone();
@@ -123,13 +109,13 @@ fn closest(run: &Finished, spec: &ScenarioSpec, seeds: RangeInclusive<u64>) -> R
         let predictions = Predictions::of(&scenario);
         others.push(OtherStart { seed, trajectory: integrate(&scenario).0, predictions });
     }
-    Ok(closest_sheet(&run.data(None, Scale::Log10), &others))
+    Ok(closest_sheet(&data(run, Scale::Log10), &others))
 }
 
 /// States at which the spectrum is taken.
 const SPECTRA: usize = 240;
 
-fn spectrum(run: &Finished) -> Sheet {
+fn spectrum(run: &FinishedRun) -> Sheet {
     let track = SpectrumTrack::of(&run.scenario, &run.trajectory, SPECTRA, &|| false).unwrap_or_default();
-    spectrum_sheet(&run.data(None, Scale::Log10), &track)
+    spectrum_sheet(&data(run, Scale::Log10), &track)
 }

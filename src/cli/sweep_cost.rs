@@ -2,6 +2,7 @@
 
 use std::time::{Duration, Instant};
 
+use crate::model::GOLDEN_SHARE;
 use crate::sim::sweep::{RowCost, SweepRun};
 
 /// No more rows are looked at.
@@ -13,9 +14,6 @@ const ONE_IN: u64 = 8;
 /// Time for all of them, and for one.
 const PATIENCE: Duration = Duration::from_millis(500);
 const PATIENCE_EACH: Duration = Duration::from_millis(250);
-
-/// The golden ratio's share of one: its multiples fill a range evenly, in step with no axis of a grid.
-const GOLDEN: f64 = 0.618_033_988_749_894_9;
 
 /// A guess of the seconds that the rest of a sweep takes on so many cores; 0 if nothing is left.
 pub(super) fn estimated_seconds(run: &SweepRun, cores: usize) -> f64 {
@@ -42,7 +40,8 @@ fn sample(run: &SweepRun) -> Vec<u64> {
     let left = run.total() - run.done();
     let has_sgd = run.left().next().is_some_and(|index| run.sweep().parameters(index).value("n").is_some());
     let wanted = if has_sgd { left } else { left.div_ceil(ONE_IN) }.min(SAMPLES);
-    let place = |turn: u64| ((turn as f64 * GOLDEN).fract() * left as f64) as u64;
+    // Multiples of the golden share fill a range evenly, in step with no axis of a grid.
+    let place = |turn: u64| ((turn as f64 * GOLDEN_SHARE).fract() * left as f64) as u64;
     let mut turns: Vec<(u64, u64)> = (0..wanted).map(|turn| (place(turn), turn)).collect();
     turns.sort_unstable();
     turns.dedup_by_key(|(place, _)| *place);

@@ -1,7 +1,7 @@
 //! What one scenario has other than another, in words.
 
 use super::{exact, rounded};
-use crate::model::{PARAMETERS, Parameter, ScenarioSpec, Value};
+use crate::model::{PARAMETERS, Parameter, ScenarioSpec, Told};
 
 /// Differences named in full; of more, the first ones and the number of the others.
 const NAMED: usize = 4;
@@ -36,7 +36,7 @@ pub(super) fn in_short(words: &[String]) -> String {
 pub(super) fn differences(shown: &ScenarioSpec, other: &ScenarioSpec) -> Vec<String> {
     // Of an ensemble beside one that is not there, N and the number of runs say enough.
     let alone = shown.sgd.is_some() != other.sgd.is_some();
-    let said = |row: &&Parameter| !alone || !matches!(row.key, "sgd.engine" | "sgd.seed");
+    let said = |row: &&Parameter| !alone || !row.is_detail;
     let differs = |row: &&Parameter| {
         let is_new = (row.matters)(other) && !(row.matters)(shown);
         (row.get)(shown) != (row.get)(other) || is_new
@@ -52,10 +52,10 @@ pub(super) fn words_of(spec: &ScenarioSpec) -> impl Iterator<Item = String> {
 /// The parameters of a run in one line, every digit of them: those that say most, and what is not as usual.
 pub(super) fn parameters_in_words(spec: &ScenarioSpec) -> String {
     let usual = ScenarioSpec::default();
-    let is_told = |row: &&Parameter| match row.section_and_name() {
-        ("time", _) | ("sgd", "engine" | "seed") => false,
-        ("model", "p" | "p_star" | "eta") | ("start", "epsilon" | "kind" | "seed") => true,
-        _ => (row.get)(spec) != (row.get)(&usual),
+    let is_told = |row: &&Parameter| match row.told {
+        Told::Never => false,
+        Told::Always => true,
+        Told::Unusual => (row.get)(spec) != (row.get)(&usual),
     };
     let words = PARAMETERS.iter().filter(is_told).filter_map(|row| name_of(row, spec, exact));
     words.collect::<Vec<_>>().join(", ")
@@ -63,24 +63,7 @@ pub(super) fn parameters_in_words(spec: &ScenarioSpec) -> String {
 
 /// What a scenario is called by one of its parameters; `None` where that says nothing.
 fn name_of(row: &Parameter, spec: &ScenarioSpec, written: fn(f64) -> String) -> Option<String> {
-    if row.named.is_empty() || !(row.matters)(spec) {
-        return None;
-    }
-    let value = match ((row.get)(spec), row.key) {
-        (Value::Absent, "sgd.n") => return Some(String::from("no SGD")),
-        (Value::Absent, _) => return None,
-        (Value::Flag(false), _) => return Some(format!("SGD, not {}", row.named)),
-        (Value::Numbers([]), _) => return Some(String::from("the seed's own direction")),
-        (Value::Whole(1), "sgd.replicas") => return Some(String::from("1 run")),
-        (Value::Word("direct"), _) => return Some(String::from("explicit weights")),
-        (Value::Word("auto"), _) => return Some(String::from("to the end")),
-        (Value::Whole(whole), _) => whole.to_string(),
-        (Value::Real(real), _) => written(real),
-        (Value::Word(word), _) => word.to_owned(),
-        (Value::Text(text), _) => text.to_owned(),
-        (Value::Flag(true) | Value::Numbers(_) | Value::Rows(_), _) => String::new(),
-    };
-    Some(row.named.replace("{}", &value))
+    if (row.matters)(spec) { row.name_of((row.get)(spec), written) } else { None }
 }
 
 #[cfg(test)]

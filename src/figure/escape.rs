@@ -179,6 +179,7 @@ mod tests {
     use super::*;
     use crate::figure::Content;
     use crate::model::Scenario;
+    use crate::sim::FinishedRun;
 
     #[test]
     fn every_time_is_in_one_bin_on_either_axis() {
@@ -201,9 +202,9 @@ mod tests {
     fn half_a_run_has_no_tick() {
         let spec = crate::model::ScenarioSpec::from_toml("[time]\nalpha_max = 1").unwrap();
         let scenario = Scenario::new(spec).unwrap();
-        let (trajectory, summary) = crate::sim::run(&scenario);
-        let predictions = crate::sim::Predictions::default();
-        let figure = escape_times(&RunData::ended(&scenario, &trajectory, &predictions, &summary));
+        let run = FinishedRun::of(scenario);
+
+        let figure = escape_times(&RunData::of(&run));
         let Content::Plots(plots) = &figure.content else { panic!("no plot") };
         for high in [1.0, 1.15, 2.3, 40.0] {
             let ticks = crate::figure::ticks::ticks(&plots[0].1.y, (0.0, high), 5.0);

@@ -2,7 +2,7 @@
 
 use super::{Axis, Entry, Guide, GuideShape, Ink, Pin, Plot, Scale, Series, TimeAxis, fixed};
 use crate::model::Scenario;
-use crate::sim::{EnsembleRecord, Events, Predictions, Snapshot, StopReason, Summary, Trajectory};
+use crate::sim::{EnsembleRecord, Events, FinishedRun, Predictions, Snapshot, StopReason, Trajectory};
 
 /// Curves of matrix entries drawn in one picture at most; the largest are chosen.
 const CURVE_LIMIT: usize = 48;
@@ -35,18 +35,13 @@ pub struct RunData<'a> {
 
 impl<'a> RunData<'a> {
     /// A run that has ended, alone, on a linear axis.
-    pub fn ended(
-        scenario: &'a Scenario,
-        trajectory: &'a Trajectory,
-        predictions: &'a Predictions,
-        summary: &Summary,
-    ) -> Self {
+    pub fn of(run: &'a FinishedRun) -> Self {
         Self {
-            scenario,
-            trajectory,
-            predictions,
-            events: summary.events,
-            stop: Some(summary.stop),
+            scenario: &run.scenario,
+            trajectory: &run.trajectory,
+            predictions: &run.predictions,
+            events: run.summary.events,
+            stop: Some(run.summary.stop),
             alpha_scale: Scale::Linear,
             ensemble: None,
             single_runs: false,

@@ -3,7 +3,7 @@
 //! Laws are for T = I unless they take [`TeacherMoments`]; each is tested against a simulation. `None` means that
 //! no law applies, never a guess.
 
-use super::{ConstantLearning, Teacher, lowest_loss};
+use super::{ConstantLearning, GoldenSection, Teacher, lowest_loss};
 
 /// What the plateau knows of the teacher: moments of its Gram matrix.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -156,19 +156,20 @@ pub fn eta_best(p: usize, teacher: &TeacherMoments, label_noise: f64) -> f64 {
         plateau(p, teacher, ConstantLearning { eta, label_noise, gradient_flow: false })
             .map_or(f64::NEG_INFINITY, |at| at.rate)
     };
-    // Golden-section search: g rises from 0, has one maximum, and ends at the fold where the plateau is lost.
-    let golden = 0.5 * (5.0_f64.sqrt() - 1.0);
-    let (mut low, mut high) = (0.0, eta_max_plateau(p, teacher, label_noise));
-    let tolerance = 1e-9 * high;
-    while high - low > tolerance {
-        let (left, right) = (high - golden * (high - low), low + golden * (high - low));
-        if rate(left) < rate(right) {
-            low = left;
+    // g rises from 0, has one maximum, and ends at the fold where the plateau is lost.
+    let fold = eta_max_plateau(p, teacher, label_noise);
+    let mut section = GoldenSection::new(0.0, fold);
+    let (mut at_left, mut at_right) = (rate(section.left()), rate(section.right()));
+    while section.width() > 1e-9 * fold {
+        if at_left < at_right {
+            section.keep_right();
+            (at_left, at_right) = (at_right, rate(section.right()));
         } else {
-            high = right;
+            section.keep_left();
+            (at_left, at_right) = (rate(section.left()), at_left);
         }
     }
-    0.5 * (low + high)
+    section.middle()
 }
 
 /// How the loss ends (physics.md §4, T = I, leading order in η).

@@ -8,6 +8,7 @@ mod drift;
 mod error;
 mod escape;
 mod freedom;
+mod golden_section;
 mod hessian;
 mod laws;
 mod learning;
@@ -30,6 +31,7 @@ pub use drift::{Drift, drift};
 pub use error::{ModelError, ScenarioError};
 pub use escape::{EscapeLaw, EscapeStart, Rest, escape_law};
 pub use freedom::{degrees_of_freedom, manifold_dimension};
+pub use golden_section::{GOLDEN_SHARE, GoldenSection};
 pub use hessian::{
     Direction, HessianSpectrum, Level, Multiplicity, ZERO_TOLERANCE, hessian_spectrum, plateau_levels,
     plateau_levels_at, solution_levels,
@@ -42,7 +44,7 @@ pub use learning::{ConstantLearning, Learning};
 pub use limits::{PassedLimit, StabilityLimits};
 pub use noise::noise_scale;
 pub use overlaps::{Matrix, Overlaps, Teacher, nested_rows};
-pub use parameter::{Choice, Parameter, Range as ParameterRange, SliderScale, Value};
+pub use parameter::{Choice, Parameter, Range as ParameterRange, SliderScale, Told, Value};
 pub use parameters::{ENGINES, PARAMETERS, STARTS, TEACHERS};
 pub use reference::{
     FactoredDrift, FactoredState, factored_drift, gradient_squared, rho_bar_sequential, risk_cancelling,

@@ -17,6 +17,12 @@ pub struct Parameter {
     pub expected: &'static str,
     /// How a run is told from another that differs in this: `{}` is the value; empty: not at all.
     pub named: &'static str,
+    /// Values that have a name of their own.
+    pub special: &'static [(Value<'static>, &'static str)],
+    /// When the line under a figure names it.
+    pub told: Told,
+    /// Whether that an ensemble is there says enough, beside a run without one.
+    pub is_detail: bool,
     /// The ends of its slider, where it has one.
     pub slider: Option<SliderScale>,
     /// Its key in `[sweep]`, where it can be varied; its column in a table is the last part.
@@ -42,6 +48,17 @@ pub enum Range {
     Choice(&'static [Choice]),
     /// What no single number says: the section's documentation has it.
     Other,
+}
+
+/// When the line of parameters under a figure names one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Told {
+    /// In every figure.
+    Always,
+    /// Where it is not as in a scenario of which nothing is set.
+    Unusual,
+    /// It changes no curve.
+    Never,
 }
 
 /// One word of a choice.
@@ -124,6 +141,25 @@ impl Parameter {
             "" => self.meaning.to_owned(),
             words => format!("{} ({words})", self.meaning),
         }
+    }
+
+    /// What a run is called by a value of this, which is written so; `None` where that says nothing.
+    pub fn name_of(&self, value: Value<'_>, written: fn(f64) -> String) -> Option<String> {
+        if let Some((_, name)) = self.special.iter().find(|(special, _)| *special == value) {
+            return Some((*name).to_owned());
+        }
+        if self.named.is_empty() {
+            return None;
+        }
+        let value = match value {
+            Value::Absent => return None,
+            Value::Whole(whole) => whole.to_string(),
+            Value::Real(real) => written(real),
+            Value::Word(word) => word.to_owned(),
+            Value::Text(text) => text.to_owned(),
+            Value::Flag(_) | Value::Numbers(_) | Value::Rows(_) => String::new(),
+        };
+        Some(self.named.replace("{}", &value))
     }
 
     /// Whether a number is in its range; of what has none, everything is.

@@ -4,7 +4,7 @@
 //! read from these rows. A new parameter is its field in a section, its row here, a line of the controls, and the
 //! equations that it changes.
 
-use super::parameter::{Choice, Parameter, Range, SliderScale, Value};
+use super::parameter::{Choice, Parameter, Range, SliderScale, Told, Value};
 use super::{Horizon, ScenarioSpec, SgdSection, TeacherKind};
 
 /// What most rows have.
@@ -15,6 +15,9 @@ const ROW: Parameter = Parameter {
     range: Range::Other,
     expected: "",
     named: "",
+    special: &[],
+    told: Told::Unusual,
+    is_detail: false,
     slider: None,
     axis: None,
     get: |_| Value::Absent,
@@ -67,6 +70,7 @@ pub static PARAMETERS: [Parameter; 25] = [
         range: WIDTH,
         expected: WIDTH_EXPECTED,
         named: "p = {}",
+        told: Told::Always,
         slider: Some(WIDTH_SLIDER),
         axis: Some("sweep.p"),
         get: |spec| Value::Whole(spec.model.p as u64),
@@ -80,6 +84,7 @@ pub static PARAMETERS: [Parameter; 25] = [
         range: WIDTH,
         expected: WIDTH_EXPECTED,
         named: "p* = {}",
+        told: Told::Always,
         slider: Some(WIDTH_SLIDER),
         axis: Some("sweep.p_star"),
         get: |spec| Value::Whole(spec.model.p_star as u64),
@@ -93,6 +98,7 @@ pub static PARAMETERS: [Parameter; 25] = [
         range: Range::Above(0.0, 1e6),
         expected: "a learning rate is a number above 0, at most 1e6",
         named: "η = {}",
+        told: Told::Always,
         slider: Some(SliderScale::log(1e-4, 10.0)),
         axis: Some("sweep.eta"),
         get: |spec| Value::Real(spec.model.eta),
@@ -106,11 +112,13 @@ pub static PARAMETERS: [Parameter; 25] = [
         range: Range::Above(0.0, 1e3),
         expected: "the scale of M0 is a number above 0, at most 1000",
         named: "ε = {}",
+        told: Told::Always,
         slider: Some(SliderScale::log(1e-6, 1.0)),
         axis: Some("sweep.epsilon"),
         get: |spec| Value::Real(spec.start.epsilon),
         set: |spec, value| spec.start.epsilon = value,
         matters: ScenarioSpec::uses_epsilon,
+        ..ROW
     },
     Parameter {
         key: "model.label_noise",
@@ -130,6 +138,7 @@ pub static PARAMETERS: [Parameter; 25] = [
         symbol: "gradient flow",
         meaning: "drop the η² terms: gradient flow on the population loss instead of SGD",
         named: "gradient flow",
+        special: &[(Value::Flag(false), "SGD, not gradient flow")],
         get: |spec| Value::Flag(spec.model.gradient_flow),
         ..ROW
     },
@@ -186,6 +195,7 @@ pub static PARAMETERS: [Parameter; 25] = [
         meaning: "the law of the first overlaps; G has standard normal entries",
         range: Range::Choice(STARTS),
         named: "{} start",
+        told: Told::Always,
         get: |spec| Value::Word(word(STARTS, spec.start.kind as usize)),
         ..ROW
     },
@@ -196,6 +206,7 @@ pub static PARAMETERS: [Parameter; 25] = [
         range: SEED,
         expected: SEED_EXPECTED,
         named: "seed {}",
+        told: Told::Always,
         get: |spec| Value::Whole(spec.start.seed),
         set: |spec, value| spec.start.seed = value as u64,
         matters: |spec| spec.start.is_drawn(),
@@ -206,6 +217,7 @@ pub static PARAMETERS: [Parameter; 25] = [
         symbol: "direction",
         meaning: "for p_star = 1: where M0 points, p numbers; empty: as drawn",
         named: "another direction",
+        special: &[(Value::Numbers(&[]), "the seed's own direction")],
         get: |spec| Value::Numbers(&spec.start.direction),
         ..ROW
     },
@@ -248,6 +260,7 @@ pub static PARAMETERS: [Parameter; 25] = [
         range: Range::Whole(1, 1_000_000_000_000),
         expected: "the dimension is a whole number from p + p* + 1 to 10^12",
         named: "N = {}",
+        special: &[(Value::Absent, "no SGD")],
         slider: Some(SliderScale::log(100.0, 1e8)),
         axis: Some("sweep.n"),
         get: |spec| of_sgd(spec, |sgd| Value::Whole(sgd.n)),
@@ -261,6 +274,7 @@ pub static PARAMETERS: [Parameter; 25] = [
         range: Range::Whole(1, 100_000),
         expected: "a whole number from 1 to 100000",
         named: "{} runs",
+        special: &[(Value::Whole(1), "1 run")],
         get: |spec| of_sgd(spec, |sgd| Value::Whole(sgd.replicas as u64)),
         set: |spec, value| spec.sgd.get_or_insert_default().replicas = value as usize,
         ..ROW
@@ -271,6 +285,9 @@ pub static PARAMETERS: [Parameter; 25] = [
         meaning: "how a step of SGD is taken",
         range: Range::Choice(ENGINES),
         named: "{} engine",
+        special: &[(Value::Word("direct"), "explicit weights")],
+        told: Told::Never,
+        is_detail: true,
         get: |spec| of_sgd(spec, |sgd| Value::Word(word(ENGINES, sgd.engine as usize))),
         ..ROW
     },
@@ -281,6 +298,8 @@ pub static PARAMETERS: [Parameter; 25] = [
         range: SEED,
         expected: SEED_EXPECTED,
         named: "SGD seed {}",
+        told: Told::Never,
+        is_detail: true,
         get: |spec| of_sgd(spec, |sgd| Value::Whole(sgd.seed)),
         set: |spec, value| spec.sgd.get_or_insert_default().seed = value as u64,
         ..ROW
@@ -292,6 +311,8 @@ pub static PARAMETERS: [Parameter; 25] = [
         range: Range::Above(0.0, 1e15),
         expected: "\"auto\", or a number above 0, at most 1e15",
         named: "until α = {}",
+        special: &[(Value::Word("auto"), "to the end")],
+        told: Told::Never,
         get: |spec| match spec.time.alpha_max {
             Horizon::Auto => Value::Word("auto"),
             Horizon::Until(alpha) => Value::Real(alpha),
@@ -303,6 +324,7 @@ pub static PARAMETERS: [Parameter; 25] = [
         key: "time.alphas",
         symbol: "output times",
         meaning: "output at exactly these times: increasing, from 0 to 1e15, at most 10000",
+        told: Told::Never,
         get: |spec| Value::Numbers(&spec.time.alphas),
         ..ROW
     },
@@ -313,6 +335,7 @@ pub static PARAMETERS: [Parameter; 25] = [
         range: Range::Real(1e-13, 1e-2),
         expected: "a tolerance is a number from 1e-13 to 1e-2",
         named: "rtol = {}",
+        told: Told::Never,
         get: |spec| Value::Real(spec.time.rtol),
         set: |spec, value| spec.time.rtol = value,
         ..ROW
@@ -324,6 +347,7 @@ pub static PARAMETERS: [Parameter; 25] = [
         range: Range::Real(1e-30, 1e-2),
         expected: "a tolerance is a number from 1e-30 to 1e-2",
         named: "atol = {}",
+        told: Told::Never,
         get: |spec| Value::Real(spec.time.atol),
         set: |spec, value| spec.time.atol = value,
         ..ROW

@@ -4,6 +4,7 @@
 //! caller's business.
 
 pub mod ensemble;
+mod finished_run;
 mod horizon;
 pub mod kernel;
 pub mod learning_rate;
@@ -24,9 +25,10 @@ mod tiles;
 mod trajectory;
 pub mod tsit5;
 
+pub use finished_run::{FinishedRun, run};
 pub use horizon::HorizonPlan;
 pub use observer::{Observables, Observer, Predictions};
-pub use ode::{OdeRun, run};
+pub use ode::OdeRun;
 pub use ode_record::OdeRecord;
 pub use other_starts::{OtherStart, OtherStartRun, OtherStarts};
 pub use phase::Phase;

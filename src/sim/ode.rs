@@ -5,7 +5,7 @@
 
 use super::kernel::{Kernel, KernelParameters};
 use super::tsit5::{StepOutcome, Tolerances, Tsit5};
-use super::{Events, HorizonPlan, Mark, Observer, Snapshot, Status, StopReason, Summary, Trajectory};
+use super::{Events, HorizonPlan, Mark, Observer, Snapshot, Status, StopReason, Summary};
 use crate::model::{Matrix, Overlaps, Scenario};
 
 /// Arc length between snapshots. A typical run is about 20 long: 400 snapshots.
@@ -377,25 +377,4 @@ impl OdeRun {
         let observables = self.observer.read(&state, with_polar);
         sink(Snapshot { alpha, state, observables, mark });
     }
-}
-
-/// Runs a scenario's ODE to its end.
-///
-/// ```
-/// use saddlescope::model::{Scenario, ScenarioSpec};
-///
-/// let scenario = Scenario::new(ScenarioSpec::default())?;
-/// let (trajectory, summary) = saddlescope::sim::run(&scenario);
-/// let escape = summary.events.alpha_escape.expect("this student escapes");
-/// assert!(trajectory.span().1 >= 4.0 * escape, "three escape times of algebraic tail");
-/// # Ok::<(), saddlescope::model::ScenarioError>(())
-/// ```
-pub fn run(scenario: &Scenario) -> (Trajectory, Summary) {
-    let mut run = OdeRun::new(scenario);
-    let mut trajectory = Trajectory::default();
-    let mut sink = |snapshot| {
-        trajectory.push(snapshot);
-    };
-    while run.advance(1000, &|| false, &mut sink) == Status::Running {}
-    (trajectory, run.summary())
 }

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use super::job::Job;
 use super::stepwise::StepwiseJob;
-use crate::model::{Scenario, ScenarioError, ScenarioSpec, hessian_spectrum};
+use crate::model::{GOLDEN_SHARE, Scenario, ScenarioError, ScenarioSpec, hessian_spectrum};
 use crate::sim::learning_rate::{BestRateSearch, HalfTimesRun, RateRecord, law_half_times};
 use crate::sim::sweep::{Sweep, SweepRow, SweepRows};
 use crate::sim::{OtherStartRun, OtherStarts, Snapshot, SpectrumTrack, Status};
@@ -158,7 +158,7 @@ fn scattered(count: u64) -> Vec<u64> {
         a
     };
     // The golden ratio's share spreads multiples most evenly.
-    let wanted = (count as f64 * 0.618_033_988_75) as u64;
+    let wanted = (count as f64 * GOLDEN_SHARE) as u64;
     let step = (wanted.max(1)..=wanted + count).find(|step| common(*step, count.max(1)) == 1).unwrap_or(1);
     (0..count).map(|index| index * step % count).collect()
 }

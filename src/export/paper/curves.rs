@@ -8,6 +8,7 @@ use super::frame::View;
 use super::scene::{Item, Path, Pen, Rect};
 use super::style::Look;
 use crate::figure::{Band, Guide, GuideShape, Ink, Mesh, Plot, Rgb, Series, Stroke, clip_line, thin};
+use crate::model::GOLDEN_SHARE;
 
 /// Vertical deviation that nobody sees, in pt.
 const TOLERANCE: f64 = 0.05;
@@ -208,8 +209,8 @@ pub(super) fn mark(look: &Look, symbol: Symbol, [x, y]: [f64; 2], colour: Rgb) -
 
 /// Evenly spread places on a curve; curves that run together have theirs apart.
 fn spread(points: &[[f64; 2]], area: &Rect, order: usize) -> Vec<[f64; 2]> {
-    // The golden section spreads any number of curves.
-    let offset = (0.618 * order as f64).fract();
+    // Multiples of the golden share spread any number of curves.
+    let offset = (GOLDEN_SHARE * order as f64).fract();
     let at = |index: usize| interpolate(points, area.x + (index as f64 + offset) / MARKS as f64 * area.width);
     (0..MARKS).filter_map(at).filter(|point| area.contains(*point)).collect()
 }

@@ -3,7 +3,7 @@
 use std::ops::ControlFlow;
 
 use super::{BestRate, HalfTimes, HalfTimesRun, PRECISION, last_escaping};
-use crate::model::{ScenarioError, ScenarioSpec, eta_best};
+use crate::model::{GoldenSection, ScenarioError, ScenarioSpec, eta_best};
 
 /// The search for η½ of a specification, by golden sections of ln η between a fifth of η_g and the largest η at which
 /// norms of 1 relax and M grows.
@@ -13,19 +13,11 @@ pub struct BestRateSearch {
     starts: u64,
     theory: f64,
     ends: (f64, f64),
-    /// What is left of ln η, and the two places in it that are compared.
-    low: f64,
-    high: f64,
-    left: f64,
-    right: f64,
+    /// What is left of ln η.
+    section: GoldenSection,
     at_left: Option<HalfTimes>,
     at_right: Option<HalfTimes>,
     sampled: Option<HalfTimesRun>,
-}
-
-/// The golden ratio's share of one.
-fn golden() -> f64 {
-    0.5 * (5.0_f64.sqrt() - 1.0)
 }
 
 impl BestRateSearch {
@@ -34,9 +26,9 @@ impl BestRateSearch {
         let moments = spec.teacher.moments(spec.model.p_star);
         let theory = eta_best(spec.model.p, &moments, spec.model.label_noise);
         let (low, high) = ((0.2 * theory).ln(), last_escaping(&spec).ln());
-        let (left, right) = (high - golden() * (high - low), low + golden() * (high - low));
+        let section = GoldenSection::new(low, high);
         let (at_left, at_right, sampled) = (None, None, None);
-        Self { spec, starts, theory, ends: (low, high), low, high, left, right, at_left, at_right, sampled }
+        Self { spec, starts, theory, ends: (low, high), section, at_left, at_right, sampled }
     }
 
     /// Runs so many starts; breaks with η½, `None` if told to stop, and where the least is at an end of the interval:
@@ -52,7 +44,8 @@ impl BestRateSearch {
         if self.spec.model.gradient_flow {
             return Ok(ControlFlow::Break(None));
         }
-        let (place, is_left) = if self.at_left.is_none() { (self.left, true) } else { (self.right, false) };
+        let is_left = self.at_left.is_none();
+        let place = if is_left { self.section.left() } else { self.section.right() };
         let run = self.sampled.get_or_insert_with(|| HalfTimesRun::new(&self.spec, place.exp(), self.starts));
         let ControlFlow::Break(found) = run.advance(count, stop)? else {
             return Ok(ControlFlow::Continue(()));
@@ -73,20 +66,19 @@ impl BestRateSearch {
         // A rate at which some start has no α½ is worse than any other.
         let cost = |at: &HalfTimes| at.complete().unwrap_or(f64::INFINITY);
         let is_left_better = cost(at_left) <= cost(at_right);
-        if self.high - self.low <= PRECISION {
+        if self.section.width() <= PRECISION {
             let at = if is_left_better { at_left } else { at_right }.clone();
             let (low, high) = self.ends;
-            let is_between = self.low > low && self.high < high && at.complete().is_some();
+            let is_between =
+                self.section.low() > low && self.section.high() < high && at.complete().is_some();
             let best = BestRate { p: self.spec.model.p, at, theory: self.theory };
             return ControlFlow::Break(is_between.then_some(best));
         }
         if is_left_better {
-            (self.high, self.right) = (self.right, self.left);
-            self.left = self.high - golden() * (self.high - self.low);
+            self.section.keep_left();
             self.at_right = self.at_left.take();
         } else {
-            (self.low, self.left) = (self.left, self.right);
-            self.right = self.low + golden() * (self.high - self.low);
+            self.section.keep_right();
             self.at_left = self.at_right.take();
         }
         ControlFlow::Continue(())

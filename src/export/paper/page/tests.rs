@@ -10,7 +10,7 @@ use crate::figure::paper::{
 use crate::figure::{self, Axis, Content, Guide, GuideShape, Plot, RunData, Scale, Series};
 use crate::model::{Scenario, ScenarioSpec};
 use crate::sim::learning_rate::{BestRate, HalfTimes, RateRecord, law_half_times};
-use crate::sim::{OtherStart, OtherStarts, Predictions, SpectrumTrack};
+use crate::sim::{FinishedRun, OtherStart, OtherStarts, SpectrumTrack};
 
 /// A text as it is on a page.
 struct Written {
@@ -51,12 +51,9 @@ fn groups<'a>(items: &'a [Item], wanted: &str) -> Vec<&'a [Item]> {
 fn figures() -> Vec<Sheet> {
     let spec = ScenarioSpec::from_toml("[model]\np = 6\np_star = 3").unwrap();
     let scenario = Scenario::new(spec.clone()).unwrap();
-    let (trajectory, summary) = crate::sim::run(&scenario);
-    let predictions = Predictions::of(&scenario);
-    let run = |alpha_scale: Scale| RunData {
-        alpha_scale,
-        ..RunData::ended(&scenario, &trajectory, &predictions, &summary)
-    };
+    let run = FinishedRun::of(scenario);
+    let FinishedRun { scenario, trajectory, predictions, .. } = &run;
+    let run = |alpha_scale: Scale| RunData { alpha_scale, ..RunData::of(&run) };
     let mut square = spec;
     square.model.p = 3;
     let etas = (0..12).map(|k| 0.01 * 100_f64.powf(f64::from(k) / 11.0));
@@ -69,7 +66,7 @@ fn figures() -> Vec<Sheet> {
     };
     let best: Vec<BestRate> = [3, 4, 6, 8, 10, 12].map(best).into();
     let law = law_half_times(&square, 2, (0.01, 1.0)).unwrap();
-    let track = SpectrumTrack::of(&scenario, &trajectory, 40, &|| false).unwrap();
+    let track = SpectrumTrack::of(scenario, trajectory, 40, &|| false).unwrap();
     let other = OtherStart { seed: 2, trajectory: trajectory.clone(), predictions: predictions.clone() };
     vec![
         overlay_sheet(&run(Scale::Linear)),
@@ -272,14 +269,14 @@ fn check_nothing_is_hidden(sheet: &Sheet, style: &PaperStyle) {
 /// Pictures of the window for a scenario, each alone on its page.
 fn pictures(text: &str) -> Vec<Sheet> {
     let scenario = Scenario::new(ScenarioSpec::from_toml(text).unwrap()).unwrap();
-    let (trajectory, summary) = crate::sim::run(&scenario);
-    let predictions = Predictions::of(&scenario);
-    let track = SpectrumTrack::of(&scenario, &trajectory, 12, &|| false).unwrap();
-    let runs = (2..7).filter_map(|seed| OtherStart::of(&scenario, seed, &|| false).unwrap()).collect();
+    let run = FinishedRun::of(scenario);
+    let FinishedRun { scenario, trajectory, .. } = &run;
+    let track = SpectrumTrack::of(scenario, trajectory, 12, &|| false).unwrap();
+    let runs = (2..7).filter_map(|seed| OtherStart::of(scenario, seed, &|| false).unwrap()).collect();
     let fan = OtherStarts { runs };
     let mut sheets = Vec::new();
     for alpha_scale in [Scale::Linear, Scale::Log10] {
-        let run = RunData { alpha_scale, ..RunData::ended(&scenario, &trajectory, &predictions, &summary) };
+        let run = RunData { alpha_scale, ..RunData::of(&run) };
         let makers =
             [figure::loss, figure::overlaps, figure::norms, figure::distance, figure::gap, figure::growth];
         let mut figures: Vec<Figure> = makers.iter().map(|make| make(&run)).collect();
