@@ -61,7 +61,7 @@ fn every_step_is_reached_by_keys_and_leaves_by_them() {
         window.press(Key::PageDown);
         assert_eq!(window.view().lesson.step, STEPS.len() - 1, "the last has no next");
         window.press(Key::PageUp);
-        window.press(Key::B);
+        window.press(Key::Backspace);
         window.settle();
         assert_shows(&window, STEPS.len() - 3);
     }
@@ -107,6 +107,9 @@ fn the_users_scenario_comes_back_with_another_view_and_the_steps_can_be_kept() {
     window.press(Key::N);
     assert_eq!(window.spec(), own().spec, "keys of the lesson do nothing outside of it");
     window.press(Key::Num6);
+    window.settle();
+    assert_eq!(window.spec().model.p, 4, "what was moved is not lost");
+    window.press(Key::S);
     window.settle();
     window.click("Keep scenario");
     window.settle();

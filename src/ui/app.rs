@@ -16,6 +16,7 @@ mod lesson;
 mod native;
 #[cfg(test)]
 mod orders;
+mod presenter;
 mod projector;
 mod shortcuts;
 #[cfg(test)]
@@ -101,7 +102,8 @@ impl App {
         let mut app = Self::idle(ctx, saved, runner)?;
         let view = &mut app.saved.view;
         if view.tab == ViewId::Lesson {
-            view.place = view.lesson.current().place;
+            let step = view.lesson.current();
+            (view.place, view.alpha_range) = (step.place, step.frame.map(|frame| frame.alphas));
         }
         app.restart();
         Ok(app)
@@ -249,6 +251,12 @@ impl App {
         let theme = if self.saved.view.dark { Theme::Dark } else { Theme::Light };
         let colours = Colours::of(theme);
         let mut actions = shortcuts::requested(ui, self.dialog.is_some(), self.saved.view.maximised);
+        if self.saved.view.blank {
+            for action in presenter::blank_ui(ui, &actions) {
+                self.apply(ui.ctx(), action);
+            }
+            return;
+        }
         self.bars_ui(ui, colours, &mut actions);
         let frame = egui::Frame::new().fill(colours.window).inner_margin(GAP);
         let central = egui::CentralPanel::default().frame(frame);
@@ -260,6 +268,9 @@ impl App {
         self.dialog_ui(&ui.ctx().clone(), colours);
         if self.saved.view.equations {
             actions.extend(equations_ui(ui, colours));
+        }
+        if self.saved.view.spot {
+            presenter::spot_ui(ui.ctx(), colours);
         }
         self.saved.view.magnify(ui.ctx());
         if lit != self.lit {
@@ -295,6 +306,9 @@ impl App {
             let message = message.or(error.as_deref().map(|error| (error, true)));
             actions.extend(status_ui(ui, run, &beside, view, message, colours));
         });
+        if view.hides_controls {
+            return;
+        }
         let controls = Controls {
             spec: &self.saved.spec,
             scenario: self.scenario.as_ref(),
@@ -323,13 +337,24 @@ impl App {
         let palette = theme::palette(theme);
         actions.extend(pins_ui(ui, self.pins.all(), run.scenario.spec(), palette, colours));
         let zoom = Zoom::Shared(view.alpha_range);
-        let drawing =
-            Drawing { palette, colours, cursor, marker: None, captures_pointer: false, zoom, lit: self.lit };
+        let reveals = view.reveals() && view.place < 1.0;
+        let drawing = Drawing {
+            palette,
+            colours,
+            cursor,
+            reveals,
+            heights: None,
+            marker: None,
+            captures_pointer: false,
+            zoom,
+            lit: self.lit,
+        };
         let shown = Shown {
             run,
             sgd: self.ensemble.store_of(run.id),
             pictures: &self.pictures,
             view,
+            spec: &self.saved.spec,
             fan: self.jobs.fan(run.id),
             drawing,
         };

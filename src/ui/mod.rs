@@ -16,7 +16,7 @@ mod work;
 pub use app::{APP_ID, App, DashboardError, WindowError, dashboard, icon, run_window, scenario_dashboard};
 pub use panel::Pictures;
 pub use state::{
-    Documents, Lesson, Origin, PanelId, PictureLook, STEPS, Saved, Step, SweepSettings, View, ViewId,
-    key_help,
+    Documents, Lesson, Origin, PanelId, PictureLook, STEPS, Saved, Step, StepFrame, SweepSettings, View,
+    ViewId, key_help,
 };
 pub use work::{EnsembleStore, RunStore, Store};

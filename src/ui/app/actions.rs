@@ -51,6 +51,7 @@ impl App {
                 view.dark = !view.dark;
                 self.set_theme(ctx);
             }
+            Action::Present(wish) => view.present(ctx, wish),
             Action::ToggleHelp => view.help = !view.help,
             Action::ToggleEquations => view.equations = !view.equations,
             Action::ToggleProjector => view.project(ctx),

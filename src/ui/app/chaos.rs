@@ -194,7 +194,8 @@ impl Chaos {
             (false, true) => {
                 self.own = Some(before);
                 let lesson = self.own_now();
-                assert!(lesson.pins.is_empty() && lesson.reach == (false, false) && lesson.window.is_none());
+                let frame = self.window.app.saved.view.lesson.current().frame.map(|frame| frame.alphas);
+                assert!(lesson.pins.is_empty() && lesson.reach == (false, false) && lesson.window == frame);
             }
             (true, false) => self.assert_left(&action, &before),
             _ => {}

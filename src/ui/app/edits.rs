@@ -26,6 +26,7 @@ impl App {
     }
 
     fn note_edit(&mut self, at: EditTime, spec: ScenarioSpec) {
+        self.pin_step();
         self.history.record(&self.saved.spec, &spec, at);
         self.saved.documents.edited(&spec);
         self.saved.spec = spec;

@@ -103,7 +103,8 @@ impl App {
     /// What is seen of each plot of a panel, where that is not all.
     fn seen(&self, panel: PanelId) -> Vec<Option<[f64; 4]>> {
         let Some(prepared) = self.pictures.get(panel) else { return Vec::new() };
-        seen_parts(prepared, panel_zoom(&prepared.figure, self.saved.view.alpha_range))
+        let view = &self.saved.view;
+        seen_parts(prepared, panel_zoom(&prepared.figure, view.alpha_range), view.heights_of(panel))
     }
 
     fn is_zoomed(&self, panel: PanelId) -> bool {

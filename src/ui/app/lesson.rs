@@ -71,6 +71,21 @@ impl App {
         self.restart();
     }
 
+    /// Keeps the step's own run to compare with, once something is moved in it.
+    pub(super) fn pin_step(&mut self) {
+        let view = &self.saved.view;
+        let own = (view.tab == ViewId::Lesson).then(|| view.lesson.current().spec());
+        let run = self
+            .shown
+            .as_ref()
+            .filter(|run| self.incoming.is_none() && own.as_ref() == Some(run.scenario.spec()));
+        if let Some(run) = run
+            && own.as_ref() == Some(&self.saved.spec)
+        {
+            self.pins.add(run, None);
+        }
+    }
+
     /// Takes the user's own state out of the window.
     fn put_aside(&mut self) -> OwnState {
         let view = &mut self.saved.view;

@@ -16,6 +16,24 @@ static KEYS: LazyLock<Vec<(&'static Shortcut, Option<Modifiers>, Key)>> = LazyLo
     keys
 });
 
+/// Keys that the control which has the keyboard takes.
+const OF_CONTROLS: [Key; 6] =
+    [Key::Space, Key::Enter, Key::ArrowLeft, Key::ArrowRight, Key::ArrowUp, Key::ArrowDown];
+
+/// The row of digits, and those of the number pad.
+const DIGITS: [Key; 10] = [
+    Key::Num0,
+    Key::Num1,
+    Key::Num2,
+    Key::Num3,
+    Key::Num4,
+    Key::Num5,
+    Key::Num6,
+    Key::Num7,
+    Key::Num8,
+    Key::Num9,
+];
+
 /// What was asked for by dropping a file or, unless a dialog is open, by keys and pasted text.
 pub(super) fn requested(ui: &Ui, in_dialog: bool, maximised: Option<PanelId>) -> Vec<Action> {
     let mut actions = Vec::new();
@@ -23,7 +41,7 @@ pub(super) fn requested(ui: &Ui, in_dialog: bool, maximised: Option<PanelId>) ->
         let dropped = input.raw.dropped_files.first().map(|file| file.path().to_owned());
         actions.extend(dropped.map(|path| Action::File(FileRequest::Open(path))));
     });
-    if !in_dialog && !ui.ctx().egui_wants_keyboard_input() {
+    if !in_dialog && !ui.ctx().text_edit_focused() {
         actions.extend(plain(ui, maximised));
     }
     if !in_dialog && !ui.ctx().text_edit_focused() {
@@ -34,12 +52,21 @@ pub(super) fn requested(ui: &Ui, in_dialog: bool, maximised: Option<PanelId>) ->
 
 /// Keys without ctrl and alt, one after the other: with those, keys belong to others.
 fn plain(ui: &Ui, maximised: Option<PanelId>) -> Vec<Action> {
+    // A button or a slider that has the keyboard takes its own keys, an open menu the one that closes it.
+    let (has_focus, has_menu) = (ui.ctx().egui_wants_keyboard_input(), egui::Popup::is_any_open(ui.ctx()));
+    let is_taken = |key: &Key| (has_focus && OF_CONTROLS.contains(key)) || (has_menu && *key == Key::Escape);
     let asked = |event: &Event| {
-        let Event::Key { key, pressed: true, modifiers, .. } = event else { return None };
-        if modifiers.ctrl || modifiers.alt || modifiers.command {
+        let Event::Key { key, pressed: true, modifiers, physical_key, repeat } = event else { return None };
+        if modifiers.ctrl || modifiers.alt || modifiers.command || is_taken(key) {
             return None;
         }
+        // Digits by their place: other layouts have other signs there.
+        let digit = physical_key.as_ref().filter(|place| !modifiers.shift && DIGITS.contains(place));
+        let key = digit.unwrap_or(key);
         let (row, ..) = KEYS.iter().find(|(_, ctrl, own)| ctrl.is_none() && own == key)?;
+        if *repeat && !row.repeats {
+            return None;
+        }
         // What was held when the key came: by the end of a slow frame it may have been let go.
         (row.action)(Held { shift: modifiers.shift, maximised })
     };

@@ -4,12 +4,11 @@
 
 use egui::{DragValue, Grid, Label, RichText, Role, Sense, Ui, WidgetInfo};
 
-use super::{epsilon_ui, given_widths, hint, parameter_ui, start_ui, teacher_ui, typed};
+use super::{epsilon_ui, given_widths, start_ui, teacher_ui};
 use crate::figure::{Readout, StartBelowNoise, ascii, duration, readouts_of_run};
-use crate::model::{ENGINES, Engine, Horizon, PARAMETERS, Scenario, ScenarioSpec, Value};
+use crate::model::{ENGINES, Engine, Horizon, Scenario, ScenarioSpec};
 use crate::sim::Events;
-use crate::sim::sweep::to_15_digits;
-use crate::ui::draw::add_ui;
+use crate::ui::draw::{add_ui, hint, parameter_ui, round_numbers, typed};
 use crate::ui::state::{Action, PRESETS, View, ViewId};
 use crate::ui::theme::Colours;
 
@@ -66,18 +65,6 @@ pub(in crate::ui) fn controls_ui(ui: &mut Ui, controls: &Controls<'_>) -> Vec<Ac
         actions.push(Action::Edit(Box::new(spec)));
     }
     actions
-}
-
-/// Takes what a slider's powers of ten leave behind the fifteenth digit off the numbers that changed: 1e-7, not
-/// 9.999999999999998e-8.
-fn round_numbers(before: &ScenarioSpec, after: &mut ScenarioSpec) {
-    for row in &PARAMETERS {
-        if let (Value::Real(was), Value::Real(is)) = ((row.get)(before), (row.get)(after))
-            && was != is
-        {
-            (row.set)(after, to_15_digits(is));
-        }
-    }
 }
 
 /// Whether a direction of the start, chosen in the picture of the solutions, still means something.

@@ -4,7 +4,6 @@
 
 mod controls;
 mod file_menu;
-mod number;
 mod pins;
 mod start;
 mod status;
@@ -15,7 +14,6 @@ mod undo_pin;
 
 pub(super) use self::controls::{Controls, controls_ui};
 pub(super) use self::file_menu::file_menu_ui;
-use self::number::{hint, parameter_ui, slider_ui, typed};
 pub(super) use self::pins::pins_ui;
 use self::start::{epsilon_ui, given_widths, start_ui};
 pub(super) use self::status::{RunningWork, status_ui};

@@ -7,9 +7,8 @@ use std::path::Path;
 
 use egui::{Button, DragValue, Label, RichText, Ui};
 
-use super::{hint, parameter_ui, slider_ui};
 use crate::model::{Parameter, STARTS, Scenario, ScenarioSpec, StartKind, StartSection};
-use crate::ui::draw::add_ui;
+use crate::ui::draw::{add_ui, hint, parameter_ui, slider_ui};
 use crate::ui::state::{Action, FileRequest, with_key};
 use crate::ui::theme::Colours;
 

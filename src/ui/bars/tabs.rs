@@ -2,11 +2,15 @@
 
 use egui::{RichText, Ui};
 
+use crate::ui::draw::reveal_ui;
 use crate::ui::state::{Action, ExportRequest, View, ViewId, with_key};
 use crate::ui::theme::Colours;
 
 /// The height of the row of tabs.
 pub(in crate::ui) const TABS_HEIGHT: f32 = 26.0;
+
+/// The room that the switch of what is revealed needs beside the tabs.
+const REVEAL_ROOM: f32 = 72.0;
 
 /// Draws the tabs in a row.
 pub(in crate::ui) fn tabs_ui(ui: &mut Ui, seen: &View, colours: Colours) -> Vec<Action> {
@@ -28,6 +32,10 @@ pub(in crate::ui) fn tabs_ui(ui: &mut Ui, seen: &View, colours: Colours) -> Vec<
             }
             ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
                 actions.extend(export_ui(ui, seen).map(Action::Export));
+                // The lesson has its own on the card.
+                if current != ViewId::Lesson && ui.available_width() > REVEAL_ROOM {
+                    actions.extend(reveal_ui(ui, seen));
+                }
             });
         },
     );

@@ -2,10 +2,9 @@
 //!
 //! Edits a copy of the scenario; T itself is made in `model`, for whatever p* there is.
 
-use crate::ui::draw::add_ui;
+use crate::ui::draw::{add_ui, parameter_ui};
 use egui::{Button, DragValue, Ui};
 
-use super::parameter_ui;
 use crate::model::{ScenarioSpec, TEACHERS, TeacherKind};
 
 /// Draws the choice of T.

@@ -1,6 +1,6 @@
 //! What is inside the frame of a plot: what stays while time passes, the time cursor, and the curve under the pointer.
 
-use egui_plot::{PlotPoint, PlotPoints, PlotUi, Points, VLine};
+use egui_plot::{PlotItem, PlotPoint, PlotPoints, PlotResponse, PlotUi, Points, VLine};
 
 use super::{Drawing, PreparedPlot, StaticLayer};
 use crate::figure::Plot as PlotData;
@@ -12,9 +12,13 @@ pub(super) fn content_ui<'a>(
     ready: &'a PreparedPlot,
     drawing: &Drawing,
 ) -> Option<usize> {
+    let curtain = drawing.curtain().map(|alpha| plot.x.scale.place(alpha));
     let nearest = nearest_curve(ui, ready);
-    let hovered = nearest.filter(|_| ui.response().hovered());
-    ui.add(StaticLayer::new((plot, ready), drawing, hovered));
+    let is_seen = curtain.is_none_or(|edge| ui.pointer_coordinate().is_none_or(|at| at.x <= edge));
+    let hovered = nearest.filter(|_| is_seen && ui.response().hovered());
+    if curtain.is_none() {
+        ui.add(StaticLayer::new((plot, ready), drawing, hovered));
+    }
     if let Some(alpha) = drawing.cursor {
         let x = plot.x.scale.place(alpha);
         ui.vline(VLine::new("cursor", x).color(drawing.colours.accent).width(1.0).allow_hover(false));
@@ -25,6 +29,22 @@ pub(super) fn content_ui<'a>(
         ui.points(spot.color(drawing.colours.accent));
     }
     hovered
+}
+
+/// What stays, up to the cursor alone: what is not yet is cut off.
+pub(super) fn past_ui(
+    ui: &egui::Ui,
+    (plot, ready): (&PlotData, &PreparedPlot),
+    drawing: &Drawing,
+    response: &PlotResponse<Option<usize>>,
+) {
+    let Some(alpha) = drawing.curtain() else { return };
+    let (frame, transform) = (response.transform.frame(), &response.transform);
+    let edge = transform.position_from_point_x(plot.x.scale.place(alpha));
+    let mut shapes = Vec::new();
+    StaticLayer::new((plot, ready), drawing, response.inner).shapes(ui, transform, &mut shapes);
+    let past = frame.with_max_x(edge.clamp(frame.min.x, frame.max.x));
+    ui.painter().with_clip_rect(past.intersect(ui.clip_rect())).extend(shapes);
 }
 
 /// The curve within a few points of the pointer.

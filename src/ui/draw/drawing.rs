@@ -14,6 +14,10 @@ pub(in crate::ui) struct Drawing {
     pub(in crate::ui) colours: Colours,
     /// The time cursor; `None` where x is not α.
     pub(in crate::ui) cursor: Option<f64>,
+    /// Whether curves end at the cursor.
+    pub(in crate::ui) reveals: bool,
+    /// The ends of the y axis, in values; `None`: they fit what is there.
+    pub(in crate::ui) heights: Option<[f64; 2]>,
     /// The state at the cursor where axes are not time.
     pub(in crate::ui) marker: Option<[f64; 2]>,
     /// Whether dragging and clicking mean something else than moving the axes.
@@ -22,6 +26,13 @@ pub(in crate::ui) struct Drawing {
     pub(in crate::ui) zoom: Zoom,
     /// What is pointed at anywhere in the window.
     pub(in crate::ui) lit: Option<Highlight>,
+}
+
+impl Drawing {
+    /// The α from which on nothing is shown yet.
+    pub(in crate::ui) fn curtain(&self) -> Option<f64> {
+        self.cursor.filter(|_| self.reveals)
+    }
 }
 
 /// What the pointer did.

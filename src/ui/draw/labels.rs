@@ -140,7 +140,14 @@ pub(super) fn names_ui(
     let found = find(ui, id, (plot, ready), (drawing, &wanted), (response, size));
     let frame = response.response.rect;
     let painter = ui.painter().with_clip_rect(frame);
+    let edge =
+        drawing.curtain().map(|alpha| response.transform.position_from_point_x(plot.x.scale.place(alpha)));
     for word in &found.words {
+        // Names of what is not yet are not said either.
+        let end = (word.rect.x + word.rect.width) as f32;
+        if edge.is_some_and(|edge| end > edge) {
+            continue;
+        }
         let colour = if word.is_name { ink(drawing.palette, Ink::Theory) } else { drawing.colours.weak };
         let galley = galley(ui, &word.text, (colour, frame.width()));
         let [left, top] = [word.rect.x, word.rect.y].map(|length| length as f32);

@@ -7,10 +7,10 @@ use egui_plot::{Plot, PlotPoint, PlotResponse};
 
 use super::{
     BAR_ROOM, Drawing, Pointed, PreparedFigure, PreparedPlot, above_ui, band_ui, bar_ui, content_ui,
-    names_ui, with_axes,
+    names_ui, past_ui, with_axes,
 };
 use crate::figure::{Axis, Content, GuideShape, Plot as PlotData, number};
-use crate::ui::state::{Zoom, ZoomRequest, pan_or_zoom, visible_range};
+use crate::ui::state::{Zoom, ZoomRequest, pan_or_zoom};
 
 /// Between plots above each other: the lowest label of one and the highest of the next need room.
 const BETWEEN: f32 = 8.0;
@@ -58,7 +58,7 @@ fn plot_ui(
     let bar = if plot.mesh.is_some() { BAR_ROOM } else { 0.0 };
     let size = ui.available_size() - egui::vec2(bar, 0.0);
     let bounds = if plot.equal_aspect { widened(ready.bounds, size) } else { ready.bounds };
-    let shared = shared_bounds(plot, ready, drawing.zoom);
+    let shared = ready.seen(plot, drawing.zoom, drawing.heights);
     let mut widget = Plot::new(id)
         .width(size.x)
         .height(size.y)
@@ -92,6 +92,7 @@ fn plot_ui(
     });
     response.response.widget_info(|| WidgetInfo::labeled(Role::Image, true, name));
     ui.ctx().accesskit_node_builder(response.response.id, |node| node.set_value(said(plot, ready, drawing)));
+    past_ui(ui, (plot, ready), drawing, &response);
     names_ui(ui, id, (plot, ready), drawing, (&response, whole));
     if let Some(mesh) = &plot.mesh {
         bar_ui(ui, response.response.rect, (name, mesh), drawing);
@@ -99,16 +100,6 @@ fn plot_ui(
     ready.zoom.set(own_zoom(&response, bounds).filter(|_| shared.is_none()));
     let zoom = shared.and_then(|[low, high, ..]| zoomed(ui, plot, (ready, drawing), [low, high], &response));
     Pointed { zoom, ..pointed(plot, drawing, &response) }
-}
-
-/// The bounds of a plot that shares its x axis: what all see along x, and what fits into it along y.
-fn shared_bounds(plot: &PlotData, ready: &PreparedPlot, zoom: Zoom) -> Option<[f64; 4]> {
-    let Zoom::Shared(window) = zoom else { return None };
-    let [x_low, x_high, y_low, y_high] = ready.bounds;
-    let [from, to] = visible_range(window, [x_low, x_high], plot.x.scale);
-    let heights = window.and_then(|_| ready.heights([from, to]));
-    let [bottom, top] = heights.unwrap_or([y_low, y_high]);
-    (from < to && bottom < top).then_some([from, to, bottom, top])
 }
 
 /// What is seen of a plot, unless it is all.
@@ -122,12 +113,16 @@ fn own_zoom(response: &PlotResponse<Option<usize>>, all: [f64; 4]) -> Option<[f6
 }
 
 /// What is seen of each plot of a figure, in values, where that is not all.
-pub(in crate::ui) fn seen_parts(prepared: &PreparedFigure, zoom: Zoom) -> Vec<Option<[f64; 4]>> {
+pub(in crate::ui) fn seen_parts(
+    prepared: &PreparedFigure,
+    zoom: Zoom,
+    heights: Option<[f64; 2]>,
+) -> Vec<Option<[f64; 4]>> {
     let Content::Plots(plots) = &prepared.figure.content else { return Vec::new() };
     let part = |((_, plot), ready): (&(f32, PlotData), &PreparedPlot)| {
         let places = match zoom {
             Zoom::Shared(None) => None,
-            Zoom::Shared(_) => shared_bounds(plot, ready, zoom),
+            Zoom::Shared(_) => ready.seen(plot, zoom, heights),
             Zoom::Independent => ready.zoom.get(),
         };
         let (x, y) = (plot.x.scale, plot.y.scale);
@@ -217,6 +212,9 @@ fn pointed(plot: &PlotData, drawing: &Drawing, response: &PlotResponse<Option<us
         pointed.clicked = response.response.clicked().then_some([place.x, place.y]);
     }
     if !response.response.hovered() {
+        return pointed;
+    }
+    if drawing.curtain().is_some_and(|edge| plot.x.scale.value(place.x) > edge) {
         return pointed;
     }
     let series = response.inner.and_then(|index| plot.series.get(index));

@@ -8,6 +8,7 @@ use egui_plot::PlotPoint;
 
 use super::MeshCache;
 use crate::figure::{Axis, Band, Content, Figure, Guide, GuideShape, Plot, Scale, Stroke, thin};
+use crate::ui::state::{Zoom, visible_range};
 
 /// Share of the height that thinning may move a line: a quarter of a pixel in a panel of 500.
 const THIN_TOLERANCE: f64 = 5e-4;
@@ -22,6 +23,8 @@ pub struct PreparedFigure {
     pub figure: Figure,
     /// Its plots, in order.
     pub plots: Vec<PreparedPlot>,
+    /// The part of the height of a plot, at least, for which its curves have enough points.
+    sharpness: f64,
 }
 
 /// One plot ready to draw.
@@ -44,15 +47,48 @@ pub struct PreparedPlot {
 impl PreparedFigure {
     /// Prepares every plot of a figure.
     pub fn new(figure: Figure) -> Self {
-        let plots = match &figure.content {
-            Content::Plots(plots) => plots.iter().map(|(_, plot)| PreparedPlot::new(plot)).collect(),
-            Content::Matrices(_) => Vec::new(),
+        let plots = prepared(&figure, 1.0);
+        Self { figure, plots, sharpness: 1.0 }
+    }
+
+    /// Gives curves more points where a small part of the height is seen, too small for those they have; what is seen
+    /// whole again is as it was.
+    pub(in crate::ui) fn sharpen(&mut self, zoom: Zoom, heights: Option<[f64; 2]>) {
+        let Content::Plots(plots) = &self.figure.content else { return };
+        let share = |((_, plot), ready): (&(f32, Plot), &PreparedPlot)| {
+            let [_, _, low, high] = ready.seen(plot, zoom, heights)?;
+            Some((high - low) / (ready.bounds[3] - ready.bounds[2]))
         };
-        Self { figure, plots }
+        let least = plots.iter().zip(&self.plots).filter_map(share).fold(1.0, f64::min);
+        let is_whole = least >= 1.0 && self.sharpness < 1.0;
+        if least < self.sharpness || is_whole {
+            // Zooming goes on in small steps: enough for some of them.
+            self.sharpness = if is_whole { 1.0 } else { 0.25 * least };
+            self.plots = prepared(&self.figure, self.sharpness);
+        }
+    }
+}
+
+/// The plots of a figure, with curves as exact as a part of the height asks for.
+fn prepared(figure: &Figure, sharpness: f64) -> Vec<PreparedPlot> {
+    match &figure.content {
+        Content::Plots(plots) => plots.iter().map(|(_, plot)| PreparedPlot::new(plot, sharpness)).collect(),
+        Content::Matrices(_) => Vec::new(),
     }
 }
 
 impl PreparedPlot {
+    /// The bounds of a plot that shares its x axis: what all see along x, and along y the given heights or what fits.
+    pub(super) fn seen(&self, plot: &Plot, zoom: Zoom, heights: Option<[f64; 2]>) -> Option<[f64; 4]> {
+        let Zoom::Shared(window) = zoom else { return None };
+        let [x_low, x_high, y_low, y_high] = self.bounds;
+        let [from, to] = visible_range(window, [x_low, x_high], plot.x.scale);
+        let heights = heights.map(|ends| ends.map(|y| plot.y.scale.place(y)));
+        let heights = heights.or_else(|| window.and_then(|_| self.heights([from, to])));
+        let [bottom, top] = heights.unwrap_or([y_low, y_high]);
+        (from < to && bottom < top).then_some([from, to, bottom, top])
+    }
+
     /// The heights of the curves between two positions along x, with a margin; `None` where there are none.
     pub fn heights(&self, [from, to]: [f64; 2]) -> Option<[f64; 2]> {
         let inside = |points: &[PlotPoint]| -> Vec<f64> {
@@ -76,7 +112,7 @@ impl PreparedPlot {
         Some([centre - half, centre + half])
     }
 
-    fn new(plot: &Plot) -> Self {
+    fn new(plot: &Plot, sharpness: f64) -> Self {
         let place = |points: &[[f64; 2]]| -> Vec<[f64; 2]> {
             points.iter().map(|[x, y]| [plot.x.scale.place(*x), plot.y.scale.place(*y)]).collect()
         };
@@ -86,7 +122,7 @@ impl PreparedPlot {
         // Marks are not to be cut by the frame.
         let marked = plot.series.iter().any(|series| series.stroke == Stroke::Points);
         let (x, y) = (span(&plot.x, x, if marked { 0.03 } else { 0.0 }), span(&plot.y, y, 0.05));
-        let tolerance = THIN_TOLERANCE * (y.1 - y.0);
+        let tolerance = THIN_TOLERANCE * sharpness * (y.1 - y.0);
         let monotone = !plot.equal_aspect;
         // Marks are not a line: none of them may be left out.
         let lines = plot.series.iter().map(|series| series.stroke != Stroke::Points);
@@ -171,19 +207,45 @@ mod tests {
     use crate::export::{PaperStyle, Provenance, render_svg};
     use crate::figure::{Ink, Series, Sheet};
 
-    fn prepared(points: &[[f64; 2]]) -> PreparedPlot {
+    fn line(points: &[[f64; 2]]) -> PreparedPlot {
         let axis = || Axis::new("", Scale::Linear);
         let mut plot = Plot::new(axis(), axis());
         plot.series.push(Series::new("", Ink::Main, points.to_vec()));
-        PreparedPlot::new(&plot)
+        PreparedPlot::new(&plot, 1.0)
     }
 
     #[test]
     fn heights_are_those_of_what_is_between_also_where_no_point_is() {
-        let line = prepared(&[[0.0, 0.0], [10.0, 100.0]]);
+        let line = line(&[[0.0, 0.0], [10.0, 100.0]]);
         let [low, high] = line.heights([4.0, 6.0]).unwrap();
         assert!((low - 39.0).abs() < 1e-9 && (high - 61.0).abs() < 1e-9, "{low} to {high}");
         assert_eq!(line.heights([11.0, 12.0]), None);
+    }
+
+    #[test]
+    fn a_curve_is_as_smooth_in_a_small_part_as_it_is_as_a_whole() {
+        // Flat but for a wave of a thousandth of the height.
+        let wave = |x: f64| if x > 0.5 { 0.001 * (40.0 * x).sin() } else { 1.0 - 2.0 * x };
+        let points: Vec<[f64; 2]> = (0..=4000).map(|k| f64::from(k) / 4000.0).map(|x| [x, wave(x)]).collect();
+        let axis = || Axis::new("", Scale::Linear);
+        let mut plot = Plot::new(axis(), axis());
+        plot.series.push(Series::new("", Ink::Main, points.clone()));
+        let content = Content::Plots(vec![(1.0, plot.clone())]);
+        let mut figure = PreparedFigure::new(Figure { id: "wave", title: String::new(), content });
+        let apart = |figure: &PreparedFigure| {
+            let curve = &figure.plots[0].curves[0];
+            let inside = points.iter().filter(|[x, _]| (0.6..0.9).contains(x));
+            let at = |x: f64| curve.windows(2).find_map(|pair| crossing(pair[0], pair[1], x));
+            inside.filter_map(|[x, y]| at(*x).map(|on| (on - y).abs())).fold(0.0, f64::max)
+        };
+        let zoom = Zoom::Shared(Some([0.6, 0.9]));
+        let [_, _, low, high] = figure.plots[0].seen(&plot, zoom, Some([-0.001, 0.001])).unwrap();
+        assert!(apart(&figure) > 0.05 * (high - low), "{} is too coarse", apart(&figure));
+        figure.sharpen(zoom, Some([-0.001, 0.001]));
+        assert!(apart(&figure) <= THIN_TOLERANCE * (high - low), "{}", apart(&figure));
+        let points = figure.plots[0].curves[0].len();
+        figure.sharpen(zoom, Some([-0.0009, 0.0009]));
+        assert_eq!(figure.plots[0].curves[0].len(), points, "a little closer needs no more points");
     }
 
     /// Corners of a polygon as shares of a frame, from its upper left.
@@ -218,7 +280,7 @@ mod tests {
         let edges =
             vec![[0.0, 0.5, 2.0], [1.0, -0.5, 2.5], [2.0, 0.0, 2.0], [3.0, -1.0, -0.5], [4.0, 0.5, 2.0]];
         plot.bands.push(Band { ink: Ink::Main, edges });
-        let prepared = PreparedPlot::new(&plot);
+        let prepared = PreparedPlot::new(&plot, 1.0);
         let [x_low, x_high, low, high] = prepared.bounds;
         let share = |x: f64, y: f64| [(x - x_low) / (x_high - x_low), (high - y) / (high - low)];
         let rows = &prepared.bands[0];
@@ -236,7 +298,7 @@ mod tests {
 
     #[test]
     fn flat_curves_stay_flat() {
-        let line = prepared(&[[0.0, 1.0], [1.0, 1.0 + 1e-12], [2.0, 3.0]]);
+        let line = line(&[[0.0, 1.0], [1.0, 1.0 + 1e-12], [2.0, 3.0]]);
         let [low, high] = line.heights([0.0, 1.0]).unwrap();
         assert!(high - low > 0.02, "{low} to {high}");
     }

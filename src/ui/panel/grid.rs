@@ -6,11 +6,11 @@ use egui::{Color32, Rect, Ui};
 
 use super::{
     AtCursor, Frame, Picture, Shown, beside_lesson, legend_ui, lesson_ui, manifold_request, panel_ui,
-    state_on_manifold,
+    panel_zoom, state_on_manifold,
 };
 use crate::figure::{Figure, MatrixSource, TimeAxis};
 use crate::ui::draw::{Textures, figure_ui, matrices_ui, seen_parts};
-use crate::ui::state::{Action, Highlight, PanelId, ViewId, Zoom};
+use crate::ui::state::{Action, Highlight, PanelId, ViewId};
 use crate::ui::theme::GAP;
 
 /// Draws the panels of the view; returns wishes and what is pointed at.
@@ -28,7 +28,7 @@ pub(in crate::ui) fn view_ui(
     let lesson = shown.view.tab == ViewId::Lesson;
     if lesson {
         let (words, rest) = beside_lesson(area);
-        drawn.actions.extend(lesson_ui(ui, words, &shown.view.lesson, shown.drawing.colours));
+        drawn.actions.extend(lesson_ui(ui, words, shown));
         area = rest;
     }
     let (panels, height) = shown.view.places(area);
@@ -80,8 +80,9 @@ impl Drawn<'_> {
         if prepared.figure.time() == TimeAxis::None {
             drawing.cursor = None;
         }
+        drawing.heights = shown.view.heights_of(panel);
         drawing.zoom = panel_zoom(&prepared.figure, shown.view.alpha_range);
-        let zoomed = seen_parts(prepared, drawing.zoom).iter().any(Option::is_some);
+        let zoomed = seen_parts(prepared, drawing.zoom, drawing.heights).iter().any(Option::is_some);
         let frame = Frame { zoomed, ..frame(shown, panel, &prepared.figure) };
         let content = |ui: &mut Ui| figure_ui(ui, prepared, &drawing);
         let mut word = None;
@@ -110,11 +111,6 @@ impl Drawn<'_> {
         self.actions.extend(source.map(Action::ShowMatrices));
         self.lit = self.lit.or(entry.map(Highlight::Entry));
     }
-}
-
-/// How a figure zooms: with all that are over time, or by itself.
-pub(in crate::ui) fn panel_zoom(figure: &Figure, range: Option<[f64; 2]>) -> Zoom {
-    if figure.time() == TimeAxis::Shared { Zoom::Shared(range) } else { Zoom::Independent }
 }
 
 fn frame<'a>(shown: &Shown<'_>, panel: PanelId, figure: &'a Figure) -> Frame<'a> {

@@ -7,8 +7,10 @@ use egui::{
     Button, Label, Rect, RichText, Role, ScrollArea, Sense, Stroke, StrokeKind, Ui, UiBuilder, WidgetInfo,
 };
 
-use crate::ui::draw::{add_ui, equation_ui};
-use crate::ui::state::{Action, Lesson, LessonCommand, STEPS, with_key};
+use super::Shown;
+use crate::model::ScenarioSpec;
+use crate::ui::draw::{add_ui, equation_ui, parameter_ui, reveal_ui, round_numbers};
+use crate::ui::state::{Action, Lesson, LessonCommand, STEPS, ZoomRequest, with_key};
 use crate::ui::theme::Colours;
 
 /// The height of the row of buttons.
@@ -18,8 +20,9 @@ const FOOT: f32 = 34.0;
 const SCROLL_BAR: f32 = 10.0;
 
 /// Draws the card of the present step at `place`.
-pub(super) fn lesson_ui(ui: &mut Ui, place: Rect, lesson: &Lesson, colours: Colours) -> Vec<Action> {
-    let mut wish = None;
+pub(super) fn lesson_ui(ui: &mut Ui, place: Rect, shown: &Shown<'_>) -> Vec<Action> {
+    let (lesson, colours) = (&shown.view.lesson, shown.drawing.colours);
+    let (mut wish, mut actions) = (None, Vec::new());
     ui.painter().rect_filled(place, 6.0, colours.panel);
     ui.painter().rect_stroke(place, 6.0, Stroke::new(1.0, colours.outline), StrokeKind::Inside);
     let inner = place.shrink2(egui::vec2(16.0, 10.0));
@@ -30,16 +33,19 @@ pub(super) fn lesson_ui(ui: &mut Ui, place: Rect, lesson: &Lesson, colours: Colo
             // The bar floats: no word is to lie under it.
             ui.set_max_width(ui.available_width() - SCROLL_BAR);
             let size = (place.width() / 23.5).clamp(14.5, 20.0);
-            head_ui(ui, lesson, colours, &mut wish);
-            step_ui(ui, lesson, size, colours, &mut wish);
+            actions.extend(head_ui(ui, shown, &mut wish));
+            step_ui(ui, shown, size, &mut actions);
         });
     });
     ui.scope_builder(UiBuilder::new().max_rect(foot), |ui| foot_ui(ui, lesson, colours, &mut wish));
-    wish.into_iter().map(Action::Lesson).collect()
+    actions.extend(wish.map(Action::Lesson));
+    actions
 }
 
 /// Where one is, and the way out with the scenario.
-fn head_ui(ui: &mut Ui, lesson: &Lesson, colours: Colours, wish: &mut Option<LessonCommand>) {
+fn head_ui(ui: &mut Ui, shown: &Shown<'_>, wish: &mut Option<LessonCommand>) -> Option<Action> {
+    let (lesson, colours) = (&shown.view.lesson, shown.drawing.colours);
+    let mut asked = None;
     ui.horizontal(|ui| {
         ui.label(RichText::new(format!("Step {} / {}", lesson.step + 1, STEPS.len())).color(colours.weak));
         ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
@@ -49,13 +55,16 @@ fn head_ui(ui: &mut Ui, lesson: &Lesson, colours: Colours, wish: &mut Option<Les
             if keep.clicked() {
                 *wish = Some(LessonCommand::Keep);
             }
+            asked = reveal_ui(ui, shown.view);
         });
     });
     ui.add_space(6.0);
+    asked
 }
 
 /// What the step says.
-fn step_ui(ui: &mut Ui, lesson: &Lesson, size: f32, colours: Colours, wish: &mut Option<LessonCommand>) {
+fn step_ui(ui: &mut Ui, shown: &Shown<'_>, size: f32, actions: &mut Vec<Action>) {
+    let (lesson, colours) = (&shown.view.lesson, shown.drawing.colours);
     let step = lesson.current();
     // "p = 12" stays on one line, and so does what is in brackets.
     let words = |text: &str| {
@@ -72,9 +81,31 @@ fn step_ui(ui: &mut Ui, lesson: &Lesson, size: f32, colours: Colours, wish: &mut
     ui.add_space(0.3 * size);
     let button = if lesson.answered { "Hide answer" } else { "Show answer" };
     let hint = with_key("show or hide it", &Action::Lesson(LessonCommand::Answer));
-    if ui.button(RichText::new(button).size(0.9 * size)).on_hover_text(hint).clicked() {
-        *wish = Some(LessonCommand::Answer);
+    if shown.view.hides_controls {
+        actions.extend(ui.scope(|ui| sliders_ui(ui, shown.spec, step.sliders)).inner);
+        ui.add_space(0.3 * size);
     }
+    ui.horizontal(|ui| {
+        if shown.view.reveals() {
+            let name = if shown.view.playing { "Pause" } else { "Play" };
+            let words = RichText::new(name).size(1.15 * size).strong().color(colours.panel);
+            let play = Button::new(words).fill(colours.accent);
+            let play = ui.add(play.min_size(egui::vec2(5.5 * size, 2.0 * size)));
+            let hint = with_key("let time pass and see what happens", &Action::TogglePlay);
+            if play.on_hover_text(hint).clicked() {
+                actions.push(Action::TogglePlay);
+            }
+        }
+        if shown.view.alpha_range.is_some() {
+            let hint = with_key("axes that show everything", &Action::Zoom(ZoomRequest::All));
+            if ui.button(RichText::new("Fit axes").size(0.9 * size)).on_hover_text(hint).clicked() {
+                actions.push(Action::Zoom(ZoomRequest::All));
+            }
+        }
+        if ui.button(RichText::new(button).size(0.9 * size)).on_hover_text(hint).clicked() {
+            actions.push(Action::Lesson(LessonCommand::Answer));
+        }
+    });
     if lesson.answered {
         ui.add_space(0.2 * size);
         let answer = ui.add(Label::new(words(step.answer)).wrap());
@@ -82,6 +113,17 @@ fn step_ui(ui: &mut Ui, lesson: &Lesson, size: f32, colours: Colours, wish: &mut
             ui.scroll_to_rect_animation(answer.rect, None, ScrollAnimation::none());
         }
     }
+}
+
+/// The sliders that the question is about, while the others are out of the way.
+fn sliders_ui(ui: &mut Ui, spec: &ScenarioSpec, keys: &[&str]) -> Option<Action> {
+    let mut edited = spec.clone();
+    ui.spacing_mut().slider_width = (ui.available_width() - 110.0).max(100.0);
+    for key in keys {
+        parameter_ui(ui, &mut edited, key, None);
+    }
+    round_numbers(spec, &mut edited);
+    (edited != *spec).then(|| Action::Edit(Box::new(edited)))
 }
 
 /// Whether the answer of a step has not been seen in the frame before.

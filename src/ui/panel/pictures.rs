@@ -3,9 +3,9 @@
 use std::collections::HashMap;
 
 use super::{Picture, Sources};
-use crate::figure::{Orientation, RunData, Scale};
+use crate::figure::{Figure, Orientation, RunData, Scale, TimeAxis};
 use crate::ui::draw::PreparedFigure;
-use crate::ui::state::{PanelId, View};
+use crate::ui::state::{PanelId, View, Zoom};
 use crate::ui::work::{EnsembleStore, JobVersions, Pins, RunStore, ViewJobs};
 use crate::worker::RunId;
 
@@ -43,6 +43,9 @@ impl Pictures {
             if let (false, Picture::Plot(build)) = (self.figures.contains_key(&panel), panel.row().picture) {
                 self.figures.insert(panel, PreparedFigure::new(build(&sources)));
             }
+            if let Some(figure) = self.figures.get_mut(&panel) {
+                figure.sharpen(panel_zoom(&figure.figure, view.alpha_range), view.heights_of(panel));
+            }
         }
     }
 
@@ -56,4 +59,9 @@ impl Pictures {
     pub fn get(&self, panel: PanelId) -> Option<&PreparedFigure> {
         self.figures.get(&panel)
     }
+}
+
+/// How a figure zooms: with all that are over time, or by itself.
+pub(in crate::ui) fn panel_zoom(figure: &Figure, range: Option<[f64; 2]>) -> Zoom {
+    if figure.time() == TimeAxis::Shared { Zoom::Shared(range) } else { Zoom::Independent }
 }

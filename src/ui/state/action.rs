@@ -55,6 +55,8 @@ pub(in crate::ui) enum Action {
     Maximise(Option<PanelId>),
     /// Light or dark.
     ToggleTheme,
+    /// Something of a lecturer's.
+    Present(Presentation),
     /// Show or hide the help.
     ToggleHelp,
     /// Show or hide the equations.
@@ -73,4 +75,21 @@ pub(in crate::ui) enum Action {
     ContinueEnsemble,
     /// Stop whatever runs.
     Cancel,
+}
+
+/// What a lecturer does with the window besides physics.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::ui) enum Presentation {
+    /// Curves up to the cursor alone, or whole.
+    Reveal,
+    /// A black window, or the picture again.
+    Blank,
+    /// A spot of light about the pointer, or none.
+    Spot,
+    /// All of the screen, or a window again.
+    FullScreen,
+    /// Show or hide the controls at the left.
+    Controls,
+    /// Close what is on top: black, equations, help, the panel that has all the room, the full screen.
+    CloseTop,
 }

@@ -5,6 +5,8 @@
 
 mod steps;
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use super::{Origin, PanelId};
@@ -27,9 +29,22 @@ pub struct Step {
     pub answer: &'static str,
     /// The panels; the first is what the step is about.
     pub panels: &'static [PanelId],
+    /// The keys of the parameters that its question is about.
+    pub sliders: &'static [&'static str],
+    /// The axes of the first panel, which stay while sliders move; `None`: they fit what is there.
+    pub frame: Option<StepFrame>,
     /// Where on the time bar it begins, 0..=1.
     pub place: f64,
     change: fn(&mut ScenarioSpec),
+}
+
+/// What is seen of a panel over time: α for all panels, heights for the first of its step; in values.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct StepFrame {
+    /// α from and to.
+    pub alphas: [f64; 2],
+    /// The y axis from and to.
+    pub heights: [f64; 2],
 }
 
 impl Step {
@@ -42,7 +57,7 @@ impl Step {
 }
 
 /// Where the lesson is.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Lesson {
     /// The step that is shown, from 0.
@@ -54,6 +69,17 @@ pub struct Lesson {
     pub own: Option<Box<ScenarioSpec>>,
     /// The file behind it.
     pub origin: Option<Origin>,
+    /// Whether curves end at the cursor.
+    pub reveals: bool,
+    /// What was moved in the steps that are not shown: by step, the scenario and the place on the time bar.
+    #[serde(skip)]
+    pub moved: BTreeMap<usize, (ScenarioSpec, f64)>,
+}
+
+impl Default for Lesson {
+    fn default() -> Self {
+        Self { step: 0, answered: false, own: None, origin: None, reveals: true, moved: BTreeMap::new() }
+    }
 }
 
 impl Lesson {
@@ -71,8 +97,10 @@ pub(in crate::ui) enum LessonCommand {
     Next,
     /// The step before.
     Back,
-    /// This step, from 0; the present one is loaded again.
+    /// A step, from 0, as it was left; the present one from its beginning.
     To(usize),
+    /// This step from its beginning.
+    Restart,
     /// Show or hide the answer.
     Answer,
     /// Leave with the step's scenario instead of the user's.

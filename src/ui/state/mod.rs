@@ -19,7 +19,7 @@ mod view_id;
 mod window_state;
 mod zoom;
 
-pub(super) use self::action::Action;
+pub(super) use self::action::{Action, Presentation};
 use self::documents::RECENT;
 pub use self::documents::{Documents, Origin};
 pub use self::export_request::PictureLook;
@@ -28,7 +28,7 @@ pub(super) use self::file_request::{DialogPurpose, FileRequest, HOLDS_SCENARIO, 
 pub(super) use self::highlight::Highlight;
 pub(super) use self::history::{EditTime, History};
 pub(super) use self::lesson::LessonCommand;
-pub use self::lesson::{Lesson, STEPS, Step};
+pub use self::lesson::{Lesson, STEPS, Step, StepFrame};
 pub(super) use self::notice::Notice;
 pub use self::panel_id::PanelId;
 pub(super) use self::presets::PRESETS;

@@ -43,6 +43,16 @@ pub struct View {
     pub lesson: Lesson,
     /// Large type for a lecture hall.
     pub projector: bool,
+    /// Whether curves end at the cursor, outside of the lesson.
+    pub reveals: bool,
+    /// Whether the controls at the left are out of the way.
+    pub hides_controls: bool,
+    /// Whether the window is black.
+    #[serde(skip)]
+    pub blank: bool,
+    /// Whether there is a spot of light about the pointer.
+    #[serde(skip)]
+    pub spot: bool,
     /// From where the sphere of solutions is seen.
     #[serde(skip)]
     pub turn: Orientation,
@@ -83,6 +93,10 @@ impl Default for View {
             sweep: SweepSettings::default(),
             lesson: Lesson::default(),
             projector: false,
+            reveals: false,
+            hides_controls: false,
+            blank: false,
+            spot: false,
             turn: Orientation::default(),
             speed: 1.0,
             maximised: None,
@@ -100,6 +114,24 @@ impl View {
     pub fn scale(&self) -> Scale {
         if self.log_alpha { Scale::Log10 } else { Scale::Linear }
     }
+
+    /// The heights of a panel whose axes stay: the first of a step, while α is seen as the step begins.
+    pub(in crate::ui) fn heights_of(&self, panel: PanelId) -> Option<[f64; 2]> {
+        let step = (self.tab == ViewId::Lesson).then(|| self.lesson.current())?;
+        let frame = step.frame.filter(|_| step.panels.first() == Some(&panel))?;
+        (self.alpha_range == Some(frame.alphas)).then_some(frame.heights)
+    }
+
+    /// Whether curves end at the cursor: a choice of the lesson, and one of all other views.
+    pub fn reveals(&self) -> bool {
+        if self.tab == ViewId::Lesson { self.lesson.reveals } else { self.reveals }
+    }
+
+    /// The other choice.
+    pub(in crate::ui) fn toggle_reveal(&mut self) {
+        let choice = if self.tab == ViewId::Lesson { &mut self.lesson.reveals } else { &mut self.reveals };
+        *choice = !*choice;
+    }
 }
 
 impl Saved {
@@ -114,6 +146,7 @@ impl Saved {
         }
         let own = if is { None } else { self.view.lesson.own.take() };
         let Some(own) = own else { return false };
+        self.keep_moved();
         (self.spec, self.view.playing) = (*own, false);
         self.documents.origin = self.view.lesson.origin.take();
         true
@@ -128,7 +161,8 @@ impl Saved {
         match command {
             LessonCommand::Next if step + 1 < STEPS.len() => self.load(step + 1),
             LessonCommand::Back if step > 0 => self.load(step - 1),
-            LessonCommand::To(step) => self.load(step),
+            LessonCommand::To(to) if to != step => self.load(to),
+            LessonCommand::To(_) | LessonCommand::Restart => self.begin(step),
             // What a scenario that is kept takes the place of, only the application knows.
             LessonCommand::Next | LessonCommand::Back | LessonCommand::Keep => false,
             LessonCommand::Answer => {
@@ -138,11 +172,32 @@ impl Saved {
         }
     }
 
+    /// Shows a step as it was left; what was moved in the one that was shown is kept for its return.
     fn load(&mut self, step: usize) -> bool {
+        if step != self.view.lesson.step {
+            self.keep_moved();
+        }
+        self.begin(step);
+        let step = self.view.lesson.step;
+        if let Some((spec, place)) = self.view.lesson.moved.remove(&step) {
+            (self.spec, self.view.place) = (spec, place);
+        }
+        true
+    }
+
+    /// Keeps what was moved in the step that is shown, for its return.
+    fn keep_moved(&mut self) {
+        let (step, moved) = (self.view.lesson.step, (self.spec.clone(), self.view.place));
+        self.view.lesson.moved.insert(step, moved);
+    }
+
+    /// Shows a step as at its first time.
+    fn begin(&mut self, step: usize) -> bool {
         let view = &mut self.view;
         (view.lesson.step, view.lesson.answered) = (step.min(STEPS.len() - 1), false);
         let step = view.lesson.current();
-        (view.place, view.playing, view.maximised, view.alpha_range) = (step.place, false, None, None);
+        (view.place, view.playing, view.maximised) = (step.place, false, None);
+        view.alpha_range = step.frame.map(|frame| frame.alphas);
         self.spec = step.spec();
         true
     }

@@ -3,7 +3,7 @@
 //!
 //! A new key is its row here and in the README, and what its action does.
 
-use super::{Action, ExportRequest, FileRequest, LessonCommand, PanelId, ViewId, ZoomRequest};
+use super::{Action, ExportRequest, FileRequest, LessonCommand, PanelId, Presentation, ViewId, ZoomRequest};
 
 /// One command of the keyboard.
 #[derive(Clone, Copy)]
@@ -14,6 +14,8 @@ pub(in crate::ui) struct Shortcut {
     pub(in crate::ui) about: &'static str,
     /// Name and hint in the menu of files.
     pub(in crate::ui) menu: Option<(&'static str, &'static str)>,
+    /// Whether it is asked for again and again while the key is held.
+    pub(in crate::ui) repeats: bool,
     /// What is asked for; `None` where the system or a plot sees to it.
     pub(in crate::ui) action: fn(Held) -> Option<Action>,
 }
@@ -49,7 +51,12 @@ const fn row(
     about: &'static str,
     action: fn(Held) -> Option<Action>,
 ) -> Shortcut {
-    Shortcut { keys, about, menu: None, action }
+    Shortcut { keys, about, menu: None, repeats: false, action }
+}
+
+const fn repeating(mut row: Shortcut) -> Shortcut {
+    row.repeats = true;
+    row
 }
 
 const fn in_menu(mut row: Shortcut, name: &'static str, hint: &'static str) -> Shortcut {
@@ -58,10 +65,10 @@ const fn in_menu(mut row: Shortcut, name: &'static str, hint: &'static str) -> S
 }
 
 /// All of them, in the order of the help.
-pub(in crate::ui) static SHORTCUTS: [Shortcut; 35] = [
+pub(in crate::ui) static SHORTCUTS: [Shortcut; 41] = [
     row(&["space"], "play or pause", |_| Some(Action::TogglePlay)),
-    row(&["left"], STEP, |held| Some(held.step(-1.0))),
-    row(&["right"], STEP, |held| Some(held.step(1.0))),
+    repeating(row(&["left"], STEP, |held| Some(held.step(-1.0)))),
+    repeating(row(&["right"], STEP, |held| Some(held.step(1.0)))),
     row(&["home"], ENDS, |_| Some(Action::Nudge(-1.0))),
     row(&["end"], ENDS, |_| Some(Action::Nudge(1.0))),
     row(&["1"], VIEWS, |_| Some(Action::Show(ViewId::ALL[0]))),
@@ -74,8 +81,8 @@ pub(in crate::ui) static SHORTCUTS: [Shortcut; 35] = [
     row(&["K"], "pin this run, to compare it with what comes next", |_| Some(Action::Pin)),
     row(&["L"], "α linear or logarithmic", |_| Some(Action::ToggleScale)),
     row(&["T"], "light or dark", |_| Some(Action::ToggleTheme)),
-    row(&["+"], ZOOM, |_| Some(Action::Zoom(ZoomRequest::By(2.0)))),
-    row(&["-"], ZOOM, |_| Some(Action::Zoom(ZoomRequest::By(0.5)))),
+    repeating(row(&["+"], ZOOM, |_| Some(Action::Zoom(ZoomRequest::By(2.0))))),
+    repeating(row(&["-"], ZOOM, |_| Some(Action::Zoom(ZoomRequest::By(0.5))))),
     row(&["0"], ZOOM, |_| Some(Action::Zoom(ZoomRequest::All))),
     row(
         &["right drag"],
@@ -113,13 +120,29 @@ pub(in crate::ui) static SHORTCUTS: [Shortcut; 35] = [
     row(&["P"], "projector: large type, or back", |_| Some(Action::ToggleProjector)),
     row(&["E"], "equations, conventions and notation", |_| Some(Action::ToggleEquations)),
     row(&["N", "page down"], STEPS, |_| Some(Action::Lesson(LessonCommand::Next))),
-    row(&["B", "page up"], STEPS, |_| Some(Action::Lesson(LessonCommand::Back))),
+    row(&["backspace", "page up"], STEPS, |_| Some(Action::Lesson(LessonCommand::Back))),
+    row(&["S"], "lesson: this step from its beginning", |_| Some(Action::Lesson(LessonCommand::Restart))),
     row(&["A"], "lesson: show or hide the answer", |_| Some(Action::Lesson(LessonCommand::Answer))),
+    row(&["V"], "curves up to the cursor alone: play shows the rest", |_| {
+        Some(Action::Present(Presentation::Reveal))
+    }),
+    row(&["C"], "hide or show the controls at the left", |_| Some(Action::Present(Presentation::Controls))),
+    row(&["F11", "F5"], "all of the screen, or a window again", |_| {
+        Some(Action::Present(Presentation::FullScreen))
+    }),
+    row(&["B", "."], "a black window; any key or click brings the picture back", |_| {
+        Some(Action::Present(Presentation::Blank))
+    }),
+    row(&["D"], "a spot of light about the pointer", |_| Some(Action::Present(Presentation::Spot))),
     row(&["ctrl E"], EXPORT, |held| {
         Some(Action::Export(held.maximised.map_or(ExportRequest::SaveAll, ExportRequest::Save)))
     }),
     row(&["F12"], EXPORT, |_| Some(Action::Export(ExportRequest::Screenshot))),
-    row(&["Esc"], "all panels again", |_| Some(Action::Maximise(None))),
+    row(
+        &["Esc"],
+        "close what is on top: equations, help, the panel that has all the room, the full screen",
+        |_| Some(Action::Present(Presentation::CloseTop)),
+    ),
     row(&["?"], "this help", |_| Some(Action::ToggleHelp)),
 ];
 

@@ -2,6 +2,7 @@
 //!
 //! Every answer is held to a number by `tests/ui_lesson_answers.rs`.
 
+use super::StepFrame;
 use crate::model::{Horizon, ScenarioSpec, StartKind};
 use crate::ui::state::{PanelId, Step};
 
@@ -21,6 +22,8 @@ pub const STEPS: [Step; 8] = [
         answer: "M grows from almost nothing to M̄, and Q goes from the identity to Q̄ = M̄ M̄ᵀ: the student ends in \
             the span of the teacher, and what is left of it elsewhere fades.",
         panels: &[PanelId::MatrixM, PanelId::MatrixQ, PanelId::Loss],
+        sliders: &[],
+        frame: None,
         place: 0.0,
         change: |spec| widths(spec, 6, 3, 0.01),
     },
@@ -33,6 +36,8 @@ pub const STEPS: [Step; 8] = [
         answer: "At q = p/(p + 2): 3/4 for six neurons, 1/2 for two, 1/3 for one. The fewer neurons, the more each \
                  one's fluctuations cost, and the smaller it is kept. SGD's own noise lifts q a little.",
         panels: &[PanelId::Norms, PanelId::Loss],
+        sliders: &["model.p"],
+        frame: Some(StepFrame { alphas: [0.0, 600.0], heights: [0.25, 1.05] }),
         place: 1.0,
         // One teacher: for p = 1 there are solutions as well, and the loss halves at the escape, not before the
         // plateau. With one the norms relax no faster than M grows: only a tiny ε keeps it out of sight for every p.
@@ -51,6 +56,8 @@ pub const STEPS: [Step; 8] = [
         answer: "From 0.458 to 0.372, and never below 1/p* = 1/3: width removes the student's own fluctuations, but it \
                  cannot buy knowledge of the teacher. A wider teacher (p*) lowers the plateau.",
         panels: &[PanelId::Loss, PanelId::Overlaps],
+        sliders: &["model.p", "model.p_star"],
+        frame: Some(StepFrame { alphas: [0.0, 16_000.0], heights: [0.3, 0.55] }),
         place: 0.12,
         change: |spec| {
             widths(spec, 6, 3, 0.01);
@@ -67,6 +74,8 @@ pub const STEPS: [Step; 8] = [
         answer: "Not the slope: g is 0.0044 before and after. Only the prefactor is larger, and the escape comes a \
             tenth sooner, near α = 860 instead of 970 (read-outs at the left). Now change p*: that changes g.",
         panels: &[PanelId::Gap, PanelId::Growth],
+        sliders: &["model.p", "model.p_star", "model.eta"],
+        frame: Some(StepFrame { alphas: [0.0, 1500.0], heights: [1e-4, 1.0] }),
         place: 0.08,
         change: |spec| {
             widths(spec, 3, 3, 0.01);
@@ -84,6 +93,8 @@ pub const STEPS: [Step; 8] = [
             shrinks on the plateau and the run never leaves it; above η_max = 0.925 there is no plateau and the norms \
                  blow up.",
         panels: &[PanelId::HalfTimes, PanelId::Loss],
+        sliders: &["model.eta"],
+        frame: None,
         place: 1.0,
         change: |spec| widths(spec, 3, 3, 0.1),
     },
@@ -97,6 +108,8 @@ pub const STEPS: [Step; 8] = [
         answer: "A sphere, which the mouse can turn; then a manifold of 3 dimensions, seen in a plane through M̄. The \
                  read-out \"solutions\" counts them.",
         panels: &[PanelId::Manifold, PanelId::Overlaps],
+        sliders: &["model.p", "model.p_star"],
+        frame: None,
         place: 1.0,
         change: |spec| widths(spec, 2, 1, 0.01),
     },
@@ -110,6 +123,8 @@ pub const STEPS: [Step; 8] = [
         answer: "Only nearly: it drifts by 0.02, then by 0.002, in proportion to ε. S is conserved exactly where Q₀ is \
             a multiple of the identity, and for random weights ever better as N = 1/ε² grows.",
         panels: &[PanelId::PolarFactor, PanelId::Closest],
+        sliders: &["start.epsilon"],
+        frame: None,
         place: 1.0,
         change: |spec| {
             widths(spec, 6, 3, 0.01);
@@ -129,6 +144,8 @@ pub const STEPS: [Step; 8] = [
         answer: "Down: p p* = 18 on the plateau, none at the end. Flat: 15 on the plateau; at the end 30, first the 12 \
             along the manifold (its dimension for p = 6, p* = 3), then the 18 in which three excess neurons fade.",
         panels: &[PanelId::Eigenvalues, PanelId::Counts, PanelId::Levels],
+        sliders: &[],
+        frame: None,
         place: 0.12,
         change: |spec| {
             widths(spec, 6, 3, 0.01);
