@@ -4,7 +4,7 @@
 #[allow(dead_code, unused_imports, reason = "each test file uses its own part")]
 mod support;
 
-use saddlescope::export::{PaperStyle, Provenance, load_pinned, load_scenario, write_sheet};
+use saddlescope::export::{PaperStyle, Provenance, SHEET_FORMATS, load_pinned, load_scenario, write_sheet};
 use saddlescope::figure::{Axis, Content, Figure, Ink, Plot, Scale, Series, Sheet};
 use saddlescope::model::ScenarioSpec;
 use support::{Folder, numbers, read_npz, same_bits};
@@ -65,13 +65,15 @@ fn the_share_of_a_sweep_makes_its_share_again() {
 #[test]
 fn any_file_of_a_figure_makes_its_figure_again_as_it_was() {
     let folder = Folder::new();
-    let formats = "svg,pdf,png,npz";
-    folder
-        .succeed(&["figure", "5", "-o", "a", "--format", formats, "--width", "8.6", "--font", "7", "--dark"]);
-    for extension in ["svg", "pdf", "png", "npz", "csv"] {
+    let extensions = SHEET_FORMATS.each_ref().map(|format| format.extension);
+    let formats = extensions.join(",");
+    folder.succeed(&[
+        "figure", "5", "-o", "a", "--format", &formats, "--width", "8.6", "--font", "7", "--dark",
+    ]);
+    for extension in extensions {
         let (from, to) = (format!("a/figure-5.{extension}"), format!("from-{extension}"));
         folder.succeed(&["figure", &from, "-o", &to]);
-        for made in ["svg", "pdf", "png", "npz", "csv"] {
+        for made in extensions {
             let bytes = |folder_name: &str| {
                 std::fs::read(folder.path(&format!("{folder_name}/figure-5.{made}"))).unwrap()
             };
@@ -153,7 +155,7 @@ fn a_picture_with_pins_is_run_as_its_own_run_and_on_demand_as_a_pinned_one() {
     plot.series.push(Series::new("ODE", Ink::Main, vec![[0.0, 1.0], [1.0, 0.5]]));
     let figure = Figure { id: "loss", title: String::new(), content: Content::Plots(vec![(1.0, plot)]) };
     let folder = Folder::new();
-    for extension in ["svg", "pdf", "png", "csv", "npz"] {
+    for extension in SHEET_FORMATS.each_ref().map(|format| format.extension) {
         let name = format!("loss.{extension}");
         let path = folder.path(&name);
         write_sheet(&path, &Sheet::from(figure.clone()), &PaperStyle::single_column(), &made).unwrap();

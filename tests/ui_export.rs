@@ -60,7 +60,7 @@ fn a_panel_is_saved_in_the_format_its_name_asks_for_and_runs_again() {
         ("Overlaps M", "m.csv"),
         ("Norms and overlaps Q", "norms.npz"),
     ] {
-        choose(&mut window, picture, "Save as SVG, PDF, PNG, CSV...");
+        choose(&mut window, picture, "Save as SVG, PDF, PNG, CSV, NPZ...");
         window.harness.run();
         let path = folder.path().join(name);
         save_as(&mut window, &path);
@@ -76,7 +76,7 @@ fn an_existing_file_is_not_replaced_unasked_and_a_bad_path_is_said() {
     let path = folder.path().join("here.svg");
     std::fs::write(&path, "mine").unwrap();
     let mut window = window();
-    choose(&mut window, "Loss", "Save as SVG, PDF, PNG, CSV...");
+    choose(&mut window, "Loss", "Save as SVG, PDF, PNG, CSV, NPZ...");
     window.harness.run();
     save_as(&mut window, &path);
     assert_eq!(std::fs::read_to_string(&path).unwrap(), "mine");
@@ -165,7 +165,7 @@ fn the_picture_of_a_run_with_a_pinned_one_carries_both() {
     window.enter("η", "0.2");
     window.settle();
     for (picture, name, pins) in [("Loss", "loss.svg", true), ("Overlaps M", "m.png", false)] {
-        choose(&mut window, picture, "Save as SVG, PDF, PNG, CSV...");
+        choose(&mut window, picture, "Save as SVG, PDF, PNG, CSV, NPZ...");
         window.harness.run();
         let path = folder.path().join(name);
         save_as(&mut window, &path);

@@ -4,6 +4,7 @@
 //! carries the scenario or sweep behind it and the command that makes it again.
 
 use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
 
 use clap::parser::ValueSource;
 use clap::{ArgMatches, Parser as _, ValueEnum};
@@ -11,17 +12,22 @@ use clap::{ArgMatches, Parser as _, ValueEnum};
 use super::figure_runs::make_figure;
 use super::{Cli, CliError, Command, remark, threads};
 use crate::export::{
-    LoadError, PaperStyle, SHEET_FORMATS, SheetFormat, check_picture, check_target, load_command,
-    make_folder, remove_empty_folder, write_sheet,
+    LoadError, PaperStyle, SHEET_FORMATS, SheetContent, SheetFormat, check_picture, check_target,
+    load_command, make_folder, remove_empty_folder, write_sheet,
 };
 use crate::figure::Sheet;
 use crate::figure::paper::PaperFigure;
 use crate::model::words::one_of;
 
-/// What is made unless it is said otherwise: formats, size of type in points, dots per inch.
-const FORMATS: &str = "svg,pdf,png";
+/// What is made unless it is said otherwise: size of type in points, dots per inch.
 const FONT: f64 = 8.0;
 const DPI: f64 = 300.0;
+
+/// The formats that are made unless it is said otherwise: every picture.
+static PICTURES: LazyLock<String> = LazyLock::new(|| {
+    let pictures = SHEET_FORMATS.iter().filter(|format| format.is_picture());
+    pictures.map(|format| format.extension).collect::<Vec<_>>().join(",")
+});
 
 /// Height over width of a figure at least.
 const FLATTEST: f64 = 0.2;
@@ -95,7 +101,7 @@ pub struct FigureOptions {
     #[arg(short, long, value_name = "DIR")]
     pub output: PathBuf,
     /// Formats of the pictures; the data always come as CSV.
-    #[arg(long, value_delimiter = ',', default_value = FORMATS, value_parser = format)]
+    #[arg(long, value_delimiter = ',', default_value = PICTURES.as_str(), value_parser = format)]
     pub format: Vec<&'static SheetFormat>,
     /// Fewer replicas and starts: all six in less than a minute.
     #[arg(long)]
@@ -202,7 +208,7 @@ impl FigureOptions {
         let formats: Vec<&str> = self.format.iter().map(|format| format.extension).collect();
         let looks = [
             Some(formats.join(","))
-                .filter(|formats| formats != FORMATS)
+                .filter(|formats| *formats != *PICTURES)
                 .map(|formats| format!("--format {formats}")),
             self.quick.then(|| String::from("--quick")),
             self.width.map(|width| format!("--width {width}")),
@@ -234,9 +240,7 @@ impl FigureOptions {
             let style = PaperStyle { width_cm, font_pt: self.font, dpi: self.dpi, ..preset };
             let across = width_cm / 2.54 * self.dpi;
             // No figure is flatter; its height is known only once it is run.
-            if self.format.iter().any(|format| format.extension == "png")
-                && FLATTEST * across * across > PaperStyle::MAX_PIXELS as f64
-            {
+            if self.in_pixels() && FLATTEST * across * across > PaperStyle::MAX_PIXELS as f64 {
                 let words = format!(
                     "a PNG of {width_cm} cm at {} dots per inch has too many pixels: lower --dpi or --width, or take \
                      svg or pdf",
@@ -249,24 +253,26 @@ impl FigureOptions {
         Ok(())
     }
 
+    fn in_pixels(&self) -> bool {
+        self.format.iter().any(|format| format.content == SheetContent::Pixels)
+    }
+
     /// Refuses a look in which a figure cannot be drawn, before any of its files is written.
     fn check_pictures(&self, sheet: &Sheet) -> Result<(), CliError> {
-        let in_pixels = self.format.iter().any(|format| format.extension == "png");
-        let is_drawn = self.format.iter().any(|format| format.is_picture);
+        let is_drawn = self.format.iter().any(|format| format.is_picture());
         if !is_drawn {
             return Ok(());
         }
-        let checked = check_picture(sheet, &self.style(sheet), in_pixels);
+        let checked = check_picture(sheet, &self.style(sheet), self.in_pixels());
         checked.map_err(|error| CliError::Style(error.to_string()))
     }
 
     /// The files of one figure: its pictures, then its table.
     fn files(&self, figure: PaperFigure) -> Vec<PathBuf> {
-        let mut formats = self.format.clone();
-        formats.retain(|format| format.extension != "csv");
-        let extensions = formats.into_iter().map(|format| format.extension).chain(["csv"]);
+        let table = SheetFormat::table().extension;
+        let wanted = self.format.iter().map(|format| format.extension).filter(|name| *name != table);
         let name = |extension| self.output.join(format!("{}.{extension}", figure.name()));
-        extensions.map(name).collect()
+        wanted.chain([table]).map(name).collect()
     }
 }
 

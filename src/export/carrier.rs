@@ -1,4 +1,4 @@
-//! Files that carry what made them, each told by how it begins, and the text that is read back from it.
+//! Files that carry what made them: how each kind is told, and the text that is read back from it.
 //!
 //! What is found is not trusted: it passes the same checks as a scenario written by hand.
 
@@ -12,46 +12,30 @@ use super::npy::text_in_npz;
 use super::provenance::from_comments;
 use crate::model::MAX_TEXT_BYTES;
 
-/// A kind of file that may carry a scenario, told by how it begins.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Carrier {
-    Svg,
-    Pdf,
-    Png,
-    Csv,
-    Npz,
+/// Whether a file begins, but for blanks, with these letters.
+fn begins(bytes: &[u8], with: &str) -> bool {
+    bytes.trim_ascii_start().starts_with(with.as_bytes())
 }
 
-impl Carrier {
-    /// The kind of a file; `None` for TOML, JSON and all else.
-    pub(super) fn of(bytes: &[u8]) -> Option<Self> {
-        let begins = |with: &str| bytes.trim_ascii_start().starts_with(with.as_bytes());
-        if bytes.starts_with(b"\x89PNG\r\n\x1a\n") {
-            Some(Self::Png)
-        } else if bytes.starts_with(b"PK\x03\x04") {
-            Some(Self::Npz)
-        } else if begins("%PDF-") {
-            Some(Self::Pdf)
-        } else if begins("<?xml") || begins("<svg") {
-            Some(Self::Svg)
-        } else {
-            // A TOML file may begin with any comment, but has a key or a table outside of comments.
-            let table =
-                begins("# saddlescope ") && first_line(bytes).is_some_and(|line| line.contains(&b','));
-            table.then_some(Self::Csv)
-        }
-    }
+pub(super) fn is_svg(bytes: &[u8]) -> bool {
+    begins(bytes, "<?xml") || begins(bytes, "<svg")
+}
 
-    /// What made a file of this kind, as TOML; `None` if it does not say.
-    pub(super) fn text(self, bytes: &[u8]) -> Option<String> {
-        match self {
-            Self::Svg => in_svg(std::str::from_utf8(bytes).ok()?),
-            Self::Pdf => in_pdf(bytes),
-            Self::Png => in_png(bytes),
-            Self::Csv => Some(from_comments(std::str::from_utf8(bytes).ok()?)),
-            Self::Npz => text_in_npz(bytes, "scenario"),
-        }
-    }
+pub(super) fn is_pdf(bytes: &[u8]) -> bool {
+    begins(bytes, "%PDF-")
+}
+
+pub(super) fn is_png(bytes: &[u8]) -> bool {
+    bytes.starts_with(b"\x89PNG\r\n\x1a\n")
+}
+
+pub(super) fn is_npz(bytes: &[u8]) -> bool {
+    bytes.starts_with(b"PK\x03\x04")
+}
+
+/// A TOML file may begin with any comment, but has a key or a table outside of comments.
+pub(super) fn is_csv(bytes: &[u8]) -> bool {
+    begins(bytes, "# saddlescope ") && first_line(bytes).is_some_and(|line| line.contains(&b','))
 }
 
 /// The first line that is neither empty nor a comment.
@@ -60,8 +44,8 @@ fn first_line(bytes: &[u8]) -> Option<&[u8]> {
     lines.into_iter().find(|line| !line.is_empty() && !line.starts_with(b"#"))
 }
 
-fn in_svg(text: &str) -> Option<String> {
-    let mut reader = quick_xml::Reader::from_str(text);
+pub(super) fn in_svg(bytes: &[u8]) -> Option<String> {
+    let mut reader = quick_xml::Reader::from_str(std::str::from_utf8(bytes).ok()?);
     let mut found: Option<String> = None;
     loop {
         match (reader.read_event().ok()?, &mut found) {
@@ -81,8 +65,16 @@ fn in_svg(text: &str) -> Option<String> {
     }
 }
 
+pub(super) fn in_csv(bytes: &[u8]) -> Option<String> {
+    Some(from_comments(std::str::from_utf8(bytes).ok()?))
+}
+
+pub(super) fn in_npz(bytes: &[u8]) -> Option<String> {
+    text_in_npz(bytes, "scenario")
+}
+
 /// The description in a PDF's XMP packet, which is never compressed.
-fn in_pdf(bytes: &[u8]) -> Option<String> {
+pub(super) fn in_pdf(bytes: &[u8]) -> Option<String> {
     let after = |bytes: &'_ [u8], mark: &str| {
         bytes.windows(mark.len()).position(|window| window == mark.as_bytes()).map(|at| at + mark.len())
     };
@@ -94,7 +86,7 @@ fn in_pdf(bytes: &[u8]) -> Option<String> {
     Some(quick_xml::escape::unescape(text).ok()?.into_owned())
 }
 
-fn in_png(bytes: &[u8]) -> Option<String> {
+pub(super) fn in_png(bytes: &[u8]) -> Option<String> {
     let mut decoder = png::Decoder::new_with_limits(Cursor::new(bytes), png::Limits { bytes: MAX_PNG_BYTES });
     decoder.set_ignore_iccp_chunk(true);
     let reader = decoder.read_info().ok()?;
@@ -111,6 +103,7 @@ fn in_png(bytes: &[u8]) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::SheetFormat;
     use super::super::provenance::MADE_BY;
     use super::*;
     use crate::model::ScenarioSpec;
@@ -126,33 +119,35 @@ mod tests {
         let mut bytes = Vec::new();
         provenance().write_comments(&mut bytes).unwrap();
         bytes.extend(b"# stop: done at alpha = 3.0\n# alpha_half: never\nalpha,risk\n0.0,1.0\n");
-        assert_eq!(Carrier::of(&bytes), Some(Carrier::Csv));
-        let text = Carrier::Csv.text(&bytes).unwrap();
+        let format = SheetFormat::of_bytes(&bytes).unwrap();
+        assert_eq!(format.extension, "csv");
+        let text = format.made_by(&bytes).unwrap();
         assert_eq!(ScenarioSpec::from_toml(&text), ScenarioSpec::from_toml(SCENARIO));
         assert!(text.starts_with(SCENARIO) && text.ends_with("# alpha_half: never\n"), "{text}");
     }
 
     #[test]
     fn a_scenario_written_by_hand_is_not_taken_for_a_table() {
-        assert_eq!(Carrier::of(b"# saddlescope 0.1.0\n[model]\np = 6\n"), None);
-        assert_eq!(Carrier::of(b"[model]\np = 6\n"), None);
-        assert_eq!(Carrier::of(b"{\"scenario\": {}}"), None);
-        assert_eq!(Carrier::of(b""), None);
+        assert!(SheetFormat::of_bytes(b"# saddlescope 0.1.0\n[model]\np = 6\n").is_none());
+        assert!(SheetFormat::of_bytes(b"[model]\np = 6\n").is_none());
+        assert!(SheetFormat::of_bytes(b"{\"scenario\": {}}").is_none());
+        assert!(SheetFormat::of_bytes(b"").is_none());
     }
 
     #[test]
     fn files_without_a_scenario_give_none_and_broken_ones_do_not_panic() {
-        for (carrier, bytes) in [
-            (Carrier::Svg, b"<svg><metadata/></svg>".as_slice()),
-            (Carrier::Svg, b"<?xml <<<"),
-            (Carrier::Svg, b"<svg><scenario>[model"),
-            (Carrier::Pdf, b"%PDF-1.7 <dc:description> nothing"),
-            (Carrier::Pdf, b"%PDF-1.7 <dc:description><rdf:li>[model"),
-            (Carrier::Png, b"\x89PNG\r\n\x1a\n"),
-            (Carrier::Npz, b"PK\x03\x04"),
-            (Carrier::Npz, b"PK\x05\x06\0\0\0\0\x01\0\x01\0\xff\xff\xff\xff\xff\xff\xff\xff\0\0"),
+        for (name, bytes) in [
+            ("svg", b"<svg><metadata/></svg>".as_slice()),
+            ("svg", b"<?xml <<<"),
+            ("svg", b"<svg><scenario>[model"),
+            ("pdf", b"%PDF-1.7 <dc:description> nothing"),
+            ("pdf", b"%PDF-1.7 <dc:description><rdf:li>[model"),
+            ("png", b"\x89PNG\r\n\x1a\n"),
+            ("npz", b"PK\x03\x04"),
+            ("npz", b"PK\x05\x06\0\0\0\0\x01\0\x01\0\xff\xff\xff\xff\xff\xff\xff\xff\0\0"),
         ] {
-            assert_eq!(carrier.text(bytes), None, "{carrier:?}");
+            let format = SheetFormat::by_name(name).unwrap();
+            assert_eq!(format.made_by(bytes), None, "{name}");
         }
     }
 }

@@ -59,7 +59,7 @@ pub use self::read::{
 pub use self::reason::reason;
 pub use self::run::{RUN_FORMATS, RunFormat, check_run_room, write_run};
 pub use self::scenario::{open_scenario, scenario_from_text, write_scenario};
-pub use self::sheet::{SHEET_FORMATS, SheetFormat, write_sheet};
+pub use self::sheet::{SHEET_FORMATS, SheetContent, SheetFormat, write_sheet};
 pub use self::sheet_data::{sheet_text, write_sheet_csv, write_sheet_npz};
 pub use self::spreadsheet::spreadsheet_text;
 pub use self::state::State;

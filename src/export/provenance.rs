@@ -3,8 +3,7 @@
 //!
 //! Behind the TOML, as comments of it, stands what else went in: `# command:` that makes the file again, `# pin:` with
 //! the scenario of a run that was pinned. So the text is a scenario like any other, and the rest is there for whoever
-//! looks. In SVG it is a `<metadata>` element, in PDF the document's description (also as XMP), in PNG a text chunk, in
-//! NPZ the array `scenario`, in CSV comments.
+//! looks. Where it stands in a file is a matter of the format.
 
 use std::fmt::Write as _;
 use std::io::{self, Write};

@@ -8,14 +8,13 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
-use super::State;
 use super::bounds::{MAX_FILE_BYTES, into_text, read_bytes};
-use super::carrier::Carrier;
 use super::json_table::BoundedTable;
 use super::load_error::LoadError;
 use super::provenance::{command, pins};
 use super::state::{json_error, parse_start, parse_state};
 use super::sweep::shard;
+use super::{SheetFormat, State};
 use crate::model::words::plain;
 use crate::model::{GivenStart, Scenario, ScenarioSpec, StartKind};
 use crate::sim::sweep::{Shard, Sweep, SweepSpec};
@@ -123,15 +122,15 @@ pub fn load_sweep(path: &Path) -> Result<Sweep, LoadError> {
 /// A file that cannot be read.
 pub fn load_shard(path: &Path) -> Result<Shard, LoadError> {
     let bytes = read_bytes(path, MAX_FILE_BYTES)?;
-    let text = Carrier::of(&bytes).and_then(|carrier| carrier.text(&bytes));
+    let text = SheetFormat::of_bytes(&bytes).and_then(|format| format.made_by(&bytes));
     Ok(text.and_then(|text| shard(&text)).unwrap_or(Shard::WHOLE))
 }
 
 /// The text of a file, or what it carries.
 fn load_text(path: &Path) -> Result<String, LoadError> {
     let bytes = read_bytes(path, MAX_FILE_BYTES)?;
-    match Carrier::of(&bytes) {
-        Some(carrier) => carrier.text(&bytes).ok_or_else(|| LoadError::NoScenario { path: path.to_owned() }),
+    match SheetFormat::of_bytes(&bytes) {
+        Some(format) => format.made_by(&bytes).ok_or_else(|| LoadError::NoScenario { path: path.to_owned() }),
         None => into_text(path, bytes),
     }
 }

@@ -3,10 +3,10 @@
 //! Each has the law of the plateau over it (physics.md §4), drawn only where there is a plateau.
 
 use super::pins::{add_pins, main_curve};
-use super::scalars::{gap_of, growth_of};
 use super::{Axis, words};
 use super::{
-    Band, Figure, Guide, GuideShape, Ink, Plot, RunData, Samples, Scale, Series, Stroke, TimeAxis, number,
+    Band, Figure, Guide, GuideShape, Ink, Plot, RunData, Samples, Scalar, Scale, Series, Stroke, TimeAxis,
+    number,
 };
 use crate::sim::{EnsembleRecord, Mean};
 
@@ -17,9 +17,8 @@ pub fn gap(run: &RunData<'_>) -> Figure {
         plot.notes.push(String::from("no plateau at this η"));
         return Figure::single("gap", "Gap to the plateau", plot);
     };
-    let points = gap_of(run.scenario).map_or_else(Vec::new, |gap| run.curve(gap));
-    plot.series.push(main_curve(run, points));
-    add_pins(run, &mut plot, |pin| &pin.gap);
+    plot.series.push(main_curve(run, run.scalar(Scalar::Gap)));
+    add_pins(run, &mut plot, Scalar::Gap);
     let law = run.scenario.escape_law();
     if let Some((law, end)) = law.and_then(|law| law.alpha_at_gap(law.reach()).map(|end| (law, end))) {
         let alphas = (0..=160).map(|step| end * f64::from(step) / 160.0);
@@ -35,9 +34,8 @@ pub fn gap(run: &RunData<'_>) -> Figure {
 /// The growth rate of ‖M‖, d ln ‖M‖/dα = ⟨M, dM/dα⟩/‖M‖², with g of the plateau.
 pub fn growth(run: &RunData<'_>) -> Figure {
     let mut plot = run.plot("d ln ‖M‖/dα", Scale::Linear);
-    let points = run.curve(growth_of(run.scenario));
-    plot.series.push(main_curve(run, points));
-    add_pins(run, &mut plot, |pin| &pin.growth);
+    plot.series.push(main_curve(run, run.scalar(Scalar::Growth)));
+    add_pins(run, &mut plot, Scalar::Growth);
     if let Some(level) = run.scenario.plateau() {
         plot.guides.push(Guide {
             label: String::from("g"),

@@ -4,6 +4,7 @@
 //! values; a logarithmic axis leaves out what is not positive and says so.
 
 mod axis;
+pub use self::scalars::Scalar;
 mod clip;
 mod curves;
 mod data;

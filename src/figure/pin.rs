@@ -4,10 +4,9 @@
 //! in turn by what it has other than its pins.
 
 use super::difference::{SAME, difference, differences, in_short, words_of};
-use super::scalars::{gap_of, growth_of};
-use super::{MeanCurve, number};
+use super::{MeanCurve, Scalar, number};
 use crate::model::{Scenario, ScenarioSpec};
-use crate::sim::{EnsembleRecord, Snapshot, Trajectory};
+use crate::sim::{EnsembleRecord, Trajectory};
 
 /// Runs that can be pinned at once: as many as there are inks to tell them apart.
 pub const PIN_LIMIT: usize = 8;
@@ -23,14 +22,8 @@ pub struct Pin {
     pub written: ScenarioSpec,
     /// The last α.
     pub end: f64,
-    /// Generalisation error.
-    pub loss: Vec<[f64; 2]>,
-    /// Distance to its own ρ̄.
-    pub distance: Vec<[f64; 2]>,
-    /// Gap to its own plateau.
-    pub gap: Vec<[f64; 2]>,
-    /// Growth rate of M.
-    pub growth: Vec<[f64; 2]>,
+    /// The curves of its scalars, in the order of [`Scalar::ALL`].
+    curves: [Vec<[f64; 2]>; Scalar::ALL.len()],
     /// Growth rate on the plateau, if there is one.
     pub rate: Option<f64>,
     /// What had arrived of its ensemble, if it had one.
@@ -67,22 +60,21 @@ impl Pin {
         trajectory: &Trajectory,
         ensemble: Option<&EnsembleRecord>,
     ) -> Self {
-        let curve = |value: &dyn Fn(&Snapshot) -> Option<f64>| -> Vec<[f64; 2]> {
-            let snapshots = trajectory.snapshots().iter();
-            snapshots.filter_map(|at| Some([at.alpha, value(at)?])).collect()
-        };
         Self {
             ink,
             spec: scenario.spec().clone(),
             written: scenario.self_contained(),
             end: trajectory.span().1,
-            loss: curve(&|at| Some(at.observables.risk)),
-            distance: curve(&|at| at.observables.distance.map(|apart| apart.total)),
-            gap: gap_of(scenario).map_or_else(Vec::new, |gap| curve(&gap)),
-            growth: curve(&growth_of(scenario)),
+            curves: Scalar::ALL.map(|scalar| scalar.curve(scenario, trajectory)),
             rate: scenario.plateau().map(|level| level.rate),
             sgd: ensemble.and_then(PinnedSgd::of),
         }
+    }
+
+    /// The curve of a scalar; empty if its scenario has no such number.
+    pub fn curve(&self, scalar: Scalar) -> &[[f64; 2]] {
+        let found = Scalar::ALL.iter().zip(&self.curves).find(|(of, _)| **of == scalar);
+        found.map_or(&[], |(_, curve)| curve)
     }
 
     /// What it has other than the scenario shown, in short.
@@ -118,6 +110,18 @@ pub fn shown_name(shown: &ScenarioSpec, pins: &[Pin]) -> Option<[String; 2]> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn every_scalar_is_kept_as_it_is_drawn() {
+        let scenario = Scenario::new(ScenarioSpec::default()).unwrap();
+        let (trajectory, _) = crate::sim::run(&scenario);
+        let pin = Pin::new(0, &scenario, &trajectory, None);
+        for scalar in Scalar::ALL {
+            let curve = scalar.curve(&scenario, &trajectory);
+            assert!(curve.len() > 10, "{scalar:?}");
+            assert_eq!(pin.curve(scalar), curve, "{scalar:?}");
+        }
+    }
 
     #[test]
     fn the_run_shown_is_named_by_all_that_any_pin_has_otherwise() {

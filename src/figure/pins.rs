@@ -1,14 +1,18 @@
 //! Runs kept to compare with: their scalar curves stay behind those of the run that is shown.
 
 use super::pin::shown_name;
-use super::{Band, Ink, MeanCurve, Pin, PinnedSgd, Plot, RunData, Series, Stroke};
+use super::{Band, Ink, MeanCurve, Pin, PinnedSgd, Plot, RunData, Scalar, Series, Stroke};
 
 /// Adds the curve of every pin behind all others.
-pub(super) fn add_pins(run: &RunData<'_>, plot: &mut Plot, pick: fn(&Pin) -> &[[f64; 2]]) {
-    let drawn = run.pins.iter().filter(|pin| !pick(pin).is_empty());
+pub(super) fn add_pins(run: &RunData<'_>, plot: &mut Plot, scalar: Scalar) {
+    let drawn = run.pins.iter().filter(|pin| !pin.curve(scalar).is_empty());
     let curve = |pin: &Pin| {
         let (label, meaning) = (pin.label(run.scenario.spec()), pin.about(run.scenario.spec()));
-        Series { width: 0.75, meaning, ..Series::new(&label, Ink::Pinned(pin.ink), pick(pin).to_vec()) }
+        Series {
+            width: 0.75,
+            meaning,
+            ..Series::new(&label, Ink::Pinned(pin.ink), pin.curve(scalar).to_vec())
+        }
     };
     let curves: Vec<Series> = drawn.map(curve).collect();
     plot.series.splice(0..0, curves);

@@ -1,6 +1,6 @@
 //! What pictures of one run are made from, and the plots and curves that they begin with.
 
-use super::{Axis, Entry, Guide, GuideShape, Ink, Pin, Plot, Scale, Series, TimeAxis, fixed};
+use super::{Axis, Entry, Guide, GuideShape, Ink, Pin, Plot, Scalar, Scale, Series, TimeAxis, fixed};
 use crate::model::Scenario;
 use crate::sim::{EnsembleRecord, Events, FinishedRun, Predictions, Snapshot, StopReason, Trajectory};
 
@@ -80,6 +80,11 @@ impl RunData<'_> {
             });
         }
         plot
+    }
+
+    /// The curve of a scalar, which pins keep, too.
+    pub(super) fn scalar(&self, scalar: Scalar) -> Vec<[f64; 2]> {
+        scalar.curve(self.scenario, self.trajectory)
     }
 
     pub(super) fn curve(&self, value: impl Fn(&Snapshot) -> Option<f64>) -> Vec<[f64; 2]> {

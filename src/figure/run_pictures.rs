@@ -9,7 +9,8 @@ use super::pins::{add_pinned_means, add_pins, main_curve};
 use super::staircase::step_guides;
 use super::words::conjecture;
 use super::{
-    Content, Entry, Figure, Guide, GuideShape, Ink, Plot, RunData, Scale, Series, Stroke, fixed, number,
+    Content, Entry, Figure, Guide, GuideShape, Ink, Plot, RunData, Scalar, Scale, Series, Stroke, fixed,
+    number,
 };
 use crate::model::{ConvergenceLaw, Scenario, distance_tail};
 use crate::sim::{Snapshot, StopReason};
@@ -26,10 +27,10 @@ fn raise_floor(plot: &mut Plot) {
 /// The generalisation error with plateau level, escape law and tail (physics.md §4).
 pub fn loss(run: &RunData<'_>) -> Figure {
     let mut plot = run.plot("generalisation error", Scale::Log10);
-    plot.series.push(main_curve(run, run.curve(|snapshot| Some(snapshot.observables.risk))));
+    plot.series.push(main_curve(run, run.scalar(Scalar::Risk)));
     add_risk(run, &mut plot);
     add_pinned_means(run, &mut plot, |sgd| &sgd.loss);
-    add_pins(run, &mut plot, |pin| &pin.loss);
+    add_pins(run, &mut plot, Scalar::Risk);
     raise_floor(&mut plot);
     plateau_guides(run, &mut plot.guides);
     convergence_guide(run, &mut plot.guides);
@@ -192,11 +193,8 @@ pub fn distance(run: &RunData<'_>) -> Figure {
     let of = |pick: fn(&Snapshot) -> Option<f64>| run.curve(pick);
     let whitened = of(|at| at.observables.whitened.map(|distance| distance.total));
     plot.series = vec![
-        Series {
-            width: 1.6,
-            ..Series::new("d", Ink::Main, of(|at| at.observables.distance.map(|apart| apart.total)))
-        }
-        .with_meaning("d = √(‖M − M̄‖² + ‖Q − Q̄‖²), to ρ̄ = (M̄, Q̄)"),
+        Series { width: 1.6, ..Series::new("d", Ink::Main, run.scalar(Scalar::Distance)) }
+            .with_meaning("d = √(‖M − M̄‖² + ‖Q − Q̄‖²), to ρ̄ = (M̄, Q̄)"),
         Series::new("d_M", Ink::Other(0), of(|at| at.observables.distance.map(|apart| apart.m)))
             .with_meaning("‖M − M̄‖, with M̄ = √(p/p*) polar(M₀)"),
         Series::new("d_Q", Ink::Other(1), of(|at| at.observables.distance.map(|apart| apart.q)))
@@ -216,7 +214,7 @@ pub fn distance(run: &RunData<'_>) -> Figure {
     plot.notes.extend(residuals(run));
     add_distance(run, &mut plot);
     add_pinned_means(run, &mut plot, |sgd| &sgd.distance);
-    add_pins(run, &mut plot, |pin| &pin.distance);
+    add_pins(run, &mut plot, Scalar::Distance);
     raise_floor(&mut plot);
     Figure::single("distance", "Distance to ρ̄", plot)
 }

@@ -1,25 +1,63 @@
-//! Numbers of a state that have curves of their own: the gap to the plateau and the growth rate of M.
+//! Numbers of a state that have curves of their own, which pinned runs keep: a row per number.
 
 use crate::model::{Scenario, drift};
-use crate::sim::Snapshot;
+use crate::sim::{Snapshot, Trajectory};
+
+/// A number of a state that is drawn over α.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Scalar {
+    /// Generalisation error.
+    Risk,
+    /// Distance to its own ρ̄.
+    Distance,
+    /// Gap to its own plateau.
+    Gap,
+    /// Growth rate of M.
+    Growth,
+}
+
+/// Reads a number from a state; `None` where it has none.
+type Read = Box<dyn Fn(&Snapshot) -> Option<f64>>;
+
+impl Scalar {
+    /// All of them: what a pinned run keeps.
+    pub const ALL: [Self; 4] = [Self::Risk, Self::Distance, Self::Gap, Self::Growth];
+
+    /// What reads it from a scenario's states; `None` if the scenario has no such number.
+    fn reader(self, scenario: &Scenario) -> Option<Read> {
+        match self {
+            Self::Risk => Some(Box::new(|at| Some(at.observables.risk))),
+            Self::Distance => Some(Box::new(|at| at.observables.distance.map(|apart| apart.total))),
+            Self::Gap => gap_of(scenario),
+            Self::Growth => Some(growth_of(scenario)),
+        }
+    }
+
+    /// Its curve [α, number] of a run; empty if the scenario has no such number.
+    pub fn curve(self, scenario: &Scenario, trajectory: &Trajectory) -> Vec<[f64; 2]> {
+        let Some(read) = self.reader(scenario) else { return Vec::new() };
+        let snapshots = trajectory.snapshots().iter();
+        snapshots.filter_map(|at| Some([at.alpha, read(at)?])).collect()
+    }
+}
 
 /// The distance of a scenario's loss from its plateau, if it has one.
-pub(super) fn gap_of(scenario: &Scenario) -> Option<impl Fn(&Snapshot) -> Option<f64>> {
+fn gap_of(scenario: &Scenario) -> Option<Read> {
     let level = scenario.plateau()?;
     // Below this the difference is rounding.
-    Some(move |at: &Snapshot| {
+    Some(Box::new(move |at| {
         Some((level.loss - at.observables.risk).abs()).filter(|gap| *gap > 1e-14 * level.loss)
-    })
+    }))
 }
 
 /// The growth rate of M in a scenario's states.
-pub(super) fn growth_of(scenario: &Scenario) -> impl Fn(&Snapshot) -> Option<f64> {
-    let (teacher, learning) = (scenario.teacher(), scenario.learning());
-    move |at: &Snapshot| {
-        let speed = drift(&at.state, teacher, learning.eta, learning.label_noise).m;
+fn growth_of(scenario: &Scenario) -> Read {
+    let (teacher, learning) = (scenario.teacher().clone(), scenario.learning());
+    Box::new(move |at| {
+        let speed = drift(&at.state, &teacher, learning.eta, learning.label_noise).m;
         // In units of its largest entry: squares of the smallest overlaps are no numbers.
         let size = at.state.m().amax();
         let (unit, speed) = (at.state.m() / size, speed / size);
         Some(unit.dot(&speed) / unit.norm_squared()).filter(|rate| rate.is_finite())
-    }
+    })
 }

@@ -82,7 +82,7 @@ fn menu_ui(ui: &Ui, place: Rect, frame: &Frame<'_>) -> Option<ExportRequest> {
         .open_memory(asked.then_some(egui::SetOpenCommand::Bool(true)))
         .show(|ui| {
             ui.set_min_width(190.0);
-            let formats: Vec<String> = PICTURE.iter().take(4).map(|ending| ending.to_uppercase()).collect();
+            let formats: Vec<String> = PICTURE.iter().map(|ending| ending.to_uppercase()).collect();
             let save = format!("Save as {}...", formats.join(", "));
             for (name, asked) in [
                 (save.as_str(), ExportRequest::Save(panel)),

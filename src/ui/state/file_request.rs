@@ -12,7 +12,7 @@ pub(in crate::ui) const SCENARIO: &[&str] = &["toml"];
 /// Endings of files that hold a scenario.
 pub(in crate::ui) static HOLDS_SCENARIO: LazyLock<Vec<&str>> = LazyLock::new(|| {
     let runs = RUN_FORMATS.iter().map(|format| format.extension);
-    let pictures = SHEET_FORMATS.iter().filter(|format| format.is_picture).map(|format| format.extension);
+    let pictures = SHEET_FORMATS.iter().filter(|format| format.is_picture()).map(|format| format.extension);
     SCENARIO.iter().copied().chain(runs).chain(pictures).collect()
 });
 

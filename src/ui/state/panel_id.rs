@@ -1,8 +1,22 @@
 //! Which panel is meant: the key of a row of the catalogue.
 
-/// The panels.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
-pub enum PanelId {
+/// Declares the panels, and the list of all of them in the same order.
+macro_rules! panels {
+    ($($(#[$doc:meta])* $name:ident,)*) => {
+        /// The panels.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
+        pub enum PanelId {
+            $($(#[$doc])* $name,)*
+        }
+
+        impl PanelId {
+            /// All of them, in the order of the rows of the catalogue.
+            pub const ALL: &[Self] = &[$(Self::$name),*];
+        }
+    };
+}
+
+panels! {
     /// Generalisation error.
     Loss,
     /// Teacher–student overlaps.
