@@ -84,6 +84,9 @@
 //! # Ok::<(), saddlescope::model::ScenarioError>(())
 //! ```
 
+#[macro_use]
+mod enumerated;
+
 pub mod cli;
 pub mod export;
 pub mod figure;

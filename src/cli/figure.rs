@@ -269,7 +269,7 @@ impl FigureOptions {
 
     /// The files of one figure: its pictures, then its table.
     fn files(&self, figure: PaperFigure) -> Vec<PathBuf> {
-        let table = SheetFormat::table().extension;
+        let table = SheetFormat::TABLE.extension;
         let wanted = self.format.iter().map(|format| format.extension).filter(|name| *name != table);
         let name = |extension| self.output.join(format!("{}.{extension}", figure.name()));
         wanted.chain([table]).map(name).collect()

@@ -44,6 +44,7 @@ fn first_line(bytes: &[u8]) -> Option<&[u8]> {
     lines.into_iter().find(|line| !line.is_empty() && !line.starts_with(b"#"))
 }
 
+/// The text of the element `scenario` in `<metadata>`.
 pub(super) fn in_svg(bytes: &[u8]) -> Option<String> {
     let mut reader = quick_xml::Reader::from_str(std::str::from_utf8(bytes).ok()?);
     let mut found: Option<String> = None;
@@ -65,10 +66,12 @@ pub(super) fn in_svg(bytes: &[u8]) -> Option<String> {
     }
 }
 
+/// The comments before the table.
 pub(super) fn in_csv(bytes: &[u8]) -> Option<String> {
     Some(from_comments(std::str::from_utf8(bytes).ok()?))
 }
 
+/// The array `scenario`.
 pub(super) fn in_npz(bytes: &[u8]) -> Option<String> {
     text_in_npz(bytes, "scenario")
 }
@@ -86,6 +89,7 @@ pub(super) fn in_pdf(bytes: &[u8]) -> Option<String> {
     Some(quick_xml::escape::unescape(text).ok()?.into_owned())
 }
 
+/// The text chunk `Scenario`.
 pub(super) fn in_png(bytes: &[u8]) -> Option<String> {
     let mut decoder = png::Decoder::new_with_limits(Cursor::new(bytes), png::Limits { bytes: MAX_PNG_BYTES });
     decoder.set_ignore_iccp_chunk(true);

@@ -3,7 +3,7 @@
 //!
 //! Behind the TOML, as comments of it, stands what else went in: `# command:` that makes the file again, `# pin:` with
 //! the scenario of a run that was pinned. So the text is a scenario like any other, and the rest is there for whoever
-//! looks. Where it stands in a file is a matter of the format.
+//! looks. Where it stands in a file of which format, `carrier` says.
 
 use std::fmt::Write as _;
 use std::io::{self, Write};

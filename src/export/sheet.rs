@@ -67,13 +67,7 @@ pub static SHEET_FORMATS: [SheetFormat; 5] = [
         begins: carrier::is_png,
         made_by: carrier::in_png,
     },
-    SheetFormat {
-        extension: "csv",
-        content: SheetContent::Data,
-        write: |mut out, sheet, _, made_by| write_sheet_csv(&mut out, sheet, made_by),
-        begins: carrier::is_csv,
-        made_by: carrier::in_csv,
-    },
+    SheetFormat::TABLE,
     SheetFormat {
         extension: "npz",
         content: SheetContent::Data,
@@ -84,6 +78,15 @@ pub static SHEET_FORMATS: [SheetFormat; 5] = [
 ];
 
 impl SheetFormat {
+    /// The table that comes with every picture.
+    pub const TABLE: Self = Self {
+        extension: "csv",
+        content: SheetContent::Data,
+        write: |mut out, sheet, _, made_by| write_sheet_csv(&mut out, sheet, made_by),
+        begins: carrier::is_csv,
+        made_by: carrier::in_csv,
+    };
+
     /// The format told by a path's extension.
     ///
     /// # Errors
@@ -106,12 +109,6 @@ impl SheetFormat {
     /// Whether its files are pictures.
     pub fn is_picture(&self) -> bool {
         self.content != SheetContent::Data
-    }
-
-    /// The format of the table that comes with every picture.
-    pub fn table() -> &'static Self {
-        let data = SHEET_FORMATS.iter().find(|format| !format.is_picture());
-        data.unwrap_or(&SHEET_FORMATS[0])
     }
 
     /// The format of an extension in lower case.

@@ -4,7 +4,6 @@
 //! values; a logarithmic axis leaves out what is not positive and says so.
 
 mod axis;
-pub use self::scalars::Scalar;
 mod clip;
 mod curves;
 mod data;
@@ -61,6 +60,7 @@ pub use pin::{PIN_LIMIT, Pin, PinnedSgd, shown_name};
 pub use readouts::{Readout, readouts, readouts_of_run};
 pub use run::RunData;
 pub use run_pictures::{distance, loss, norms, overlaps, polar_factor, student_norms, student_overlaps};
+pub use scalars::Scalar;
 pub use sheet::{LegendEntry, Sheet, Swatch};
 pub use status::status;
 pub use sweep_map::{MAP, half_time_map};

@@ -88,8 +88,7 @@ impl RunData<'_> {
     }
 
     pub(super) fn curve(&self, value: impl Fn(&Snapshot) -> Option<f64>) -> Vec<[f64; 2]> {
-        let snapshots = self.trajectory.snapshots().iter();
-        snapshots.filter_map(|snapshot| Some([snapshot.alpha, value(snapshot)?])).collect()
+        self.trajectory.curve(value)
     }
 
     /// The entries to draw: all, or the largest at the end, with a note of what is left out.

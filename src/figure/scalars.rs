@@ -3,26 +3,25 @@
 use crate::model::{Scenario, drift};
 use crate::sim::{Snapshot, Trajectory};
 
-/// A number of a state that is drawn over α.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Scalar {
-    /// Generalisation error.
-    Risk,
-    /// Distance to its own ρ̄.
-    Distance,
-    /// Gap to its own plateau.
-    Gap,
-    /// Growth rate of M.
-    Growth,
+enumerated! {
+    /// A number of a state that is drawn over α.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+    pub enum Scalar {
+        /// Generalisation error.
+        Risk,
+        /// Distance to its own ρ̄.
+        Distance,
+        /// Gap to its own plateau.
+        Gap,
+        /// Growth rate of M.
+        Growth,
+    }
 }
 
 /// Reads a number from a state; `None` where it has none.
 type Read = Box<dyn Fn(&Snapshot) -> Option<f64>>;
 
 impl Scalar {
-    /// All of them: what a pinned run keeps.
-    pub const ALL: [Self; 4] = [Self::Risk, Self::Distance, Self::Gap, Self::Growth];
-
     /// What reads it from a scenario's states; `None` if the scenario has no such number.
     fn reader(self, scenario: &Scenario) -> Option<Read> {
         match self {
@@ -35,9 +34,7 @@ impl Scalar {
 
     /// Its curve [α, number] of a run; empty if the scenario has no such number.
     pub fn curve(self, scenario: &Scenario, trajectory: &Trajectory) -> Vec<[f64; 2]> {
-        let Some(read) = self.reader(scenario) else { return Vec::new() };
-        let snapshots = trajectory.snapshots().iter();
-        snapshots.filter_map(|at| Some([at.alpha, read(at)?])).collect()
+        self.reader(scenario).map_or_else(Vec::new, |read| trajectory.curve(read))
     }
 }
 

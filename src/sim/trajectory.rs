@@ -84,6 +84,11 @@ impl Trajectory {
         &self.snapshots
     }
 
+    /// A number of its states as a curve [α, number], where they have it.
+    pub fn curve(&self, number: impl Fn(&Snapshot) -> Option<f64>) -> Vec<[f64; 2]> {
+        self.snapshots.iter().filter_map(|at| Some([at.alpha, number(at)?])).collect()
+    }
+
     /// The snapshots alone.
     pub fn into_snapshots(self) -> Vec<Snapshot> {
         self.snapshots
