@@ -10,9 +10,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use proptest::prelude::*;
 use saddlescope::model::{Scenario, ScenarioSpec};
 use saddlescope::sim::ensemble::{EnsembleOptions, EnsembleRun};
-use saddlescope::sim::sweep::{
-    Ending, Parameters, RowKeeper, Shard, Sweep, SweepRow, SweepRun, SweepSpec, SweepStatus,
-};
+use saddlescope::sim::sweep::{Ending, RowKeeper, Shard, Sweep, SweepRow, SweepRun, SweepSpec, SweepStatus};
 use saddlescope::sim::{self, Mean};
 
 fn sweep(text: &str) -> Sweep {
@@ -105,9 +103,11 @@ fn the_first_axis_varies_slowest_and_the_seed_fastest() {
                     for label_noise in [0.0, 0.1] {
                         for n in [100.0, 200.0] {
                             for (seed, sgd_seed) in [(5, 40), (6, 41)] {
-                                let values = [p, p_star, eta, epsilon, label_noise, n].map(Some).to_vec();
-                                let expected = Parameters { values, seed, sgd_seed };
-                                assert_eq!(sweep.parameters(index), expected);
+                                let at = sweep.parameters(index);
+                                let keys = ["p", "p_star", "eta", "epsilon", "label_noise", "n"];
+                                let expected = [p, p_star, eta, epsilon, label_noise, n].map(Some);
+                                assert_eq!(keys.map(|key| at.value(key)), expected);
+                                assert_eq!((at.seed, at.sgd_seed), (seed, sgd_seed));
                                 index += 1;
                             }
                         }

@@ -56,17 +56,20 @@ fn a_table_has_one_row_per_point_and_carries_its_sweep() {
     let folder = undisturbed(MIXED);
     let mut reader =
         csv::ReaderBuilder::new().comment(Some(b'#')).from_path(folder.path("whole.csv")).unwrap();
+    let names = reader.headers().unwrap().clone();
+    let place = |name: &str| names.iter().position(|found| found == name).unwrap();
     let records: Vec<csv::StringRecord> = reader.records().map(Result::unwrap).collect();
     let sweep = Sweep::new(SweepSpec::from_toml(MIXED).unwrap()).unwrap();
     assert_eq!(records.len() as u64, sweep.rows());
     let mut words = std::collections::BTreeSet::new();
     for (index, record) in records.iter().enumerate() {
         let at = sweep.parameters(index as u64);
-        assert_eq!(record[0].parse::<usize>().unwrap(), index);
-        assert_eq!([1, 6].map(|at| record[at].parse().ok()), ["p", "n"].map(|key| at.value(key)));
-        assert_eq!(record[3].parse::<f64>().unwrap().to_bits(), at.value("eta").unwrap().to_bits());
-        assert_eq!(record[7].parse::<u64>().unwrap(), at.seed);
-        words.insert(record[8].split(':').next().unwrap().to_owned());
+        let field = |name| &record[place(name)];
+        assert_eq!(field("index").parse::<usize>().unwrap(), index);
+        assert_eq!(["p", "n"].map(|key| field(key).parse().ok()), ["p", "n"].map(|key| at.value(key)));
+        assert_eq!(field("eta").parse::<f64>().unwrap().to_bits(), at.value("eta").unwrap().to_bits());
+        assert_eq!(field("seed").parse::<u64>().unwrap(), at.seed);
+        words.insert(field("outcome").split(':').next().unwrap().to_owned());
     }
     for word in ["converged", "diverged", "done", "invalid"] {
         assert!(words.contains(word), "{word}: {words:?}");

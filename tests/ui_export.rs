@@ -10,7 +10,7 @@ use egui_kittest::kittest::Queryable;
 use saddlescope::export::{load_pinned, load_scenario, load_sweep};
 use saddlescope::model::Horizon;
 use saddlescope::ui::SweepSettings;
-use ui_support::Window;
+use ui_support::{Window, save_entry};
 
 fn window() -> Window {
     Window::of(|spec| {
@@ -60,7 +60,7 @@ fn a_panel_is_saved_in_the_format_its_name_asks_for_and_runs_again() {
         ("Overlaps M", "m.csv"),
         ("Norms and overlaps Q", "norms.npz"),
     ] {
-        choose(&mut window, picture, "Save as SVG, PDF, PNG, CSV, NPZ...");
+        choose(&mut window, picture, &save_entry());
         window.harness.run();
         let path = folder.path().join(name);
         save_as(&mut window, &path);
@@ -76,7 +76,7 @@ fn an_existing_file_is_not_replaced_unasked_and_a_bad_path_is_said() {
     let path = folder.path().join("here.svg");
     std::fs::write(&path, "mine").unwrap();
     let mut window = window();
-    choose(&mut window, "Loss", "Save as SVG, PDF, PNG, CSV, NPZ...");
+    choose(&mut window, "Loss", &save_entry());
     window.harness.run();
     save_as(&mut window, &path);
     assert_eq!(std::fs::read_to_string(&path).unwrap(), "mine");
@@ -165,7 +165,7 @@ fn the_picture_of_a_run_with_a_pinned_one_carries_both() {
     window.enter("η", "0.2");
     window.settle();
     for (picture, name, pins) in [("Loss", "loss.svg", true), ("Overlaps M", "m.png", false)] {
-        choose(&mut window, picture, "Save as SVG, PDF, PNG, CSV, NPZ...");
+        choose(&mut window, picture, &save_entry());
         window.harness.run();
         let path = folder.path().join(name);
         save_as(&mut window, &path);

@@ -16,7 +16,7 @@ use npz::read_npz;
 use saddlescope::export::SHEET_FORMATS;
 use saddlescope::model::{ScenarioSpec, SgdSection};
 use saddlescope::ui::{Saved, SweepSettings};
-use ui_support::{USUAL, Window, saved};
+use ui_support::{USUAL, Window, save_entry, saved};
 
 /// A run with everything that a panel may show.
 fn everything() -> Saved {
@@ -257,7 +257,7 @@ fn a_zoomed_panel_is_saved_as_it_is_seen_or_whole_and_its_data_are_whole_in_any_
     let [from, to] = window.view().alpha_range.expect("a part of the axis is seen");
     let read = |name: &str| std::fs::read_to_string(folder.path().join(name)).unwrap();
     let save = |window: &mut Window, name: &str, part: &str| {
-        choose(window, "Overlaps M", "Save as SVG, PDF, PNG, CSV, NPZ...");
+        choose(window, "Overlaps M", &save_entry());
         window.harness.run();
         window.expect("Data (.csv, .npz) are whole in any case");
         window.harness.get_by_role_and_label(Role::RadioButton, part).click();
@@ -281,7 +281,7 @@ fn a_zoomed_panel_is_saved_as_it_is_seen_or_whole_and_its_data_are_whole_in_any_
 
 /// The lowest and highest label of the vertical axis of what is copied.
 fn heights(window: &mut Window, folder: &Path, name: &str) -> [f64; 2] {
-    choose(window, "Map of α½ over η and p", "Save as SVG, PDF, PNG, CSV, NPZ...");
+    choose(window, "Map of α½ over η and p", &save_entry());
     window.harness.run();
     save_as(window, &folder.join(name));
     let labels = labels(&std::fs::read_to_string(folder.join(name)).unwrap(), "end");
@@ -354,7 +354,7 @@ fn pictures_and_tables_of_a_state_say_its_alpha() {
         window.click(view);
         window.settle();
         for ending in SHEET_FORMATS.each_ref().map(|format| format.extension) {
-            choose(&mut window, picture, "Save as SVG, PDF, PNG, CSV, NPZ...");
+            choose(&mut window, picture, &save_entry());
             window.harness.run();
             let name = window.harness.get_by_role_and_label(Role::TextInput, "path").value().unwrap();
             assert!(name.ends_with(&format!("-alpha-{said}.svg")), "{name}");

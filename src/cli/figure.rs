@@ -101,7 +101,8 @@ pub struct FigureOptions {
     #[arg(short, long, value_name = "DIR")]
     pub output: PathBuf,
     /// Formats of the pictures; the data always come as CSV.
-    #[arg(long, value_delimiter = ',', default_value = PICTURES.as_str(), value_parser = format)]
+    #[arg(long, value_delimiter = ',', default_value = PICTURES.as_str(), value_parser = format,
+        help = super::help::formats_of_figure())]
     pub format: Vec<&'static SheetFormat>,
     /// Fewer replicas and starts: all six in less than a minute.
     #[arg(long)]

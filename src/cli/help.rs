@@ -2,7 +2,7 @@
 //!
 //! Paragraphs are one line each and wrapped to the terminal; tables are laid out by hand for 80 columns.
 
-use crate::export::RUN_FORMATS;
+use crate::export::{RUN_FORMATS, SHEET_FORMATS};
 use crate::model::words::one_of;
 use crate::model::{PARAMETERS, Parameter, ParameterRange, ScenarioSpec, SgdSection, Value, known_keys};
 
@@ -51,6 +51,15 @@ pub(super) fn sweep_after() -> String {
 pub(super) fn output_of_run() -> String {
     let formats: Vec<String> = RUN_FORMATS.iter().map(|format| format!(".{}", format.extension)).collect();
     format!("Where the data goes: {}. Written whole or not at all", one_of(&formats))
+}
+
+/// What the pictures of `figure` can be.
+pub(super) fn formats_of_figure() -> String {
+    let formats = SHEET_FORMATS.each_ref().map(|format| format.extension);
+    format!(
+        "Formats, of {}, with commas between; the table always comes, as CSV",
+        one_of(&formats).replace(" or ", " and ")
+    )
 }
 
 /// What follows the options in the long help: examples, every key of a scenario, exit codes.

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use crate::export::{checkpoint_path, read_checkpoint, remove_checkpoint, write_checkpoint};
+use crate::export::{read_checkpoint, remove_checkpoint, row_checkpoint_path, write_checkpoint};
 use crate::model::Scenario;
 use crate::sim::ensemble::{EnsembleOptions, EnsembleRun};
 use crate::sim::sweep::RowKeeper;
@@ -47,9 +47,7 @@ impl KeptRows {
     }
 
     fn path(&self, index: u64) -> PathBuf {
-        let mut name = checkpoint_path(&self.output).into_os_string();
-        name.push(format!("-{index}"));
-        PathBuf::from(name)
+        row_checkpoint_path(&self.output, index)
     }
 }
 

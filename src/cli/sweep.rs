@@ -16,7 +16,8 @@ use super::{CliError, remark, threads};
 use crate::export::signals::{self, Polling};
 use crate::export::{
     FileError, RENEWAL, Resumed, RunFormat, SweepFileError, SweepSummary, SweepTaking, UnfinishedSweep,
-    check_target, checkpoint_path, load_shard, load_sweep, memory, merge_sweeps, same_file,
+    check_target, checkpoint_path, find_row_checkpoint, load_shard, load_sweep, memory, merge_sweeps,
+    same_file,
 };
 use crate::figure::duration;
 use crate::sim::sweep::{Shard, Sweep, SweepRow, SweepRun};
@@ -72,6 +73,10 @@ impl SweepOptions {
         let taking = SweepTaking { retries: self.retry, replaces: self.force };
         if self.resume || self.retry {
             return Ok(UnfinishedSweep::resume(&self.output, sweep, shard, taking)?);
+        }
+        // The rows would be begun anew, and what is kept of them written over.
+        if let Some(path) = find_row_checkpoint(&self.output) {
+            return Err(SweepFileError::Unfinished { path }.into());
         }
         let created = UnfinishedSweep::create(&self.output, sweep, shard, taking)?;
         Ok(Resumed::GoesOn(created, Vec::new()))

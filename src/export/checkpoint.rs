@@ -36,6 +36,25 @@ pub fn checkpoint_path(output: &Path) -> PathBuf {
     PathBuf::from(name)
 }
 
+/// The state of a row of a sweep that was not finished.
+pub fn row_checkpoint_path(target: &Path, index: u64) -> PathBuf {
+    let mut name = checkpoint_path(target).into_os_string();
+    name.push(format!("-{index}"));
+    PathBuf::from(name)
+}
+
+/// The state of any row of the sweep at `target` that was not finished, if there is one.
+pub fn find_row_checkpoint(target: &Path) -> Option<PathBuf> {
+    let checkpoint = checkpoint_path(target);
+    let folder =
+        checkpoint.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let begin = format!("{}-", checkpoint.file_name()?.to_str()?);
+    let is_row = |name: &str| name.strip_prefix(&begin).is_some_and(|index| index.parse::<u64>().is_ok());
+    let names = fs::read_dir(folder).ok()?.flatten().map(|entry| entry.file_name());
+    let found = names.filter(|name| name.to_str().is_some_and(is_row)).min()?;
+    Some(checkpoint.with_file_name(found)).filter(|path| is_checkpoint(path))
+}
+
 /// Writes the state of an ensemble of a scenario.
 ///
 /// # Errors

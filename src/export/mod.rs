@@ -38,7 +38,8 @@ mod zip;
 
 pub use self::bounds::{MAX_FILE_BYTES, MAX_JSON_VALUES, MAX_PNG_BYTES, MAX_TABLE_BYTES};
 pub use self::checkpoint::{
-    checkpoint_path, is_checkpoint, read_checkpoint, remove_checkpoint, write_checkpoint,
+    checkpoint_path, find_row_checkpoint, is_checkpoint, read_checkpoint, remove_checkpoint,
+    row_checkpoint_path, write_checkpoint,
 };
 pub use self::csv::write_csv;
 pub use self::data::{OdeBlock, PredictionBlock, RunData, SolverBlock};

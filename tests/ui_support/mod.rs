@@ -17,6 +17,7 @@ use crossbeam_channel::{Receiver, bounded};
 use egui::{Event, Key, Modifiers, PointerButton, Rect, Role, Vec2};
 use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT, Queryable};
+use saddlescope::export::SHEET_FORMATS;
 use saddlescope::model::ScenarioSpec;
 use saddlescope::ui::{App, RunStore, Saved, View};
 use saddlescope::worker::Runner;
@@ -51,6 +52,14 @@ pub(crate) const PLOTS: [&str; 7] = [
     "S = polar(M), its drift: drift",
     "Manifold of solutions",
 ];
+
+/// The entry of a panel's menu that saves it: it names every format.
+pub(crate) fn save_entry() -> String {
+    format!(
+        "Save as {}...",
+        SHEET_FORMATS.each_ref().map(|format| format.extension.to_uppercase()).join(", ")
+    )
+}
 
 /// The application made inside the harness's context.
 type Slot = Rc<RefCell<Option<App>>>;

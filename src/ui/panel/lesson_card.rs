@@ -42,12 +42,17 @@ pub(super) fn lesson_ui(ui: &mut Ui, place: Rect, shown: &Shown<'_>) -> Vec<Acti
     actions
 }
 
+/// The width from which the head has room for all of its words.
+const WIDE_HEAD: f32 = 270.0;
+
 /// Where one is, and the way out with the scenario.
 fn head_ui(ui: &mut Ui, shown: &Shown<'_>, wish: &mut Option<LessonCommand>) -> Option<Action> {
     let (lesson, colours) = (&shown.view.lesson, shown.drawing.colours);
     let mut asked = None;
     ui.horizontal(|ui| {
-        ui.label(RichText::new(format!("Step {} / {}", lesson.step + 1, STEPS.len())).color(colours.weak));
+        // Where the card is narrow, the buttons need the room of the word.
+        let word = if ui.available_width() < WIDE_HEAD { "" } else { "Step " };
+        ui.label(RichText::new(format!("{word}{} / {}", lesson.step + 1, STEPS.len())).color(colours.weak));
         ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
             let keep = ui.button("Keep scenario").on_hover_text(
                 "go on with this scenario in the overview; otherwise your own comes back with any other view",
