@@ -51,8 +51,11 @@ fn head_ui(ui: &mut Ui, shown: &Shown<'_>, wish: &mut Option<LessonCommand>) -> 
     let mut asked = None;
     ui.horizontal(|ui| {
         // Where the card is narrow, the buttons need the room of the word.
-        let word = if ui.available_width() < WIDE_HEAD { "" } else { "Step " };
-        ui.label(RichText::new(format!("{word}{} / {}", lesson.step + 1, STEPS.len())).color(colours.weak));
+        let place = format!("{} / {}", lesson.step + 1, STEPS.len());
+        let words = format!("Step {place}");
+        let seen = if ui.available_width() < WIDE_HEAD { &place } else { &words };
+        let label = ui.label(RichText::new(seen).color(colours.weak));
+        label.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Label, true, &words));
         ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
             let keep = ui.button("Keep scenario").on_hover_text(
                 "go on with this scenario in the overview; otherwise your own comes back with any other view",
