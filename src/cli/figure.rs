@@ -4,7 +4,6 @@
 //! carries the scenario or sweep behind it and the command that makes it again.
 
 use std::path::{Path, PathBuf};
-use std::sync::LazyLock;
 
 use clap::parser::ValueSource;
 use clap::{ArgMatches, Parser as _, ValueEnum};
@@ -19,15 +18,11 @@ use crate::figure::Sheet;
 use crate::figure::paper::PaperFigure;
 use crate::model::words::one_of;
 
-/// What is made unless it is said otherwise: size of type in points, dots per inch.
+/// What is made unless it is said otherwise: formats, size of type in points, dots per inch. The command in a file says
+/// only what differs: changed here, files from before would not be made again as they were.
+const FORMATS: &str = "svg,pdf,png";
 const FONT: f64 = 8.0;
 const DPI: f64 = 300.0;
-
-/// The formats that are made unless it is said otherwise: every picture.
-static PICTURES: LazyLock<String> = LazyLock::new(|| {
-    let pictures = SHEET_FORMATS.iter().filter(|format| format.is_picture());
-    pictures.map(|format| format.extension).collect::<Vec<_>>().join(",")
-});
 
 /// Height over width of a figure at least.
 const FLATTEST: f64 = 0.2;
@@ -101,7 +96,7 @@ pub struct FigureOptions {
     #[arg(short, long, value_name = "DIR")]
     pub output: PathBuf,
     /// Formats of the pictures; the data always come as CSV.
-    #[arg(long, value_delimiter = ',', default_value = PICTURES.as_str(), value_parser = format,
+    #[arg(long, value_delimiter = ',', default_value = FORMATS, value_parser = format,
         help = super::help::formats_of_figure())]
     pub format: Vec<&'static SheetFormat>,
     /// Fewer replicas and starts: all six in less than a minute.
@@ -209,7 +204,7 @@ impl FigureOptions {
         let formats: Vec<&str> = self.format.iter().map(|format| format.extension).collect();
         let looks = [
             Some(formats.join(","))
-                .filter(|formats| *formats != *PICTURES)
+                .filter(|formats| formats != FORMATS)
                 .map(|formats| format!("--format {formats}")),
             self.quick.then(|| String::from("--quick")),
             self.width.map(|width| format!("--width {width}")),

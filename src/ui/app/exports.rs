@@ -242,10 +242,15 @@ mod tests {
     fn the_catalogue_has_the_titles_of_the_pictures() -> std::io::Result<()> {
         let mut window = TestWindow::new(Saved::default())?;
         window.settle();
+        let mut ids = Vec::new();
         for row in &PANELS {
-            let title = window.app.figure_of(row.id).map(|figure| figure.title);
-            assert_eq!(title.as_deref(), Some(row.title));
+            let figure = window.app.figure_of(row.id);
+            assert_eq!(figure.as_ref().map(|figure| figure.title.as_str()), Some(row.title));
+            ids.extend(figure.map(|figure| figure.id));
         }
+        ids.sort_unstable();
+        ids.dedup();
+        assert_eq!(ids.len(), PANELS.len(), "files of all panels are named by their figures: {ids:?}");
         Ok(())
     }
 }
