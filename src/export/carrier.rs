@@ -33,9 +33,11 @@ pub(super) fn is_npz(bytes: &[u8]) -> bool {
     bytes.starts_with(b"PK\x03\x04")
 }
 
-/// A TOML file may begin with any comment, but has a key or a table outside of comments.
+/// A TOML file may begin with any comment, but has a key or a table outside of comments. Without either it is what is
+/// left of a table that was cut.
 pub(super) fn is_csv(bytes: &[u8]) -> bool {
-    begins(bytes, "# saddlescope ") && first_line(bytes).is_some_and(|line| line.contains(&b','))
+    let has_names = |line: &[u8]| line.contains(&b',') && !line.contains(&b'=');
+    begins(bytes, "# saddlescope ") && first_line(bytes).is_none_or(has_names)
 }
 
 /// The first line that is neither empty nor a comment.
@@ -66,8 +68,9 @@ pub(super) fn in_svg(bytes: &[u8]) -> Option<String> {
     }
 }
 
-/// The comments before the table.
+/// The comments before the table; where it was cut among them, they may lack anything.
 pub(super) fn in_csv(bytes: &[u8]) -> Option<String> {
+    first_line(bytes)?;
     Some(from_comments(std::str::from_utf8(bytes).ok()?))
 }
 
@@ -131,8 +134,44 @@ mod tests {
     }
 
     #[test]
+    fn blanks_before_and_among_the_comments_of_a_table_change_nothing() {
+        let mut bytes = Vec::new();
+        provenance().write_comments(&mut bytes).unwrap();
+        bytes.extend(b"alpha,risk\n0.0,1.0\n");
+        let table = String::from_utf8(bytes).unwrap();
+        let made_by = |text: &str| {
+            let format = SheetFormat::of_bytes(text.as_bytes()).unwrap();
+            assert_eq!(format.extension, "csv", "{text}");
+            ScenarioSpec::from_toml(&format.made_by(text.as_bytes()).unwrap())
+        };
+        for changed in [
+            format!("\n{table}"),
+            format!(" \n {table}"),
+            table.replace("# p = 6", "   # p = 6"),
+            table.replace("# p = 6", "\n# p = 6"),
+            table.replace('\n', "\r\n"),
+        ] {
+            assert_eq!(made_by(&changed), ScenarioSpec::from_toml(SCENARIO), "{changed}");
+        }
+    }
+
+    #[test]
+    fn a_table_that_was_cut_in_its_comments_gives_none() {
+        let mut bytes = Vec::new();
+        provenance().write_comments(&mut bytes).unwrap();
+        for end in "# saddlescope ".len()..bytes.len() {
+            let cut = &bytes[..end];
+            assert_eq!(SheetFormat::of_bytes(cut).and_then(|format| format.made_by(cut)), None, "{end}");
+            assert!(SheetFormat::of_bytes(cut).is_some(), "{end}: taken for TOML");
+        }
+    }
+
+    #[test]
     fn a_scenario_written_by_hand_is_not_taken_for_a_table() {
         assert!(SheetFormat::of_bytes(b"# saddlescope 0.1.0\n[model]\np = 6\n").is_none());
+        for first in ["model = { p = 4, p_star = 2 }", "start.M0 = [[0.1, 0.2]]", "a.b = [1, 2]  # x, y"] {
+            assert!(SheetFormat::of_bytes(format!("# saddlescope 0.1.0\n{first}\n").as_bytes()).is_none());
+        }
         assert!(SheetFormat::of_bytes(b"[model]\np = 6\n").is_none());
         assert!(SheetFormat::of_bytes(b"{\"scenario\": {}}").is_none());
         assert!(SheetFormat::of_bytes(b"").is_none());
@@ -142,6 +181,7 @@ mod tests {
     fn files_without_a_scenario_give_none_and_broken_ones_do_not_panic() {
         for (name, bytes) in [
             ("svg", b"<svg><metadata/></svg>".as_slice()),
+            ("svg", b"<svg><scenario># of another game\n</scenario></svg>"),
             ("svg", b"<?xml <<<"),
             ("svg", b"<svg><scenario>[model"),
             ("pdf", b"%PDF-1.7 <dc:description> nothing"),

@@ -119,13 +119,19 @@ fn remark(line: &str) -> Option<(&str, &str)> {
 pub(super) fn from_comments(text: &str) -> String {
     let mut inside = true;
     let mut found = String::new();
-    for line in text.lines().take_while(|line| line.starts_with('#')).skip(1) {
+    let lines = text.lines().map(str::trim_start).filter(|line| !line.is_empty());
+    for line in lines.take_while(|line| line.starts_with('#')).skip(1) {
         inside &= remark(line).is_none();
         let bare = line.strip_prefix("# ").or_else(|| line.strip_prefix('#')).unwrap_or(line);
         found.push_str(if inside { bare } else { line });
         found.push('\n');
     }
     found
+}
+
+/// Whether a text has anything outside of comments.
+pub(super) fn has_content(text: &str) -> bool {
+    text.lines().map(str::trim_start).any(|line| !line.is_empty() && !line.starts_with('#'))
 }
 
 /// The command in a text that makes its file again.

@@ -11,10 +11,10 @@ use serde::Deserialize;
 use super::bounds::{MAX_FILE_BYTES, into_text, read_bytes};
 use super::json_table::BoundedTable;
 use super::load_error::LoadError;
-use super::provenance::{command, pins};
+use super::provenance::{command, has_content, pins};
 use super::state::{json_error, parse_start, parse_state};
 use super::sweep::shard;
-use super::{SheetFormat, State};
+use super::{RunFormat, SheetFormat, State};
 use crate::model::words::plain;
 use crate::model::{GivenStart, Scenario, ScenarioSpec, StartKind};
 use crate::sim::sweep::{Shard, Sweep, SweepSpec};
@@ -131,7 +131,12 @@ fn load_text(path: &Path) -> Result<String, LoadError> {
     let bytes = read_bytes(path, MAX_FILE_BYTES)?;
     match SheetFormat::of_bytes(&bytes) {
         Some(format) => format.made_by(&bytes).ok_or_else(|| LoadError::NoScenario { path: path.to_owned() }),
-        None => into_text(path, bytes),
+        None => into_text(path, bytes).and_then(|text| {
+            // Nothing is a scenario with every default, but not where a picture or a table should be.
+            let is_result = SheetFormat::of(path).is_ok() || RunFormat::of(path).is_ok();
+            let is_lost = is_result && !has_content(&text);
+            if is_lost { Err(LoadError::NoScenario { path: path.to_owned() }) } else { Ok(text) }
+        }),
     }
 }
 
@@ -148,6 +153,9 @@ pub(super) fn scenario_in_json(text: &str) -> Result<ScenarioSpec, String> {
         scenario: BoundedTable,
     }
     let found: RunResult = serde_json::from_str(text).map_err(|error| json_error(text, &error))?;
+    if found.scenario.0.is_empty() {
+        return Err(String::from("the scenario in it is empty"));
+    }
     let written = toml::to_string(&found.scenario.0).map_err(|error| plain(&error.to_string()))?;
     ScenarioSpec::from_toml(&written)
         .map_err(|source| format!("the scenario in it, written as TOML, is not valid: {source}"))

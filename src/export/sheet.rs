@@ -7,6 +7,7 @@ use std::io::{self, Write};
 use std::path::Path;
 
 use super::paper::{PaperStyle, render_pdf, render_png, render_svg};
+use super::provenance::{command, has_content};
 use super::{FileError, Provenance, carrier, write_sheet_csv, write_sheet_npz, write_whole};
 use crate::figure::Sheet;
 
@@ -103,7 +104,8 @@ impl SheetFormat {
 
     /// What made a file of this format, as TOML; `None` if it does not say.
     pub(super) fn made_by(&self, bytes: &[u8]) -> Option<String> {
-        (self.made_by)(bytes)
+        // A comment of anybody would be the scenario with every default.
+        (self.made_by)(bytes).filter(|text| has_content(text) || command(text).is_some())
     }
 
     /// Whether its files are pictures.
